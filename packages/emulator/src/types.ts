@@ -1,0 +1,173 @@
+/** The contracts of the emulator. Everything listens on loopback, on a free port unless one is given. */
+
+/** Says whether the cache accepts a login: one object serves `startCache` and `startGate`. */
+export interface TokenVerifier {
+  /** `expiresAt` (epoch ms) is when the cache cuts the connection. `reason` says, for people, why it was refused. */
+  verify(username: string, password: string): Promise<Verdict>;
+}
+export type Verdict =
+  | { readonly ok: true; readonly objectId: string; readonly expiresAt: number }
+  | { readonly ok: false; readonly reason: string };
+
+// ---- Entra -------------------------------------------------------------------------------------------------------
+
+export interface EntraOptions {
+  /** Life of the tokens, ms. Default 3,600,000. */
+  lifetimeMs?: number;
+  /** `refresh_in` in the answers, ms. Default: left out. */
+  refreshInMs?: number;
+  /** Default: random GUIDs and a random secret. */
+  tenantId?: string;
+  clientId?: string;
+  clientSecret?: string;
+  /** The `oid` claim. Default: a random GUID. */
+  objectId?: string;
+  /** Port of the https authority. Default: a free one. */
+  port?: number;
+}
+
+/** What the next token request(s) meet instead of a token. */
+export type EntraFault =
+  | { kind: 'status'; status: number; retryAfterSeconds?: number; error?: string; description?: string }
+  | { kind: 'hang' }
+  | { kind: 'delay'; delayMs: number }
+  | { kind: 'malformed' }
+  | { kind: 'reset' };
+
+export interface EntraRequest {
+  readonly at: number;
+  readonly source: 'authority' | 'imds' | 'app-service' | 'cli';
+  readonly grant: string;
+  readonly scope: string;
+  readonly outcome: 'token' | EntraFault['kind'] | 'refused';
+}
+
+export interface EntraServer extends AsyncDisposable {
+  /** `https://localhost:PORT`: `authorityHost` for `@azure/identity` (with `disableInstanceDiscovery: true`). */
+  readonly authorityHost: string;
+  /** `http://127.0.0.1:PORT`: for AZURE_POD_IDENTITY_AUTHORITY_HOST. */
+  readonly imdsHost: string;
+  /** App Service: IDENTITY_ENDPOINT and IDENTITY_HEADER. */
+  readonly appService: { readonly endpoint: string; readonly header: string };
+  /** PEM of the authority that signed the https certificate: for `tlsOptions: { ca }` or NODE_EXTRA_CA_CERTS. */
+  readonly ca: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly objectId: string;
+  /** The environment that makes `DefaultAzureCredential` (client secret) and managed identity use this server. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Accepts tokens that this server signed and that have not expired. */
+  readonly verifier: TokenVerifier;
+  /** Every token request so far. */
+  readonly requests: readonly EntraRequest[];
+  /** Applies to tokens issued from now on. */
+  configure(options: { lifetimeMs?: number; refreshInMs?: number | undefined; objectId?: string }): void;
+  /** The next `times` token requests (default 1; Infinity until `heal`) meet `fault`. */
+  fail(fault: EntraFault, times?: number): void;
+  heal(): void;
+  /** Signs a token directly, past HTTP. */
+  issueToken(claims?: { lifetimeMs?: number; objectId?: string; audience?: string }): Promise<IssuedToken>;
+  close(): Promise<void>;
+}
+export interface IssuedToken {
+  readonly value: string;
+  readonly expiresAt: number;
+  readonly objectId: string;
+}
+
+// ---- Wire timeline -----------------------------------------------------------------------------------------------
+
+/** What happened on the connections of a cache or gate, in order; passwords are replaced by a short digest. */
+export interface WireEntry {
+  readonly at: number;
+  /** CLIENT ID as the server counts it. */
+  readonly connection: number;
+  readonly node?: string;
+  readonly event: 'open' | 'command' | 'reply' | 'push' | 'login' | 'refused' | 'expired' | 'fault' | 'close';
+  /** `command`: the arguments, secrets replaced. */
+  readonly args?: readonly string[];
+  /** `reply`, `push`, `fault`, `close`: a short text. `refused`: the reason. */
+  readonly text?: string;
+  /** `login`: AUTH or HELLO, which token (digest of it), and until when the connection may live. */
+  readonly login?: { readonly via: 'AUTH' | 'HELLO'; readonly username: string; readonly token: string; readonly expiresAt: number };
+}
+
+export interface WireTimeline {
+  readonly entries: readonly WireEntry[];
+  /** One line per entry, for people: relative time, connection, what. */
+  toText(): string;
+  clear(): void;
+}
+
+// ---- Cache and gate ----------------------------------------------------------------------------------------------
+
+export interface TlsIdentity {
+  readonly key: string;
+  readonly cert: string;
+  readonly ca: string;
+}
+
+/** `match` picks command names (upper case), `connection` a CLIENT ID; `times` defaults to 1. */
+export interface CacheFault {
+  readonly match?: string | readonly string[];
+  readonly connection?: number;
+  readonly times?: number;
+  readonly action:
+    | { kind: 'error'; message: string }
+    | { kind: 'delay'; delayMs: number }
+    | { kind: 'cut' }
+    | { kind: 'hang' }
+    | { kind: 'truncate'; bytes: number };
+}
+
+interface Endpoint extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsIdentity | undefined;
+  readonly timeline: WireTimeline;
+  /** Faults for what comes next. */
+  fault(fault: CacheFault): void;
+  /** Cuts every connection, or those given by CLIENT ID. */
+  cut(connections?: readonly number[]): void;
+  /** Live client connections. */
+  readonly connections: readonly ConnectionState[];
+  close(): Promise<void>;
+}
+export interface ConnectionState {
+  readonly id: number;
+  readonly name: string;
+  readonly username: string | undefined;
+  readonly expiresAt: number | undefined;
+  readonly subscriber: boolean;
+}
+
+export interface CacheOptions {
+  /** Usually `entra.verifier`. */
+  verifier: TokenVerifier;
+  host?: string;
+  port?: number;
+  tls?: TlsIdentity;
+  /** Highest RESP version that HELLO accepts. Default 3. */
+  resp?: 2 | 3;
+  /** Number of masters, 16384 slots split evenly; each node listens on its own port. Default: standalone. */
+  cluster?: { masters: number; replicasPerMaster?: number; announceHost?: string };
+  /** Data kept by a former cache, to restart a node with the same content. */
+  timeline?: WireTimeline;
+}
+export interface CacheServer extends Endpoint {
+  /** Cluster mode: every node, the first one being this endpoint. Standalone: only itself. */
+  readonly nodes: readonly Endpoint[];
+}
+
+export interface GateOptions {
+  verifier: TokenVerifier;
+  upstream: { host: string; port: number; tls?: { ca: string; servername?: string } };
+  host?: string;
+  port?: number;
+  tls?: TlsIdentity;
+  /** Rewrites `host:port` in MOVED, ASK, CLUSTER SLOTS/SHARDS/NODES and SENTINEL replies. */
+  rewriteAddress?: (host: string, port: number) => { host: string; port: number };
+}
+export type Gate = Endpoint;
+export type { Endpoint };

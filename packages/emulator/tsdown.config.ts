@@ -1,0 +1,10 @@
+import { defineConfig } from 'tsdown';
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/cli.ts'],
+  format: ['esm', 'cjs'],
+  platform: 'node',
+  target: 'node22.12',
+  dts: true,
+  fixedExtension: false,
+});

@@ -1,0 +1,46 @@
+import type { Credentials } from './token.ts';
+
+/** Names a connection in events and diagnostics. Never holds a secret. */
+export interface ConnectionIdentity {
+  /** The client library, for example `ioredis`. */
+  readonly client: string;
+  /** `host:port` of the server, where known. */
+  readonly address?: string;
+  /** The name that the user gave the connection, where there is one. */
+  readonly name?: string;
+  /** CLIENT ID of the connection, where known. */
+  readonly clientId?: number;
+}
+
+/**
+ * One connection of a client, as its adapter shows it to the manager. It outlives its sockets: register it once, say
+ * `authenticated` after each handshake and `disconnected` when the socket is gone.
+ */
+export interface Connection {
+  /** Read when an event is made. */
+  readonly identity: ConnectionIdentity;
+  /** False while an AUTH would do harm or be lost: MULTI open, RESP2 subscriber. Call `resume` when that ends. */
+  canAuthenticate(): boolean;
+  /**
+   * Sends one AUTH. Resolves when the server accepted it; rejects with the server's or the client's error. Never called
+   * again before it settled, unless the connection was reported as disconnected in between.
+   */
+  authenticate(credentials: Credentials): Promise<void>;
+  /**
+   * The server will soon cut the connection, `credentials` are newer, and no AUTH with them was accepted here: hand over
+   * or reconnect now. Called once for each token.
+   */
+  onDeadline?(credentials: Credentials): void;
+}
+
+/** The manager's side of a registered connection. After `release` every call is without effect. */
+export interface Registration {
+  /** A handshake with these credentials was accepted: the connection is up and needs nothing until the next token. */
+  authenticated(credentials: Credentials): void;
+  /** The socket is gone: no AUTH is sent, answers to a former one are ignored, until `authenticated`. */
+  disconnected(): void;
+  /** `canAuthenticate` turned true: an AUTH that waited for it goes out at once. */
+  resume(): void;
+  /** The connection is closed for good. */
+  release(): void;
+}
