@@ -90,7 +90,12 @@ export interface WireEntry {
   /** `reply`, `push`, `fault`, `close`: a short text. `refused`: the reason. */
   readonly text?: string;
   /** `login`: AUTH or HELLO, which token (digest of it), and until when the connection may live. */
-  readonly login?: { readonly via: 'AUTH' | 'HELLO'; readonly username: string; readonly token: string; readonly expiresAt: number };
+  readonly login?: {
+    readonly via: 'AUTH' | 'HELLO';
+    readonly username: string;
+    readonly token: string;
+    readonly expiresAt: number;
+  };
 }
 
 export interface WireTimeline {

@@ -4,7 +4,12 @@ import type { Credentials } from './token.ts';
 
 /** What a manager tells its subscribers. No event but `token` holds a token, and `token` hides it from inspect and JSON. */
 export type TokenEvent =
-  | { readonly type: 'token'; readonly credentials: Credentials; readonly durationMs: number; readonly refreshAt: number }
+  | {
+      readonly type: 'token';
+      readonly credentials: Credentials;
+      readonly durationMs: number;
+      readonly refreshAt: number;
+    }
   | { readonly type: 'retry'; readonly error: EntraRedisError; readonly attempt: number; readonly retryAt: number }
   | {
       readonly type: 'failed';
