@@ -14,9 +14,8 @@ interface Runner {
 }
 
 function createManager(world: World, options: DemoOptions): TokenManager {
-  return createTokenManager(createCredential(world.entra, options), {
-    ...(options.objectId === undefined ? {} : { username: options.objectId }),
-  });
+  const username = options.objectId === undefined ? {} : { username: options.objectId };
+  return createTokenManager(createCredential(world.entra, options), username);
 }
 
 /** Prints a line for each connection that took a new token. */
