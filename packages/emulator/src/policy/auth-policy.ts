@@ -1,0 +1,101 @@
+import type { TokenVerifier } from '../types.ts';
+import { runAt, systemClock, type PolicyClock } from './clock.ts';
+import type { LoginAttempt } from './login-attempt.ts';
+
+/** What a connection is logged in as. */
+export interface Login {
+  readonly username: string;
+  readonly objectId: string;
+  /** When the connection is cut, epoch ms. */
+  readonly expiresAt: number;
+}
+
+export type LoginVerdict =
+  | { readonly ok: true; readonly login: Login }
+  | { readonly ok: false /** For people; never part of the token. */; readonly reason: string };
+
+/** The rules of authentication, the same for `startCache` and `startGate`. */
+export interface AuthPolicy {
+  /** For one client connection. `cut` is called once, when the token that it last authenticated with expires. */
+  connection(cut: () => void): ConnectionLogin;
+}
+
+/**
+ * The login state of one connection. `verify` changes nothing; the server says with `accept` that it took the AUTH or HELLO, so
+ * one that it refused (RESP2 subscriber) or queued (MULTI) extends nothing, and a failed one leaves the connection as it was.
+ * The caller keeps the order of commands: it handles nothing more of this connection until `verify` has answered.
+ */
+export interface ConnectionLogin {
+  /** Undefined before the first login and after `logout`. */
+  readonly current: Login | undefined;
+  /** Asks the verifier. Never rejects: a verifier that throws, or accepts an expired token, refuses. */
+  verify(attempt: LoginAttempt): Promise<LoginVerdict>;
+  /** From now on the connection lives until `login.expiresAt`, also when that is earlier than before. */
+  accept(login: Login): void;
+  /** RESET: no user, and nothing to expire. */
+  logout(): void;
+  /** The connection is gone: its timer too. */
+  close(): void;
+}
+
+export function createAuthPolicy(options: { verifier: TokenVerifier; clock?: PolicyClock }): AuthPolicy {
+  const { verifier, clock = systemClock } = options;
+  return {
+    connection: (cut) => new PolicyConnection(verifier, clock, cut),
+  };
+}
+
+class PolicyConnection implements ConnectionLogin {
+  readonly #verifier: TokenVerifier;
+  readonly #clock: PolicyClock;
+  readonly #cut: () => void;
+  #current: Login | undefined;
+  #cancel: () => void = () => undefined;
+  #closed = false;
+
+  constructor(verifier: TokenVerifier, clock: PolicyClock, cut: () => void) {
+    this.#verifier = verifier;
+    this.#clock = clock;
+    this.#cut = cut;
+  }
+
+  get current(): Login | undefined {
+    return this.#current;
+  }
+
+  async verify(attempt: LoginAttempt): Promise<LoginVerdict> {
+    const { username } = attempt;
+    try {
+      const verdict = await this.#verifier.verify(username, attempt.password);
+      if (!verdict.ok) return verdict;
+      const { objectId, expiresAt } = verdict;
+      if (!(expiresAt > this.#clock.now())) return { ok: false, reason: 'the token has expired' };
+      return { ok: true, login: { username, objectId, expiresAt } };
+    } catch (error) {
+      // Its message could quote the token.
+      const name = error instanceof Error ? error.name : typeof error;
+      return { ok: false, reason: `the verifier itself failed (${name}): run it alone with the same token to see why` };
+    }
+  }
+
+  accept(login: Login): void {
+    if (this.#closed) return;
+    this.#cancel();
+    this.#current = login;
+    this.#cancel = runAt(this.#clock, login.expiresAt, () => {
+      if (this.#closed) return;
+      this.close();
+      this.#cut();
+    });
+  }
+
+  logout(): void {
+    this.#cancel();
+    this.#current = undefined;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel();
+  }
+}
