@@ -9,3 +9,62 @@ export interface Clock {
   /** In [0, 1). */
   random(): number;
 }
+
+/** Node fires a timer with a longer delay at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const longestDelayMs = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  random: () => Math.random(),
+  schedule(delayMs, callback) {
+    const dueAt = performance.now() + Math.max(0, delayMs);
+    let timer: NodeJS.Timeout;
+    const arm = (): void => {
+      const left = dueAt - performance.now();
+      timer = setTimeout(left > longestDelayMs ? arm : callback, Math.min(longestDelayMs, Math.ceil(left)));
+      timer.unref();
+    };
+    arm();
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * The manager's own time: it runs with the monotonic clock, and never behind the wall clock's steps forward. A laptop's sleep
+ * (during which Linux's monotonic clock stands still) counts as elapsed; a wall clock that is set back changes nothing.
+ */
+export class Timeline {
+  readonly #clock: Clock;
+  #offsetMs: number;
+  #gapMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#gapMs = clock.now() - clock.monotonic();
+    this.#offsetMs = this.#gapMs;
+  }
+
+  /** Now, ms; looks at both clocks. */
+  now(): number {
+    const monotonic = this.#clock.monotonic();
+    const gap = this.#clock.now() - monotonic;
+    const jump = gap - this.#gapMs;
+    // Below a second it is the drift that NTP mends, or rounding.
+    if (Math.abs(jump) >= 1000) {
+      this.#gapMs = gap;
+      if (jump > 0) this.#offsetMs += jump;
+    }
+    return monotonic + this.#offsetMs;
+  }
+
+  /** The instant on this timeline of an instant of the wall clock. */
+  fromWall(at: number): number {
+    return this.now() + (at - this.#clock.now());
+  }
+
+  /** The wall clock's instant for an instant of this timeline. */
+  toWall(at: number): number {
+    return this.#clock.now() + (at - this.now());
+  }
+}

@@ -1,15 +1,26 @@
-/** Every error of entra-redis has one of these codes. */
+/** Every error of entra-redis has one of these codes. Compare `error.code`: two copies of a package have two classes. */
 export type EntraRedisErrorCode =
+  /** An option is unknown or has a value that cannot work. */
   | 'ERR_INVALID_OPTION'
+  /** The identity provider answered with an error, or could not be reached. */
   | 'ERR_TOKEN_REQUEST_FAILED'
+  /** The identity provider did not answer within `requestTimeoutMs`. */
   | 'ERR_TOKEN_REQUEST_TIMEOUT'
+  /** The identity provider's answer is not a usable token. */
   | 'ERR_TOKEN_INVALID'
+  /** The token names no object id, and no `username` is given. */
   | 'ERR_NO_OBJECT_ID'
+  /** The manager was closed. */
   | 'ERR_MANAGER_CLOSED'
+  /** The cache refused the token. */
   | 'ERR_AUTH_REFUSED'
+  /** AUTH was lost: a timeout, a full queue, a server that is loading. */
   | 'ERR_AUTH_FAILED'
+  /** A token would travel over plain text outside loopback. */
   | 'ERR_PLAIN_TEXT'
+  /** The URL carries a user or password that would replace the token. */
   | 'ERR_USERINFO_IN_URL'
+  /** Credentials are given where the nodes of a cluster do not see them. */
   | 'ERR_NODE_CREDENTIALS';
 
 export class EntraRedisError extends Error {
@@ -20,4 +31,34 @@ export class EntraRedisError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+export const managerClosed = (): EntraRedisError =>
+  new EntraRedisError('ERR_MANAGER_CLOSED', 'The token manager is closed: create a new one to log in again.');
+
+/** Codes of Redis with which a server refuses a login. Source: https://redis.io/docs/latest/commands/auth/ */
+const refusal = /^(WRONGPASS|NOAUTH|NOPERM|NOPERMS)\b/;
+
+/** Whether a server's answer to AUTH or HELLO refuses the credentials, as opposed to an AUTH that got lost. */
+export function isRefusal(error: unknown): boolean {
+  return refusal.test(String((error as { message?: unknown } | undefined)?.message ?? ''));
+}
+
+export function authRefused(username: string, cause: unknown): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_AUTH_REFUSED',
+    `The cache refused the token of object id ${username}. Check that its data access configuration assigns an access policy ` +
+      'to exactly this object id (of the service principal or managed identity, not the application id), and that the ' +
+      'token is meant for this cloud.',
+    { cause },
+  );
+}
+
+/** An error of a client without the secrets it may carry (ioredis puts the arguments of AUTH into `command.args`). */
+export function withoutSecret(error: unknown, secret: string): Error {
+  const { name, message, code } = (error ?? {}) as { name?: unknown; message?: unknown; code?: unknown };
+  const clean = new Error(String(message ?? error).replaceAll(secret, '<token>'));
+  if (typeof name === 'string') clean.name = name;
+  if (typeof code === 'string' || typeof code === 'number') Object.assign(clean, { code });
+  return clean;
 }

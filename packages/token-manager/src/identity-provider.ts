@@ -1,3 +1,5 @@
+import { readClaims } from './claims.ts';
+import { EntraRedisError } from './errors.ts';
 import type { Token } from './token.ts';
 
 export interface TokenRequest {
@@ -26,4 +28,57 @@ export interface AccessToken {
   expiresOnTimestamp: number;
   /** Epoch ms. */
   refreshAfterTimestamp?: number;
+}
+
+/** The scope of Azure's caches in every cloud. Source: https://learn.microsoft.com/azure/redis/entra-for-authentication */
+export const defaultScope = 'https://redis.azure.com/.default';
+
+/** An empty claims challenge: MSAL passes its cache by. Measured with @azure/identity 4.14 for secret, certificate, workload. */
+const bypassCache = '{"access_token":{}}';
+
+/**
+ * Gets tokens through a credential of `@azure/identity`, or whatever has its `getToken`.
+ *
+ * @param options.scope default `https://redis.azure.com/.default`
+ */
+export function fromTokenCredential(credential: TokenCredential, options: { scope?: string } = {}): IdentityProvider {
+  const scope = options.scope ?? defaultScope;
+  return {
+    async requestToken({ signal, force }) {
+      return toToken(await ask(credential, scope, signal, force), Date.now());
+    },
+  };
+}
+
+async function ask(
+  credential: TokenCredential,
+  scope: string,
+  abortSignal: AbortSignal,
+  force: boolean,
+): Promise<AccessToken | null> {
+  if (!force) return await credential.getToken(scope, { abortSignal });
+  try {
+    return await credential.getToken(scope, { abortSignal, claims: bypassCache });
+  } catch {
+    // Some credentials (Azure CLI) refuse claims, and have no cache that would need them.
+    return await credential.getToken(scope, { abortSignal });
+  }
+}
+
+function toToken(answer: AccessToken | null, now: number): Token {
+  if (answer === null || typeof answer?.token !== 'string') {
+    throw new EntraRedisError(
+      'ERR_TOKEN_INVALID',
+      'The credential returned no token: check that it is configured for this environment.',
+    );
+  }
+  const { iat, exp } = readClaims(answer.token);
+  const lifeMs = iat !== undefined && exp !== undefined && exp > iat ? (exp - iat) * 1000 : undefined;
+  return {
+    value: answer.token,
+    expiresAt: answer.expiresOnTimestamp,
+    // The life of a token that comes from a cache began before it came.
+    obtainedAt: lifeMs === undefined ? now : Math.min(now, answer.expiresOnTimestamp - lifeMs),
+    ...(answer.refreshAfterTimestamp === undefined ? {} : { refreshAfter: answer.refreshAfterTimestamp }),
+  };
 }

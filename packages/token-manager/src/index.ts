@@ -1,1 +1,17 @@
-export {};
+export { type Clock, systemClock } from './clock.ts';
+export type { Connection, ConnectionIdentity, Registration } from './connection.ts';
+export { channels } from './diagnostics.ts';
+export { EntraRedisError, type EntraRedisErrorCode, authRefused, isRefusal, withoutSecret } from './errors.ts';
+export type { TokenEvent } from './events.ts';
+export {
+  type AccessToken,
+  defaultScope,
+  fromTokenCredential,
+  type IdentityProvider,
+  type TokenCredential,
+  type TokenRequest,
+} from './identity-provider.ts';
+export type { RefreshOptions, RetryOptions, TokenManagerOptions } from './options.ts';
+export type { Credentials, Token } from './token.ts';
+export { createTokenManager } from './token-manager.ts';
+export type { TokenManager } from './types.ts';

@@ -10,7 +10,7 @@ export interface Token {
   readonly refreshAfter?: number;
 }
 
-/** What AUTH and HELLO take. */
+/** What AUTH and HELLO take. `util.inspect` and JSON show everything but the password. */
 export interface Credentials {
   /** The object id (`oid` claim) of the identity, unless the `username` option says otherwise. */
   readonly username: string;
@@ -18,4 +18,26 @@ export interface Credentials {
   readonly password: string;
   /** When the cache will cut a connection that logged in with these, epoch ms. */
   readonly expiresAt: number;
+}
+
+/** The password is a getter of the prototype: it is read as usual, and no inspection, copy or serialization finds it. */
+class HiddenCredentials implements Credentials {
+  readonly username: string;
+  readonly expiresAt: number;
+  readonly #password: string;
+
+  constructor(username: string, password: string, expiresAt: number) {
+    this.username = username;
+    this.#password = password;
+    this.expiresAt = expiresAt;
+    Object.freeze(this);
+  }
+
+  get password(): string {
+    return this.#password;
+  }
+}
+
+export function createCredentials(username: string, password: string, expiresAt: number): Credentials {
+  return new HiddenCredentials(username, password, expiresAt);
 }

@@ -1,0 +1,23 @@
+import { channel } from 'node:diagnostics_channel';
+import type { TokenEvent } from './events.ts';
+
+/**
+ * Every event is also published on `node:diagnostics_channel`, for loggers and metrics that know nothing of the manager. The
+ * channel of an event is `entra-redis:` and its `type`; its message is the event, whose credentials hide the token.
+ */
+export const channels: Readonly<Record<TokenEvent['type'], string>> = {
+  token: 'entra-redis:token',
+  retry: 'entra-redis:retry',
+  failed: 'entra-redis:failed',
+  reauthenticated: 'entra-redis:reauthenticated',
+  'reauthentication-failed': 'entra-redis:reauthentication-failed',
+};
+
+/** Diagnostics see when a token expires and who it is for, never the token. */
+export function publish(event: TokenEvent): void {
+  const target = channel(channels[event.type]);
+  if (!target.hasSubscribers) return;
+  if (event.type !== 'token') return target.publish(event);
+  const { username, expiresAt } = event.credentials;
+  target.publish({ ...event, credentials: { username, expiresAt } });
+}

@@ -1,0 +1,137 @@
+import { type Clock, systemClock } from './clock.ts';
+import { EntraRedisError } from './errors.ts';
+import type { RefreshPolicy } from './schedule.ts';
+import type { RetryPolicy } from './retry.ts';
+import type { Token } from './token.ts';
+
+export interface TokenManagerOptions {
+  /**
+   * What the token is for. Default `https://redis.azure.com/.default`; the application id form
+   * `acca5fbb-b7e4-4009-81f1-37e38fd66d78/.default` works too. Of no effect on an `IdentityProvider`.
+   */
+  scope?: string;
+  /** What AUTH sends as the user name. Default: the `oid` claim of the token. Needed for tokens that are not JWTs. */
+  username?: string | ((token: Token) => string);
+  refresh?: RefreshOptions;
+  retry?: RetryOptions;
+  /** A request to the identity provider is given up after this time. Default 30,000 ms. */
+  requestTimeoutMs?: number;
+  /** The re-AUTHs of a refresh are spread over at most this time. Default 60,000 ms; less for short-lived tokens. */
+  reauthWindowMs?: number;
+  /** Time, for tests. Default: the system's. */
+  clock?: Clock;
+}
+
+/** When to renew: the first of ratio, lower bound and the provider's `refreshAfter`. */
+export interface RefreshOptions {
+  /** The part of a token's life after which the next one is requested, 0 to 1. Default 0.7. */
+  expirationRefreshRatio?: number;
+  /** The next token is requested at the latest this long before expiry. Default: 3 min, or a tenth of the life where that is shorter. */
+  lowerRefreshBoundMs?: number;
+  /** The request is made earlier by a random part of up to this much of the life, 0 to 1, so that processes do not move in step. Default 0.05. */
+  jitterRatio?: number;
+  /** Requests start at least this far apart, whatever happens. At least 10; default 1,000 ms. */
+  minIntervalMs?: number;
+}
+
+/** What follows a failed request. It never gives up. */
+export interface RetryOptions {
+  /** Default 500 ms; at least 1. */
+  initialDelayMs?: number;
+  /** The longest delay, and the delay after a permanent failure. Default 30,000 ms. */
+  maxDelayMs?: number;
+  /** At least 1; default 2. */
+  backoffMultiplier?: number;
+  /** Says false for errors that repetition does not heal: they wait for `maxDelayMs`. Default: by OAuth and AADSTS codes. */
+  isRetryable?: (error: unknown) => boolean;
+}
+
+export interface Settings {
+  readonly scope: string | undefined;
+  readonly username: TokenManagerOptions['username'];
+  readonly refresh: RefreshPolicy;
+  readonly retry: RetryPolicy;
+  readonly isRetryable: ((error: unknown) => boolean) | undefined;
+  readonly requestTimeoutMs: number;
+  readonly reauthWindowMs: number;
+  readonly clock: Clock;
+}
+
+export function invalidOption(name: string, value: unknown, expected: string): EntraRedisError {
+  const shown =
+    typeof value === 'string'
+      ? `'${value}'`
+      : typeof value === 'object' && value !== null
+        ? 'an object'
+        : String(value);
+  return new EntraRedisError('ERR_INVALID_OPTION', `Option "${name}" must be ${expected}, but is ${shown}.`);
+}
+
+function numberIn(name: string, value: unknown, low: number, high: number): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= low && value <= high) return value;
+  throw invalidOption(
+    name,
+    value,
+    `a finite number ${high === Infinity ? `of at least ${low}` : `from ${low} to ${high}`}`,
+  );
+}
+
+function checkType(name: string, value: unknown, ...types: string[]): void {
+  if (value !== undefined && !types.includes(typeof value)) throw invalidOption(name, value, `a ${types.join(' or ')}`);
+}
+
+function checkKeys(prefix: string, given: object, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null) throw invalidOption(prefix || 'options', given, 'an object');
+  for (const key of Object.keys(given)) {
+    if (!known.includes(key)) {
+      throw new EntraRedisError(
+        'ERR_INVALID_OPTION',
+        `Unknown option "${prefix ? `${prefix}.` : ''}${key}". Known are: ${known.join(', ')}.`,
+      );
+    }
+  }
+}
+
+const known = ['scope', 'username', 'refresh', 'retry', 'requestTimeoutMs', 'reauthWindowMs', 'clock'];
+const knownRefresh = ['expirationRefreshRatio', 'lowerRefreshBoundMs', 'jitterRatio', 'minIntervalMs'];
+const knownRetry = ['initialDelayMs', 'maxDelayMs', 'backoffMultiplier', 'isRetryable'];
+
+/** The options with their defaults; throws ERR_INVALID_OPTION for the first that cannot work. */
+export function resolveOptions(options: TokenManagerOptions = {}): Settings {
+  checkKeys('', options, known);
+  const { refresh = {}, retry = {} } = options;
+  checkKeys('refresh', refresh, knownRefresh);
+  checkKeys('retry', retry, knownRetry);
+  checkType('scope', options.scope, 'string');
+  checkType('username', options.username, 'string', 'function');
+  if (options.username === '') throw invalidOption('username', '', 'a non-empty string or a function');
+  checkType('retry.isRetryable', retry.isRetryable, 'function');
+  const initialDelayMs = numberIn('retry.initialDelayMs', retry.initialDelayMs ?? 500, 1, Infinity);
+  return {
+    scope: options.scope,
+    username: options.username,
+    isRetryable: retry.isRetryable,
+    clock: options.clock ?? systemClock,
+    requestTimeoutMs: numberIn('requestTimeoutMs', options.requestTimeoutMs ?? 30_000, 1, Infinity),
+    reauthWindowMs: numberIn('reauthWindowMs', options.reauthWindowMs ?? 60_000, 0, Infinity),
+    refresh: {
+      expirationRefreshRatio: numberIn('refresh.expirationRefreshRatio', refresh.expirationRefreshRatio ?? 0.7, 0, 1),
+      lowerRefreshBoundMs:
+        refresh.lowerRefreshBoundMs === undefined
+          ? undefined
+          : numberIn('refresh.lowerRefreshBoundMs', refresh.lowerRefreshBoundMs, 0, Infinity),
+      jitterRatio: numberIn('refresh.jitterRatio', refresh.jitterRatio ?? 0.05, 0, 1),
+      minIntervalMs: numberIn('refresh.minIntervalMs', refresh.minIntervalMs ?? 1000, 10, Infinity),
+    },
+    retry: {
+      initialDelayMs,
+      maxDelayMs: numberIn(
+        'retry.maxDelayMs',
+        retry.maxDelayMs ?? Math.max(30_000, initialDelayMs),
+        initialDelayMs,
+        Infinity,
+      ),
+      backoffMultiplier: numberIn('retry.backoffMultiplier', retry.backoffMultiplier ?? 2, 1, Infinity),
+    },
+  };
+}

@@ -1,0 +1,309 @@
+import type { Timeline } from './clock.ts';
+import type { Connection, Registration } from './connection.ts';
+import { authRefused, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
+import type { TokenEvent } from './events.ts';
+import { type HeapEntry, WakeHeap } from './heap.ts';
+import { retryDelayMs, type RetryPolicy } from './retry.ts';
+import { safetyMarginMs } from './schedule.ts';
+import type { Credentials } from './token.ts';
+
+/** The token that connections should have, with its life on the manager's timeline. */
+export interface Target {
+  readonly credentials: Credentials;
+  readonly expiresAt: number;
+  readonly lifeMs: number;
+}
+
+export interface CoordinatorOptions {
+  readonly timeline: Timeline;
+  readonly reauthWindowMs: number;
+  readonly retry: RetryPolicy;
+  random(): number;
+  /** Wakes the coordinator at an instant of the timeline; replaces the former one. */
+  wakeAt(at: number): void;
+  emit(event: TokenEvent): void;
+  /** The server refused these: the manager asks for others. */
+  reject(credentials: Credentials, error: unknown): void;
+  /** The server took these. */
+  accept(credentials: Credentials): void;
+}
+
+const offline = 0;
+const current = 1;
+const due = 2;
+const sending = 3;
+const parked = 4;
+type Phase = typeof offline | typeof current | typeof due | typeof sending | typeof parked;
+
+/** One connection: small, because there may be thousands. */
+class Slot implements Registration, HeapEntry {
+  wakeAt: number = Infinity;
+  heapIndex = -1;
+  phase: Phase = offline;
+  attempt = 0;
+  /** Refusals in a row. */
+  refusals = 0;
+  /** Counts the sockets and the AUTHs, so that a late answer is known as such. */
+  epoch = 0;
+  /** What the server knows of this connection. */
+  login: Target | undefined;
+  /** The token of the last `onDeadline`. */
+  warned: Target | undefined;
+  owner: Coordinator | undefined;
+  readonly connection: Connection;
+
+  constructor(owner: Coordinator, connection: Connection) {
+    this.owner = owner;
+    this.connection = connection;
+  }
+
+  authenticated(credentials: Credentials): void {
+    this.owner?.authenticated(this, credentials);
+  }
+
+  disconnected(): void {
+    this.owner?.disconnected(this);
+  }
+
+  resume(): void {
+    this.owner?.resume(this);
+  }
+
+  release(): void {
+    this.owner?.release(this);
+  }
+}
+
+/** Brings each new token to every registered connection: one AUTH each, spread over a window, retried, before the server cuts. */
+export class Coordinator {
+  readonly #options: CoordinatorOptions;
+  readonly #slots = new Set<Slot>();
+  readonly #heap = new WakeHeap<Slot>();
+  #target: Target | undefined;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  register(connection: Connection): Registration {
+    const slot = new Slot(this, connection);
+    this.#slots.add(slot);
+    return slot;
+  }
+
+  /** A new token: every live connection gets its own instant in the window. */
+  refresh(target: Target): void {
+    this.#target = target;
+    const now = this.#options.timeline.now();
+    const live = [...this.#slots].filter((slot) => slot.phase !== offline);
+    for (const [index, slot] of live.entries()) {
+      slot.attempt = 0;
+      if (slot.phase === sending || slot.phase === parked) this.#watchDeadline(slot);
+      else this.#plan(slot, now + this.#windowMs(slot, now) * ((index + this.#options.random()) / live.length));
+    }
+    this.#arm();
+  }
+
+  /** The provider has no other token than the refused one: those that wait for another try again, paced. */
+  confirm(): void {
+    const now = this.#options.timeline.now();
+    for (const slot of this.#slots) {
+      if (slot.phase === due && slot.heapIndex < 0) this.#plan(slot, now + this.#backoffMs(slot.refusals));
+    }
+    this.#arm();
+  }
+
+  authenticated(slot: Slot, credentials: Credentials): void {
+    slot.epoch += 1;
+    slot.attempt = 0;
+    slot.refusals = 0;
+    this.#options.accept(credentials);
+    const now = this.#options.timeline.now();
+    const target = this.#target;
+    if (target !== undefined && target.credentials.password === credentials.password) {
+      slot.login = target;
+      this.#settle(slot);
+    } else {
+      const expiresAt = this.#options.timeline.fromWall(credentials.expiresAt);
+      slot.login = { credentials, expiresAt, lifeMs: target?.lifeMs ?? 0 };
+      // A refresh happened during the handshake; without a target, the manager is about to announce this very token.
+      if (target !== undefined && target.expiresAt > expiresAt) this.#plan(slot, now);
+      else this.#settle(slot);
+    }
+    this.#arm();
+  }
+
+  disconnected(slot: Slot): void {
+    slot.epoch += 1;
+    slot.phase = offline;
+    slot.login = undefined;
+    slot.attempt = 0;
+    this.#heap.delete(slot);
+    this.#arm();
+  }
+
+  resume(slot: Slot): void {
+    if (slot.phase !== parked) return;
+    this.#plan(slot, this.#options.timeline.now());
+    this.tick();
+  }
+
+  release(slot: Slot): void {
+    this.disconnected(slot);
+    this.#slots.delete(slot);
+    slot.owner = undefined;
+  }
+
+  close(): void {
+    for (const slot of this.#slots) this.release(slot);
+    this.#target = undefined;
+  }
+
+  /** Does what is due. */
+  tick(): void {
+    const now = this.#options.timeline.now();
+    for (let slot = this.#heap.peek(); slot !== undefined && slot.wakeAt <= now; slot = this.#heap.peek()) {
+      if (slot.phase === due) this.#send(slot);
+      else this.#atDeadline(slot);
+    }
+    this.#arm();
+  }
+
+  #send(slot: Slot): void {
+    const target = this.#target as Target;
+    if (!this.#guard(() => slot.connection.canAuthenticate(), false)) {
+      slot.phase = parked;
+      return this.#watchDeadline(slot);
+    }
+    slot.phase = sending;
+    slot.epoch += 1;
+    const { epoch } = slot;
+    const sentAt = this.#options.timeline.now();
+    this.#watchDeadline(slot);
+    const answer = this.#guard(() => slot.connection.authenticate(target.credentials), undefined);
+    Promise.resolve(answer ?? Promise.reject(new Error('AUTH could not be sent.'))).then(
+      () => {
+        if (slot.epoch === epoch) this.#accepted(slot, target, sentAt);
+      },
+      (error: unknown) => {
+        if (slot.epoch === epoch) this.#lost(slot, target, error);
+      },
+    );
+  }
+
+  #accepted(slot: Slot, target: Target, sentAt: number): void {
+    const durationMs = this.#options.timeline.now() - sentAt;
+    slot.login = target;
+    slot.attempt = 0;
+    slot.refusals = 0;
+    this.#options.accept(target.credentials);
+    if (this.#target === target) this.#settle(slot);
+    else this.#plan(slot, this.#options.timeline.now());
+    this.#arm();
+    const { expiresAt } = target.credentials;
+    this.#options.emit({ type: 'reauthenticated', connection: slot.connection.identity, expiresAt, durationMs });
+  }
+
+  #lost(slot: Slot, target: Target, error: unknown): void {
+    const now = this.#options.timeline.now();
+    if (this.#target !== target) {
+      this.#plan(slot, now);
+      return this.#arm();
+    }
+    slot.attempt += 1;
+    const cause = withoutSecret(error, target.credentials.password);
+    if (isRefusal(error)) return this.#refused(slot, target, cause);
+    const delay = this.#backoffMs(slot.attempt);
+    this.#plan(slot, now + Math.min(delay, Math.max(1, this.#deadlineOf(slot) - now) / 4));
+    this.#arm();
+    this.#fail(slot, new EntraRedisError('ERR_AUTH_FAILED', `AUTH got lost: ${cause.message}`, { cause }));
+  }
+
+  /** The first refusal is answered by a forced refresh and one retry with what it brings; further ones are paced, and told. */
+  #refused(slot: Slot, target: Target, cause: Error): void {
+    slot.refusals += 1;
+    slot.phase = due;
+    this.#heap.delete(slot);
+    this.#arm();
+    const failure = authRefused(target.credentials.username, cause);
+    this.#options.reject(target.credentials, failure);
+    if (slot.refusals > 1) this.#fail(slot, failure);
+  }
+
+  #fail(slot: Slot, error: EntraRedisError): void {
+    const wakeAt = slot.heapIndex < 0 ? this.#options.timeline.now() + this.#backoffMs(slot.refusals) : slot.wakeAt;
+    this.#options.emit({
+      type: 'reauthentication-failed',
+      connection: slot.connection.identity,
+      error,
+      attempt: Math.max(slot.attempt, slot.refusals),
+      retryAt: this.#options.timeline.toWall(wakeAt),
+    });
+  }
+
+  #backoffMs(attempt: number): number {
+    return retryDelayMs(
+      attempt,
+      { permanent: false, retryAfterMs: undefined },
+      this.#options.retry,
+      this.#options.random(),
+    );
+  }
+
+  #atDeadline(slot: Slot): void {
+    const target = this.#target;
+    this.#heap.delete(slot);
+    if (
+      target === undefined ||
+      slot.login?.credentials.password === target.credentials.password ||
+      slot.warned === target
+    )
+      return;
+    slot.warned = target;
+    this.#guard(() => slot.connection.onDeadline?.(target.credentials), undefined);
+  }
+
+  #plan(slot: Slot, at: number): void {
+    slot.phase = due;
+    this.#heap.set(slot, at);
+  }
+
+  #settle(slot: Slot): void {
+    slot.phase = current;
+    this.#heap.delete(slot);
+  }
+
+  /** The connection cannot be helped by sending: wake when the server is about to cut it. */
+  #watchDeadline(slot: Slot): void {
+    this.#heap.set(
+      slot,
+      slot.warned === this.#target ? Infinity : Math.max(this.#deadlineOf(slot), this.#options.timeline.now() + 1),
+    );
+  }
+
+  #deadlineOf(slot: Slot): number {
+    return slot.login === undefined ? Infinity : slot.login.expiresAt - safetyMarginMs(slot.login.lifeMs);
+  }
+
+  /** Half of what is left before the margin: the other half is for retries. */
+  #windowMs(slot: Slot, now: number): number {
+    return Math.max(0, Math.min(this.#options.reauthWindowMs, (this.#deadlineOf(slot) - now) / 2));
+  }
+
+  #arm(): void {
+    this.#options.wakeAt(this.#heap.peek()?.wakeAt ?? Infinity);
+  }
+
+  /** An adapter's callback that throws harms nobody else. */
+  #guard<T>(call: () => T, otherwise: T): T {
+    try {
+      return call();
+    } catch {
+      return otherwise;
+    }
+  }
+}

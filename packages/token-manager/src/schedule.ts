@@ -1,0 +1,63 @@
+/** When to ask for the next token. Pure: every instant is on the manager's own timeline, in ms. */
+
+/** The instants of a token that count for its schedule. */
+export interface TokenLife {
+  readonly obtainedAt: number;
+  readonly expiresAt: number;
+  readonly refreshAfter: number | undefined;
+}
+
+export interface RefreshPolicy {
+  readonly expirationRefreshRatio: number;
+  /** Undefined: `safetyMarginMs` of the token's life. */
+  readonly lowerRefreshBoundMs: number | undefined;
+  readonly jitterRatio: number;
+  readonly minIntervalMs: number;
+}
+
+const azureMarginMs = 180_000;
+/** `@azure/identity` (MSAL) answers from its cache until this long before expiry. */
+const msalWindowMs = 300_000;
+
+/**
+ * How long before expiry every AUTH should be done: Azure asks for 3 minutes; a tenth of the life where that is shorter.
+ * Source: https://learn.microsoft.com/azure/redis/entra-for-authentication
+ */
+export function safetyMarginMs(lifeMs: number): number {
+  return Math.min(azureMarginMs, Math.max(0, lifeMs) / 10);
+}
+
+/** The first of ratio, lower bound and the provider's own wish; jitter only makes it earlier. */
+export function refreshAt(life: TokenLife, policy: RefreshPolicy, random: number): number {
+  const lifeMs = Math.max(0, life.expiresAt - life.obtainedAt);
+  const bound = policy.lowerRefreshBoundMs ?? safetyMarginMs(lifeMs);
+  const latest = Math.min(
+    life.obtainedAt + policy.expirationRefreshRatio * lifeMs,
+    life.expiresAt - bound,
+    life.refreshAfter ?? Infinity,
+  );
+  return latest - policy.jitterRatio * lifeMs * random;
+}
+
+/**
+ * When to ask again after the provider answered `unchanged` times in a row with the token that we have: where MSAL would fetch
+ * a new one (past `refreshAfter` its first call starts the fetch and the next one has it; just inside the last five minutes it
+ * waits for it), otherwise at a steady pace that never shrinks.
+ */
+export function askAgainAt(
+  life: TokenLife,
+  now: number,
+  unchanged: number,
+  policy: RefreshPolicy,
+  random: number,
+): number {
+  const pace = Math.min(30_000, Math.max(policy.minIntervalMs, (life.expiresAt - life.obtainedAt) * 0.05));
+  const refreshAfter = life.refreshAfter ?? Infinity;
+  const lastWindow = life.expiresAt - msalWindowMs + 1000 + 20_000 * random;
+  const next = (): number => {
+    if (now < refreshAfter && refreshAfter < lastWindow) return refreshAfter + 2000 + 1000 * random;
+    if (now < lastWindow) return now >= refreshAfter && unchanged <= 3 ? Math.min(now + pace, lastWindow) : lastWindow;
+    return now + pace;
+  };
+  return Math.max(now + policy.minIntervalMs, next());
+}

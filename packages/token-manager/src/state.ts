@@ -1,0 +1,202 @@
+/**
+ * The manager's life as a pure function: no clock, no random source, no I/O. Instants are on the manager's own timeline, in ms.
+ *
+ * | phase      | means                                                   | leaves by                               |
+ * |------------|---------------------------------------------------------|-----------------------------------------|
+ * | idle       | nobody has asked for a token yet                        | demand                                  |
+ * | requesting | one request is under way                                | answer, failure, timeout (tick), close  |
+ * | waiting    | the next request is due at `wakeAt`                     | tick, demand without a token, refused   |
+ * | closed     | the end                                                 | -                                       |
+ */
+import { type Failure, retryDelayMs, type RetryPolicy } from './retry.ts';
+import { askAgainAt, type RefreshPolicy, refreshAt, type TokenLife } from './schedule.ts';
+import type { Credentials } from './token.ts';
+
+/** A token as the state machine knows it: its life here, and what AUTH sends, whose password tells it from others. */
+export interface HeldToken extends TokenLife {
+  readonly credentials: Credentials;
+}
+
+const valueOf = (token: HeldToken | undefined): string | undefined => token?.credentials.password;
+
+export interface State {
+  readonly phase: 'idle' | 'requesting' | 'waiting' | 'closed';
+  readonly token: HeldToken | undefined;
+  /** `requesting`: the id of the request; late answers carry another. */
+  readonly requestId: number;
+  readonly lastRequestAt: number;
+  /** `waiting`: when to request. `requesting`: when to give up. */
+  readonly wakeAt: number;
+  /** Failed requests in a row. */
+  readonly attempt: number;
+  /** Unchanged answers in a row. */
+  readonly unchanged: number;
+  /** Refusals by the cache with no accepted login in between. */
+  readonly refusals: number;
+  /** The value that the cache refused last. */
+  readonly refused: string | undefined;
+  /** A permanent failure that holds until the next request: callers without a token learn it at once. */
+  readonly hold: Failure | undefined;
+}
+
+export type Input =
+  | { readonly type: 'demand' }
+  | { readonly type: 'tick' }
+  | { readonly type: 'answer'; readonly requestId: number; readonly token: HeldToken }
+  | { readonly type: 'failure'; readonly requestId: number; readonly failure: Failure }
+  | { readonly type: 'refused'; readonly value: string }
+  | { readonly type: 'accepted'; readonly value: string }
+  | { readonly type: 'close' };
+
+export type Effect =
+  | { readonly type: 'request'; readonly requestId: number; readonly force: boolean }
+  | { readonly type: 'abort'; readonly requestId: number; readonly reason: 'timeout' | 'closed' }
+  /** A token to serve; `changed` says whether connections need an AUTH. */
+  | { readonly type: 'token'; readonly token: HeldToken; readonly changed: boolean; readonly refreshAt: number }
+  | {
+      readonly type: 'failed';
+      readonly failure: Failure;
+      readonly attempt: number;
+      readonly retryAt: number;
+      readonly usable: boolean;
+    }
+  | { readonly type: 'closed' };
+
+export interface Env {
+  readonly now: number;
+  readonly random: number;
+  readonly refresh: RefreshPolicy;
+  readonly retry: RetryPolicy;
+  readonly requestTimeoutMs: number;
+  /** Stands for a request that ran out of time. */
+  readonly timeoutFailure: Failure;
+}
+
+export interface Transition {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+export const initialState: State = {
+  phase: 'idle',
+  token: undefined,
+  requestId: 0,
+  lastRequestAt: -Infinity,
+  wakeAt: Infinity,
+  attempt: 0,
+  unchanged: 0,
+  refusals: 0,
+  refused: undefined,
+  hold: undefined,
+};
+
+export function isUsable(token: HeldToken | undefined, now: number): token is HeldToken {
+  return token !== undefined && token.expiresAt > now;
+}
+
+export function transition(state: State, input: Input, env: Env): Transition {
+  if (state.phase === 'closed') return { state, effects: [] };
+  switch (input.type) {
+    case 'demand':
+      return state.phase === 'idle' ? requestSoon(state, env) : { state, effects: [] };
+    case 'tick':
+      return onTick(state, env);
+    case 'answer':
+      return isAwaited(state, input.requestId) ? onAnswer(state, input.token, env) : { state, effects: [] };
+    case 'failure':
+      return isAwaited(state, input.requestId) ? onFailure(state, input.failure, env) : { state, effects: [] };
+    case 'refused':
+      return onRefused(state, input.value, env);
+    case 'accepted':
+      return {
+        state: input.value === valueOf(state.token) ? { ...state, refusals: 0, refused: undefined } : state,
+        effects: [],
+      };
+    case 'close':
+      return onClose(state);
+  }
+}
+
+const isAwaited = (state: State, requestId: number): boolean =>
+  state.phase === 'requesting' && state.requestId === requestId;
+
+/** Never earlier than the minimum interval after the former request. */
+const waitUntil = (state: State, at: number, env: Env): State => ({
+  ...state,
+  phase: 'waiting',
+  wakeAt: Math.max(at, state.lastRequestAt + env.refresh.minIntervalMs),
+});
+
+/** Requests as soon as the minimum interval allows. */
+function requestSoon(state: State, env: Env): Transition {
+  const waiting = waitUntil(state, env.now, env);
+  if (waiting.wakeAt > env.now) return { state: waiting, effects: [] };
+  const requestId = state.requestId + 1;
+  return {
+    state: {
+      ...state,
+      phase: 'requesting',
+      requestId,
+      lastRequestAt: env.now,
+      wakeAt: env.now + env.requestTimeoutMs,
+      hold: undefined,
+    },
+    effects: [{ type: 'request', requestId, force: state.refused !== undefined }],
+  };
+}
+
+function onTick(state: State, env: Env): Transition {
+  // A sleep or a jump took the token before its planned refresh.
+  const lost =
+    state.phase === 'waiting' && state.attempt === 0 && state.token !== undefined && !isUsable(state.token, env.now);
+  if (env.now < state.wakeAt && !lost) return { state, effects: [] };
+  if (state.phase === 'waiting') return requestSoon(state, env);
+  const next = onFailure(state, env.timeoutFailure, env);
+  return { ...next, effects: [{ type: 'abort', requestId: state.requestId, reason: 'timeout' }, ...next.effects] };
+}
+
+function onAnswer(state: State, answer: HeldToken, env: Env): Transition {
+  const held = state.token;
+  const same = held !== undefined && valueOf(answer) === valueOf(held);
+  if (held !== undefined && (same || (answer.expiresAt <= held.expiresAt && isUsable(held, env.now)))) {
+    const unchanged = state.unchanged + 1;
+    const at = askAgainAt(held, env.now, unchanged, env.refresh, env.random);
+    return serve({ ...state, unchanged }, held, false, at, env);
+  }
+  // The refused token once more: it is all there is, so it is used again; the next refusal waits longer.
+  const changed = valueOf(answer) !== state.refused;
+  const at = Math.max(refreshAt(answer, env.refresh, env.random), env.now + env.refresh.minIntervalMs);
+  return serve({ ...state, unchanged: 0 }, answer, changed, at, env);
+}
+
+function serve(state: State, token: HeldToken, changed: boolean, at: number, env: Env): Transition {
+  const next = waitUntil({ ...state, token, attempt: 0, hold: undefined }, at, env);
+  return { state: next, effects: [{ type: 'token', token, changed, refreshAt: next.wakeAt }] };
+}
+
+function onFailure(state: State, failure: Failure, env: Env): Transition {
+  const attempt = state.attempt + 1;
+  const retryAt = env.now + retryDelayMs(attempt, failure, env.retry, env.random);
+  const next = waitUntil({ ...state, attempt, hold: failure.permanent ? failure : undefined }, retryAt, env);
+  const usable = isUsable(state.token, env.now);
+  return { state: next, effects: [{ type: 'failed', failure, attempt, retryAt: next.wakeAt, usable }] };
+}
+
+function onRefused(state: State, value: string, env: Env): Transition {
+  if (valueOf(state.token) !== value) return { state, effects: [] };
+  const refusals = state.refusals + 1;
+  const next: State = { ...state, token: undefined, refusals, refused: value };
+  if (state.phase === 'requesting') return { state: next, effects: [] };
+  if (refusals === 1) return requestSoon(next, env);
+  const paced = { permanent: false, retryAfterMs: undefined };
+  return { state: waitUntil(next, env.now + retryDelayMs(refusals, paced, env.retry, env.random), env), effects: [] };
+}
+
+function onClose(state: State): Transition {
+  const abort: Effect[] =
+    state.phase === 'requesting' ? [{ type: 'abort', requestId: state.requestId, reason: 'closed' }] : [];
+  return {
+    state: { ...initialState, phase: 'closed', requestId: state.requestId },
+    effects: [...abort, { type: 'closed' }],
+  };
+}

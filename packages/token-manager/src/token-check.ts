@@ -1,0 +1,31 @@
+import { readClaims } from './claims.ts';
+import { EntraRedisError } from './errors.ts';
+import type { TokenManagerOptions } from './options.ts';
+import type { Token } from './token.ts';
+
+const invalid = (what: string): EntraRedisError =>
+  new EntraRedisError('ERR_TOKEN_INVALID', `The identity provider's answer is not a usable token: ${what}.`);
+
+/** The token as it is, or an error that says what is wrong with it and shows nothing of it. `now` is wall time. */
+export function checkedToken(token: Token, now: number): Token {
+  if (typeof token?.value !== 'string' || token.value === '') throw invalid('it has no value');
+  if (!Number.isFinite(token.expiresAt)) throw invalid('expiresAt is not a number of ms since the epoch');
+  if (token.expiresAt <= now) throw invalid('it has expired already; check the clock of this machine');
+  const obtainedAt = Number.isFinite(token.obtainedAt) ? Math.min(token.obtainedAt, now) : now;
+  const { refreshAfter, ...rest } = token;
+  return Number.isFinite(refreshAfter)
+    ? { ...rest, obtainedAt, refreshAfter: refreshAfter as number }
+    : { ...rest, obtainedAt };
+}
+
+/** What AUTH sends as the user name. Never guesses: with a wrong one the cache would log in somebody else, or `default`. */
+export function usernameOf(token: Token, option: TokenManagerOptions['username']): string {
+  const username = typeof option === 'function' ? option(token) : (option ?? readClaims(token.value).oid);
+  if (typeof username === 'string' && username !== '') return username;
+  throw new EntraRedisError(
+    'ERR_NO_OBJECT_ID',
+    typeof option === 'function'
+      ? 'The username function returned no user name.'
+      : 'The token names no object id (oid claim). Set the "username" option to the object id of the identity.',
+  );
+}

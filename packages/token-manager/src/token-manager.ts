@@ -1,0 +1,219 @@
+import { Timeline } from './clock.ts';
+import type { Connection, Registration } from './connection.ts';
+import { Dispatcher } from './dispatch.ts';
+import { managerClosed } from './errors.ts';
+import type { TokenEvent } from './events.ts';
+import { fromTokenCredential, type IdentityProvider, type TokenCredential } from './identity-provider.ts';
+import { invalidOption, resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
+import { Coordinator } from './reauth.ts';
+import { requestFailure, requestTimeout } from './request-errors.ts';
+import { type Failure, isPermanent, retryAfterMs } from './retry.ts';
+import { type Effect, type HeldToken, initialState, type Input, isUsable, type State, transition } from './state.ts';
+import { type Credentials, createCredentials, type Token } from './token.ts';
+import { checkedToken, usernameOf } from './token-check.ts';
+import type { TokenManager } from './types.ts';
+import { Waiters } from './waiters.ts';
+
+/** How often wall and monotonic clocks are compared, to notice a sleep. */
+const heartbeatMs = 30_000;
+
+/**
+ * Makes a manager of the tokens of one identity, for any number of clients. It requests nothing before the first
+ * `credentials()` or `register()`, then renews until `close()`. It never keeps the process alive.
+ *
+ * @param source a credential of `@azure/identity`, or an identity provider of your own
+ * @throws EntraRedisError ERR_INVALID_OPTION
+ */
+export function createTokenManager(
+  source: TokenCredential | IdentityProvider,
+  options?: TokenManagerOptions,
+): TokenManager {
+  const settings = resolveOptions(options);
+  if (typeof (source as IdentityProvider | undefined)?.requestToken === 'function') {
+    return new Manager(source as IdentityProvider, settings);
+  }
+  if (typeof (source as TokenCredential | undefined)?.getToken !== 'function') {
+    throw invalidOption('source', source, 'a TokenCredential (getToken) or an IdentityProvider (requestToken)');
+  }
+  const scope = settings.scope === undefined ? {} : { scope: settings.scope };
+  return new Manager(fromTokenCredential(source as TokenCredential, scope), settings);
+}
+
+class Manager implements TokenManager {
+  readonly #provider: IdentityProvider;
+  readonly #settings: Settings;
+  readonly #timeline: Timeline;
+  readonly #events = new Dispatcher();
+  readonly #waiters = new Waiters();
+  readonly #connections: Coordinator;
+  #state: State = initialState;
+  #abort: AbortController | undefined;
+  #requestedAt = 0;
+  #cancelTimer: (() => void) | undefined;
+  #connectionsWakeAt = Infinity;
+
+  constructor(provider: IdentityProvider, settings: Settings) {
+    this.#provider = provider;
+    this.#settings = settings;
+    this.#timeline = new Timeline(settings.clock);
+    this.#connections = new Coordinator({
+      timeline: this.#timeline,
+      reauthWindowMs: settings.reauthWindowMs,
+      retry: settings.retry,
+      random: () => settings.clock.random(),
+      wakeAt: (at) => {
+        this.#connectionsWakeAt = at;
+        this.#arm();
+      },
+      emit: (event) => this.#events.emit(event),
+      reject: (credentials) => this.#input({ type: 'refused', value: credentials.password }),
+      accept: (credentials) => this.#input({ type: 'accepted', value: credentials.password }),
+    });
+  }
+
+  get current(): Credentials | undefined {
+    const { token } = this.#state;
+    return isUsable(token, this.#timeline.now()) ? token.credentials : undefined;
+  }
+
+  async credentials({ signal }: { signal?: AbortSignal } = {}): Promise<Credentials> {
+    signal?.throwIfAborted();
+    if (this.#state.phase === 'closed') throw managerClosed();
+    this.#input({ type: 'demand' });
+    // After a sleep: notices an expired token at once, not at the next heartbeat.
+    this.#input({ type: 'tick' });
+    if (this.current !== undefined) return this.current;
+    const { hold } = this.#state;
+    if (hold !== undefined) throw requestFailure(hold.error, true);
+    return await this.#waiters.wait(signal);
+  }
+
+  subscribe(listener: (event: TokenEvent) => void): () => void {
+    if (typeof listener !== 'function') throw invalidOption('listener', listener, 'a function');
+    return this.#events.subscribe(listener);
+  }
+
+  register(connection: Connection): Registration {
+    if (this.#state.phase === 'closed') throw managerClosed();
+    const registration = this.#connections.register(connection);
+    this.#input({ type: 'demand' });
+    return registration;
+  }
+
+  reject(credentials: Credentials, _error: unknown): void {
+    this.#input({ type: 'refused', value: credentials.password });
+  }
+
+  close(): void {
+    this.#input({ type: 'close' });
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #input(input: Input): void {
+    const { refresh, retry, requestTimeoutMs, clock } = this.#settings;
+    const now = this.#timeline.now();
+    const timeoutFailure = { error: requestTimeout(requestTimeoutMs), permanent: false, retryAfterMs: undefined };
+    const env = { now, random: clock.random(), refresh, retry, requestTimeoutMs, timeoutFailure };
+    const { state, effects } = transition(this.#state, input, env);
+    this.#state = state;
+    for (const effect of effects) this.#run(effect);
+    this.#arm();
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.type) {
+      case 'request':
+        return this.#request(effect.requestId, effect.force);
+      case 'abort':
+        return this.#abort?.abort(
+          effect.reason === 'closed' ? managerClosed() : requestTimeout(this.#settings.requestTimeoutMs),
+        );
+      case 'token':
+        return this.#serve(effect);
+      case 'failed':
+        return this.#failed(effect);
+      case 'closed':
+        return this.#closed();
+    }
+  }
+
+  #request(requestId: number, force: boolean): void {
+    this.#requestedAt = this.#timeline.now();
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    // A provider that throws at once is no different from one that rejects.
+    const answer = new Promise<Token>((resolve) => {
+      resolve(this.#provider.requestToken({ signal, force }));
+    });
+    answer
+      .then((token) => this.#hold(token))
+      .then(
+        (token) => this.#input({ type: 'answer', requestId, token }),
+        (error: unknown) => this.#input({ type: 'failure', requestId, failure: this.#classify(error) }),
+      );
+  }
+
+  /** A checked answer, its instants on this manager's timeline. */
+  #hold(answer: Token): HeldToken {
+    const token = checkedToken(answer, this.#settings.clock.now());
+    const username = usernameOf(token, this.#settings.username);
+    return {
+      credentials: createCredentials(username, token.value, token.expiresAt),
+      obtainedAt: this.#timeline.fromWall(token.obtainedAt),
+      expiresAt: this.#timeline.fromWall(token.expiresAt),
+      refreshAfter: token.refreshAfter === undefined ? undefined : this.#timeline.fromWall(token.refreshAfter),
+    };
+  }
+
+  #classify(error: unknown): Failure {
+    const { isRetryable, clock } = this.#settings;
+    const permanent = isRetryable === undefined ? isPermanent(error) : !isRetryable(error);
+    return { error, permanent, retryAfterMs: retryAfterMs(error, clock.now()) };
+  }
+
+  #serve({ token, changed, refreshAt }: Effect & { type: 'token' }): void {
+    const { credentials, expiresAt } = token;
+    if (changed) {
+      this.#connections.refresh({ credentials, expiresAt, lifeMs: expiresAt - token.obtainedAt });
+    } else {
+      this.#connections.confirm();
+    }
+    if (isUsable(token, this.#timeline.now())) this.#waiters.resolve(credentials);
+    if (!changed) return;
+    const durationMs = this.#timeline.now() - this.#requestedAt;
+    this.#events.emit({ type: 'token', credentials, durationMs, refreshAt: this.#timeline.toWall(refreshAt) });
+  }
+
+  #failed({ failure, attempt, retryAt, usable }: Effect & { type: 'failed' }): void {
+    const { permanent } = failure;
+    const error = requestFailure(failure.error, permanent);
+    if (!usable) this.#waiters.reject(() => requestFailure(failure.error, permanent));
+    const told = { error, attempt, retryAt: this.#timeline.toWall(retryAt) };
+    if (usable && !permanent) this.#events.emit({ type: 'retry', ...told });
+    else this.#events.emit({ type: 'failed', ...told, permanent });
+  }
+
+  #closed(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#connections.close();
+    this.#events.clear();
+    this.#waiters.reject(managerClosed);
+  }
+
+  /** One timer: the next thing to do, or the heartbeat that notices a sleep. */
+  #arm(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#state.phase === 'idle' || this.#state.phase === 'closed') return;
+    const next = Math.min(this.#state.wakeAt, this.#connectionsWakeAt);
+    const delayMs = Math.min(heartbeatMs, Math.max(0, next - this.#timeline.now()));
+    this.#cancelTimer = this.#settings.clock.schedule(delayMs, () => {
+      this.#input({ type: 'tick' });
+      this.#connections.tick();
+    });
+  }
+}
