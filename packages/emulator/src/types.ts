@@ -113,16 +113,23 @@ export interface TlsIdentity {
   readonly ca: string;
 }
 
-/** `match` picks command names (upper case), `connection` a CLIENT ID; `times` defaults to 1. */
+/**
+ * `match` picks commands by name (`GET`, `CLIENT SETINFO`; `CONNECT`: the moment a client connects), `connection` a CLIENT ID;
+ * `times` defaults to 1, Infinity lasts until `heal`.
+ */
 export interface CacheFault {
   readonly match?: string | readonly string[];
   readonly connection?: number;
   readonly times?: number;
   readonly action:
+    /** Answered instead of carrying the command out: `LOADING …`, `MOVED 1 host:port`. */
     | { kind: 'error'; message: string }
     | { kind: 'delay'; delayMs: number }
-    | { kind: 'cut' }
+    /** `after`: the command is carried out, and its reply lost. */
+    | { kind: 'cut'; after?: boolean }
+    /** Neither this command nor a later one of the connection is answered. */
     | { kind: 'hang' }
+    /** Sends the first bytes of the reply, then cuts. */
     | { kind: 'truncate'; bytes: number };
 }
 
@@ -133,6 +140,8 @@ interface Endpoint extends AsyncDisposable {
   readonly timeline: WireTimeline;
   /** Faults for what comes next. */
   fault(fault: CacheFault): void;
+  /** Forgets the faults that have not been met. */
+  heal(): void;
   /** Cuts every connection, or those given by CLIENT ID. */
   cut(connections?: readonly number[]): void;
   /** Live client connections. */
@@ -157,8 +166,12 @@ export interface CacheOptions {
   resp?: 2 | 3;
   /** Number of masters, 16384 slots split evenly; each node listens on its own port. Default: standalone. */
   cluster?: { masters: number; replicasPerMaster?: number; announceHost?: string };
-  /** Data kept by a former cache, to restart a node with the same content. */
+  /** Write to the timeline of a former cache, to read both as one. */
   timeline?: WireTimeline;
+  /** `all` (default) records every command and reply, `logins` only connections, logins, expiries and faults. */
+  record?: 'all' | 'logins';
+  /** Commands that nobody may run, answered NOPERM: `CONFIG`, `CLIENT KILL`. */
+  denied?: readonly string[];
 }
 export interface CacheServer extends Endpoint {
   /** Cluster mode: every node, the first one being this endpoint. Standalone: only itself. */

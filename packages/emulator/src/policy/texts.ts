@@ -2,7 +2,7 @@
 export const WRONGPASS = 'WRONGPASS invalid username-password pair or user is disabled.';
 export const NOAUTH = 'NOAUTH Authentication required.';
 export const NOAUTH_HELLO: string =
-  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> ' +
+  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> ' +
   'option can be used to authenticate the client and select the RESP protocol version at the same time';
 export const NOPROTO = 'NOPROTO unsupported protocol version';
 export const PROTOCOL_VERSION_NOT_INTEGER = 'ERR Protocol version is not an integer or out of range';

@@ -1,0 +1,98 @@
+import type { LoginVerdict } from '../../policy/auth-policy.ts';
+import { parseAuth, parseHello, type LoginAttempt } from '../../policy/login-attempt.ts';
+import { NOAUTH_HELLO, WRONGPASS } from '../../policy/texts.ts';
+import { error, map, OK, simple, type Reply } from '../../resp/reply.ts';
+import { digest } from '../../timeline/secrets.ts';
+import { CommandError, at, integerAt, own } from '../args.ts';
+import { command, type Args, type Outcome, type Command } from '../command.ts';
+import { databaseCount } from '../keyspace.ts';
+import type { Session } from '../session.ts';
+import { setName } from './client-name.ts';
+
+export const serverVersion = '7.0.15';
+
+/** Verifies, and logs in unless EXEC runs this: a queued AUTH is answered but extends nothing. */
+async function logIn(session: Session, attempt: LoginAttempt): Promise<LoginVerdict> {
+  const queued = session.executing;
+  const verdict = await session.login.verify(attempt);
+  if (!verdict.ok) {
+    session.node.record(session.id, { event: 'refused', text: verdict.reason });
+    return verdict;
+  }
+  if (queued) return verdict;
+  session.login.accept(verdict.login);
+  const { username, expiresAt } = verdict.login;
+  const token = digest(attempt.password);
+  session.node.record(session.id, { event: 'login', login: { via: attempt.via, username, token, expiresAt } });
+  return verdict;
+}
+
+async function auth(session: Session, args: Args): Promise<Reply> {
+  const parsed = parseAuth(args);
+  if ('error' in parsed) return error(parsed.error);
+  const verdict = await logIn(session, parsed.attempt);
+  return verdict.ok ? OK : error(WRONGPASS);
+}
+
+async function hello(session: Session, args: Args): Promise<Reply> {
+  const parsed = parseHello(args, session.node.context.highestResp);
+  if ('error' in parsed) return error(parsed.error);
+  if (parsed.attempt !== undefined && !(await logIn(session, parsed.attempt)).ok) return error(WRONGPASS);
+  if (session.login.current === undefined) return error(NOAUTH_HELLO);
+  if (parsed.name !== undefined) setName(session, parsed.name);
+  session.resp = parsed.version ?? session.resp;
+  const { node } = session;
+  return map([
+    ['server', 'redis'],
+    ['version', serverVersion],
+    ['proto', session.resp],
+    ['id', session.id],
+    ['mode', node.mode],
+    ...(node.kind === 'sentinel' ? [] : [['role', node.role === 'master' ? 'master' : 'replica'] as const]),
+    ['modules', []],
+  ]);
+}
+
+function ping(session: Session, args: Args): Outcome {
+  if (args.length > 2) throw new CommandError("ERR wrong number of arguments for 'ping' command");
+  const message = args[1];
+  if (session.resp === 2 && session.subscriber) return ['pong', message ?? ''];
+  return message === undefined ? simple('PONG') : own(message);
+}
+
+function select(session: Session, args: Args): Outcome {
+  const index = integerAt(args, 1);
+  if (session.node.mode === 'cluster' && index !== 0)
+    throw new CommandError('ERR SELECT is not allowed in cluster mode');
+  if (index < 0 || index >= databaseCount) throw new CommandError('ERR DB index is out of range');
+  session.db = index;
+  return OK;
+}
+
+function quit(session: Session): Outcome {
+  session.output.close('QUIT', { flush: true });
+  return OK;
+}
+
+/** Back to a fresh connection, logged out: https://redis.io/docs/latest/commands/reset/. */
+function reset(session: Session): Outcome {
+  session.endTransaction();
+  session.node.context.pubsub.removeAll(session);
+  Object.assign(session, { monitoring: false, readOnly: false, asking: false, noEvict: false });
+  session.db = 0;
+  session.name = '';
+  session.resp = 2;
+  session.replyMode = 'on';
+  session.login.logout();
+  return simple('RESET');
+}
+
+export const connectionCommands: readonly Command[] = [
+  command('auth', -2, 'noscript loading stale fast no_auth', undefined, auth),
+  command('hello', -1, 'noscript loading stale fast no_auth', undefined, hello),
+  command('ping', -1, 'fast', undefined, ping),
+  command('echo', 2, 'fast', undefined, (_session, args) => own(at(args, 1))),
+  command('select', 2, 'loading stale fast', undefined, select),
+  command('quit', -1, 'noscript loading stale fast no_auth', undefined, quit),
+  command('reset', 1, 'noscript loading stale fast no_auth', undefined, reset),
+];

@@ -1,0 +1,76 @@
+import { error, nullArray, OK, type Reply } from '../../resp/reply.ts';
+import { CommandError, keyAt } from '../args.ts';
+import { command, keys, noReply, type Args, type Outcome, type Command } from '../command.ts';
+import { call } from '../dispatch.ts';
+import type { Session } from '../session.ts';
+
+function multi(session: Session): Outcome {
+  if (session.transaction !== undefined) throw new CommandError('ERR MULTI calls can not be nested');
+  session.transaction = { queue: [], refused: false };
+  return OK;
+}
+
+function discard(session: Session): Outcome {
+  if (session.transaction === undefined) throw new CommandError('ERR DISCARD without MULTI');
+  session.endTransaction();
+  return OK;
+}
+
+function watch(session: Session, args: Args): Outcome {
+  if (session.transaction !== undefined) throw new CommandError('ERR WATCH inside MULTI is not allowed');
+  const { database } = session;
+  for (let index = 1; index < args.length; index++) {
+    const key = keyAt(args, index);
+    const watched = `${session.db}:${key}`;
+    if (session.unwatch.has(watched)) continue;
+    const existed = database.get(key) !== undefined;
+    const stop = database.watch(key, session);
+    session.unwatch.set(watched, () => {
+      // Looking at the key notices that it has expired meanwhile.
+      if (existed) database.get(key);
+      stop();
+    });
+  }
+  return OK;
+}
+
+function exec(session: Session): Outcome | Promise<Outcome> {
+  const { transaction } = session;
+  if (transaction === undefined) throw new CommandError('ERR EXEC without MULTI');
+  for (const stop of session.unwatch.values()) stop();
+  const { dirty } = session;
+  session.endTransaction();
+  if (transaction.refused) return error('EXECABORT Transaction discarded because of previous errors.');
+  if (dirty) return nullArray;
+  session.executing = true;
+  const outcomes = transaction.queue.map((queued) => call(session, queued.command, queued.args));
+  session.executing = false;
+  // AUTH and HELLO verify; the others have run at once, so the transaction is atomic all the same.
+  const ready = outcomes.filter((outcome): outcome is Outcome => !(outcome instanceof Promise));
+  return ready.length === outcomes.length ? flatten(ready) : flattenLater(outcomes);
+}
+
+async function flattenLater(outcomes: readonly (Outcome | Promise<Outcome>)[]): Promise<Outcome> {
+  const ready: Outcome[] = [];
+  for (const outcome of outcomes) ready.push(await outcome);
+  return flatten(ready);
+}
+
+function flatten(outcomes: readonly Outcome[]): Reply {
+  return outcomes.flatMap((outcome): readonly Reply[] => {
+    if (outcome === noReply) return [];
+    if (outcome !== null && typeof outcome === 'object' && 'replies' in outcome) return outcome.replies;
+    return [outcome];
+  });
+}
+
+export const transactionCommands: readonly Command[] = [
+  command('multi', 1, 'noscript loading stale fast', undefined, multi),
+  command('exec', 1, 'noscript loading stale skip_monitor', undefined, exec),
+  command('discard', 1, 'noscript loading stale fast', undefined, discard),
+  command('watch', -2, 'noscript loading stale fast', keys(1, -1), watch),
+  command('unwatch', 1, 'noscript loading stale fast', undefined, (session) => {
+    session.endWatch();
+    return OK;
+  }),
+];

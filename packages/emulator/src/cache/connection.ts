@@ -1,0 +1,221 @@
+import type { Socket } from 'node:net';
+import { encodeReply } from '../resp/encode.ts';
+import { ProtocolError } from '../resp/protocol-error.ts';
+import { error, type Reply } from '../resp/reply.ts';
+import { RequestParser } from '../resp/request-parser.ts';
+import { showArgs } from '../timeline/secrets.ts';
+import type { CacheFault } from '../types.ts';
+import { noReply, type Args, type Outcome } from './command.ts';
+import { describeReply } from './describe-reply.ts';
+import { dispatch } from './dispatch.ts';
+import { CONNECT } from './faults.ts';
+import type { CacheNode } from './node.ts';
+import { Session, type SessionOutput } from './session.ts';
+
+/** Unread requests of a busy connection beyond which we stop reading; unsent replies beyond which we stop answering. */
+const highWaterBytes = 1024 * 1024;
+/** A client that does not read what it subscribed to is cut: `client-output-buffer-limit pubsub` of Redis. */
+const outputLimitBytes = 32 * 1024 * 1024;
+
+type Fault = CacheFault['action'];
+
+/** The socket of one client: reads requests, keeps their order, writes replies. */
+export class Connection implements SessionOutput {
+  readonly session: Session;
+  readonly #node: CacheNode;
+  readonly #socket: Socket;
+  readonly #parser = new RequestParser();
+  /** A command is being answered elsewhere (verification, block, delay): the next one waits. */
+  #busy = false;
+  #running = false;
+  #closing: string | undefined;
+  #closed = false;
+  #faultTimer: NodeJS.Timeout | undefined;
+
+  constructor(node: CacheNode, socket: Socket) {
+    this.#node = node;
+    this.#socket = socket;
+    const id = node.context.nextConnectionId();
+    const login = node.context.policy.connection(() => {
+      node.record(id, { event: 'expired' });
+      this.close('token expired');
+    });
+    this.session = new Session({
+      id,
+      node,
+      login,
+      output: this,
+      address: `${socket.remoteAddress}:${socket.remotePort}`,
+      localAddress: `${socket.localAddress}:${socket.localPort}`,
+    });
+    node.sessions.set(id, this.session);
+    node.record(id, { event: 'open' });
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('drain', () => this.#run());
+    // What breaks a socket also closes it, and `close` tells the timeline.
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#end());
+    const fault = node.faults.take(id, [CONNECT]);
+    if (fault !== undefined) this.#meet(fault, []);
+  }
+
+  send(reply: Reply): void {
+    if (this.#closed) return;
+    if (this.#node.context.recordCommands) this.#record('push', reply);
+    this.#write(reply);
+    if (this.#socket.writableLength > outputLimitBytes) this.close('output buffer limit');
+  }
+
+  answer(reply: Reply): void {
+    if (this.#closed) return;
+    this.#busy = false;
+    this.#finish(reply, true);
+    queueMicrotask(() => this.#run());
+  }
+
+  close(reason: string, options: { readonly flush: boolean } = { flush: false }): void {
+    if (this.#closed) return;
+    this.#closing ??= reason;
+    if (!options.flush) this.#socket.destroy();
+    else if (!this.#running) this.#socket.end();
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#closing !== undefined) return;
+    this.session.lastActiveAt = Date.now();
+    this.#parser.push(chunk);
+    this.#run();
+    if (this.#busy && this.#parser.buffered > highWaterBytes) this.#socket.pause();
+  }
+
+  /** Answers what has arrived, as long as nothing holds the connection up. */
+  #run(): void {
+    if (this.#running || this.#closed) return;
+    this.#running = true;
+    this.#socket.cork();
+    try {
+      while (!this.#busy && this.#closing === undefined && this.#socket.writableLength < highWaterBytes) {
+        this.#parser.authenticated = this.session.login.current !== undefined;
+        const request = this.#parser.next();
+        if (request === undefined) break;
+        this.#handle(request.args);
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof ProtocolError)) throw thrown;
+      this.#write(error(`ERR ${thrown.message}`));
+      this.#closing = thrown.message;
+    } finally {
+      this.#running = false;
+      this.#socket.uncork();
+    }
+    if (this.#closing !== undefined) this.#socket.end();
+    else if (!this.#busy && this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  #handle(args: Args): void {
+    const { id } = this.session;
+    if (this.#node.context.recordCommands) this.#node.record(id, { event: 'command', args: showArgs(args) });
+    const words = args.slice(0, 2).map((word) => word.toString('latin1', 0, 64).toUpperCase());
+    const fault = this.#node.faults.take(id, words);
+    if (fault === undefined) this.#execute(args);
+    else this.#meet(fault, args);
+  }
+
+  #execute(args: Args, truncateTo?: number): void {
+    const { session } = this;
+    const skipped = session.replyMode === 'skip';
+    if (skipped) session.replyMode = 'on';
+    const outcome = dispatch(session, args);
+    if (!(outcome instanceof Promise)) {
+      this.#finish(outcome, !skipped, truncateTo);
+      return;
+    }
+    this.#busy = true;
+    void this.#finishLater(outcome, !skipped, truncateTo);
+  }
+
+  async #finishLater(outcome: Promise<Outcome>, visible: boolean, truncateTo?: number): Promise<void> {
+    const late = await outcome;
+    this.#busy = false;
+    if (this.#closed) return;
+    this.#finish(late, visible, truncateTo);
+    this.#run();
+  }
+
+  #finish(outcome: Outcome, visible: boolean, truncateTo?: number): void {
+    const { session } = this;
+    if (session.waiter !== undefined) this.#busy = true;
+    if (visible && session.replyMode !== 'off') {
+      for (const reply of repliesOf(outcome)) {
+        if (this.#node.context.recordCommands) this.#record('reply', reply);
+        this.#write(reply, truncateTo);
+      }
+    }
+    if (truncateTo !== undefined) this.close('truncated frame', { flush: true });
+    session.keyspace.settle();
+    if (this.#closing !== undefined && !this.#running) this.#socket.end();
+  }
+
+  #meet(fault: Fault, args: Args): void {
+    this.#node.record(this.session.id, { event: 'fault', text: fault.kind });
+    switch (fault.kind) {
+      case 'error':
+        this.#finish(error(fault.message), true);
+        break;
+      case 'cut':
+        if (fault.after === true) dispatchQuietly(this.session, args);
+        this.close('fault');
+        break;
+      case 'hang':
+        this.#busy = true;
+        break;
+      case 'truncate':
+        this.#execute(args, fault.bytes);
+        break;
+      case 'delay':
+        this.#busy = true;
+        this.#faultTimer = setTimeout(() => {
+          this.#busy = false;
+          if (args.length > 0) this.#execute(args);
+          this.#run();
+        }, fault.delayMs).unref();
+    }
+  }
+
+  #write(reply: Reply, truncateTo?: number): void {
+    if (this.#closed || !this.#socket.writable) return;
+    this.#socket.write(encodeReply(reply, this.session.resp).subarray(0, truncateTo));
+  }
+
+  #record(event: 'reply' | 'push', reply: Reply): void {
+    this.#node.record(this.session.id, { event, text: describeReply(reply) });
+  }
+
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#faultTimer);
+    const { session } = this;
+    session.login.close();
+    session.waiter?.cancel();
+    session.endTransaction();
+    this.#node.context.pubsub.removeAll(session);
+    this.#node.sessions.delete(session.id);
+    this.#node.record(session.id, { event: 'close', text: this.#closing ?? 'by the client' });
+  }
+}
+
+function repliesOf(outcome: Outcome): readonly Reply[] {
+  if (outcome === noReply) return [];
+  if (outcome !== null && typeof outcome === 'object' && 'replies' in outcome) return outcome.replies;
+  return [outcome];
+}
+
+/** Carries a command out although nobody will hear of it. */
+function dispatchQuietly(session: Session, args: Args): void {
+  if (args.length === 0) return;
+  void dispatch(session, args);
+  session.waiter?.cancel();
+  session.keyspace.settle();
+}

@@ -1,0 +1,126 @@
+import { wrongType } from './args.ts';
+import { isEmpty, type Entry, type Value, type ValueOf, type ValueType } from './values.ts';
+import type { Waiter } from './waiting.ts';
+
+/** Somebody who wants to know that a key has changed: WATCH. */
+export interface Watcher {
+  changed(): void;
+}
+
+/** One numbered database. Expired keys go when somebody looks at them: no timer runs. */
+export class Database {
+  readonly #now: () => number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #watchers = new Map<string, Set<Watcher>>();
+  /** Blocked commands by key, first come first served. */
+  readonly waiting: Map<string, Set<Waiter>> = new Map();
+  /** Keys written to while somebody waits for them. */
+  readonly ready: Set<string> = new Set();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  entry(key: string): Entry | undefined {
+    const entry = this.#entries.get(key);
+    if (entry?.expiresAt === undefined || entry.expiresAt > this.#now()) return entry;
+    this.#entries.delete(key);
+    this.#signal(key);
+    return undefined;
+  }
+
+  get(key: string): Value | undefined {
+    return this.entry(key)?.value;
+  }
+
+  /** The value when it has this type, undefined when there is none. Throws WRONGTYPE. */
+  find<T extends ValueType>(key: string, type: T): ValueOf<T> | undefined {
+    const value = this.get(key);
+    if (value === undefined) return undefined;
+    if (!hasType(value, type)) throw wrongType();
+    return value;
+  }
+
+  /** As `find`, made with `create` when there is none. Call `changed` after the change. */
+  findOrAdd<T extends ValueType>(key: string, type: T, create: () => ValueOf<T>): ValueOf<T> {
+    const found = this.find(key, type);
+    if (found !== undefined) return found;
+    const value = create();
+    this.#entries.set(key, { value });
+    return value;
+  }
+
+  /** Replaces the key, its expiry too unless `expiresAt` says otherwise. */
+  set(key: string, value: Value, expiresAt?: number): void {
+    this.#entries.set(key, expiresAt === undefined ? { value } : { value, expiresAt });
+    this.changed(key);
+  }
+
+  delete(key: string): boolean {
+    if (this.entry(key) === undefined) return false;
+    this.#entries.delete(key);
+    this.#signal(key);
+    return true;
+  }
+
+  /** To call after every change of a value or an expiry: empty collections go, watchers and blocked commands learn of it. */
+  changed(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && isEmpty(entry.value)) this.#entries.delete(key);
+    this.#signal(key);
+  }
+
+  watch(key: string, watcher: Watcher): () => void {
+    const watchers = this.#watchers.get(key) ?? new Set();
+    this.#watchers.set(key, watchers.add(watcher));
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size === 0 && this.#watchers.get(key) === watchers) this.#watchers.delete(key);
+    };
+  }
+
+  keys(): string[] {
+    return [...this.#entries.keys()].filter((key) => this.entry(key) !== undefined);
+  }
+
+  get size(): number {
+    return this.keys().length;
+  }
+
+  /** Number of keys with an expiry. */
+  get expiring(): number {
+    return this.keys().filter((key) => this.#entries.get(key)?.expiresAt !== undefined).length;
+  }
+
+  clear(): void {
+    const keys = [...this.#entries.keys()];
+    this.#entries.clear();
+    for (const key of keys) this.#signal(key);
+  }
+
+  /** Takes a key out, with its expiry, to put it elsewhere with `put`. */
+  take(key: string): Entry | undefined {
+    const entry = this.entry(key);
+    this.delete(key);
+    return entry;
+  }
+
+  put(key: string, entry: Entry): void {
+    this.#entries.set(key, entry);
+    this.changed(key);
+  }
+
+  #signal(key: string): void {
+    const watchers = this.#watchers.get(key);
+    if (watchers !== undefined) for (const watcher of watchers) watcher.changed();
+    if (this.waiting.has(key)) this.ready.add(key);
+  }
+}
+
+function hasType<T extends ValueType>(value: Value, type: T): value is ValueOf<T> {
+  return value.type === type;
+}

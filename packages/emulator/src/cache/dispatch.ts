@@ -1,0 +1,108 @@
+import { NOAUTH } from '../policy/texts.ts';
+import { error, simple } from '../resp/reply.ts';
+import { CommandError } from './args.ts';
+import { redirect } from './cluster-redirect.ts';
+import { arityFits, type Args, type Command, type Outcome } from './command.ts';
+import { feedMonitors } from './monitor.ts';
+import type { Session } from './session.ts';
+
+/** These act at once inside MULTI; everything else is queued. */
+const notQueued: ReadonlySet<string> = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
+const allowedForSubscriber: ReadonlySet<string> = new Set([
+  'subscribe',
+  'unsubscribe',
+  'psubscribe',
+  'punsubscribe',
+  'ssubscribe',
+  'sunsubscribe',
+  'ping',
+  'quit',
+  'reset',
+]);
+
+/** Answers one command of one connection, with Redis' checks in Redis' order. */
+export function dispatch(session: Session, args: Args): Outcome | Promise<Outcome> {
+  const found = resolve(session, args);
+  const refusal = typeof found === 'string' ? found : refuse(session, found, args);
+  if (typeof found === 'string' || refusal !== undefined) {
+    if (session.transaction !== undefined) session.transaction.refused = true;
+    return error(refusal ?? '');
+  }
+  session.lastCommand = found.name;
+  if (session.transaction !== undefined && !notQueued.has(found.name)) {
+    session.transaction.queue.push({ command: found, args });
+    return simple('QUEUED');
+  }
+  return call(session, found, args);
+}
+
+/** Runs a command past all checks; the errors of handlers become error replies. */
+export function call(session: Session, command: Command, args: Args): Outcome | Promise<Outcome> {
+  feedMonitors(session, command, args);
+  try {
+    const outcome = command.run(session, args);
+    return outcome instanceof Promise ? outcome.catch(asReply) : outcome;
+  } catch (thrown) {
+    return asReply(thrown);
+  }
+}
+
+function asReply(thrown: unknown): Outcome {
+  if (thrown instanceof CommandError) return error(thrown.message);
+  // A defect of ours must not take down the process of whoever tests against us; fuzzing looks for this text.
+  return error(`ERR internal error of the emulator: ${thrown instanceof Error ? thrown.message : typeof thrown}`);
+}
+
+/** The row of the command table, or the error Redis answers. */
+function resolve(session: Session, args: Args): Command | string {
+  const word = String(args[0]?.subarray(0, 128));
+  const command = session.node.commands.get(word.toLowerCase());
+  if (command === undefined) return unknownCommand(word, args);
+  if (command.subcommands === undefined || args.length < 2) {
+    return arityFits(command, args.length) ? command : wrongArity(command);
+  }
+  const sub = String(args[1]?.subarray(0, 128));
+  const found = command.subcommands.get(sub.toLowerCase());
+  if (found === undefined) return `ERR unknown subcommand '${sub}'. Try ${command.name.toUpperCase()} HELP.`;
+  return arityFits(found, args.length) ? found : wrongArity(found);
+}
+
+function wrongArity(command: Command): string {
+  return `ERR wrong number of arguments for '${command.name}' command`;
+}
+
+function unknownCommand(word: string, args: Args): string {
+  let shown = '';
+  for (const argument of args.slice(1)) {
+    if (shown.length >= 128) break;
+    shown += `'${argument.toString('latin1', 0, 128 - shown.length)}' `;
+  }
+  return `ERR unknown command '${word}', with args beginning with: ${shown}`;
+}
+
+function refuse(session: Session, command: Command, args: Args): string | undefined {
+  const { node } = session;
+  if (session.login.current === undefined && !command.flags.has('no_auth')) return NOAUTH;
+  if (session.transaction !== undefined && command.flags.has('no_multi')) {
+    return 'ERR Command not allowed inside a transaction';
+  }
+  if (isDenied(node.context.denied, command)) {
+    return `NOPERM this user has no permissions to run the '${command.name}' command`;
+  }
+  const redirection = redirect(session, command, args);
+  if (redirection !== undefined) return redirection;
+  if (node.role === 'slave' && node.mode === 'standalone' && command.flags.has('write')) {
+    return "READONLY You can't write against a read only replica.";
+  }
+  if (session.resp === 2 && session.subscriber && !allowedForSubscriber.has(command.name)) {
+    return (
+      `ERR Can't execute '${command.name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET ` +
+      'are allowed in this context'
+    );
+  }
+  return undefined;
+}
+
+function isDenied(denied: ReadonlySet<string>, command: Command): boolean {
+  return denied.size > 0 && (denied.has(command.name) || denied.has(command.name.split('|')[0] ?? ''));
+}

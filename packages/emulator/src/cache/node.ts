@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import type { AuthPolicy } from '../policy/auth-policy.ts';
+import type { RespVersion } from '../resp/encode.ts';
+import type { TimelineRecorder } from '../timeline/timeline.ts';
+import type { TlsIdentity, WireEntry } from '../types.ts';
+import type { ClusterMap } from './cluster-map.ts';
+import type { Command } from './command.ts';
+import { FaultList } from './faults.ts';
+import type { Keyspace } from './keyspace.ts';
+import type { PubSub } from './pubsub.ts';
+import type { Sentinels } from './sentinels.ts';
+import type { Session } from './session.ts';
+
+/** A master with its replicas: they share its data, so replication is instant. */
+export interface Shard {
+  readonly keyspace: Keyspace;
+  master: CacheNode;
+  readonly replicas: CacheNode[];
+}
+
+/** What all nodes of one cache share. */
+export interface CacheContext {
+  readonly policy: AuthPolicy;
+  readonly timeline: TimelineRecorder;
+  /** Record every command and reply, or only connections and logins. */
+  readonly recordCommands: boolean;
+  readonly pubsub: PubSub;
+  readonly cluster: ClusterMap | undefined;
+  readonly sentinels: Sentinels | undefined;
+  readonly highestResp: RespVersion;
+  readonly tls: TlsIdentity | undefined;
+  readonly host: string;
+  readonly announceHost: string;
+  /** Commands that the user may not run, lower case. */
+  readonly denied: ReadonlySet<string>;
+  nextConnectionId(): number;
+}
+
+/** One listening server: a master, a replica or a sentinel. */
+export class CacheNode {
+  readonly id: string = randomBytes(20).toString('hex');
+  readonly startedAt: number = Date.now();
+  readonly sessions: Map<number, Session> = new Map();
+  readonly faults: FaultList = new FaultList();
+  readonly context: CacheContext;
+  readonly name: string;
+  readonly kind: 'data' | 'sentinel';
+  readonly commands: ReadonlyMap<string, Command>;
+  shard: Shard;
+  port = 0;
+  online = true;
+
+  constructor(init: {
+    context: CacheContext;
+    name: string;
+    kind: 'data' | 'sentinel';
+    commands: ReadonlyMap<string, Command>;
+    keyspace: Keyspace;
+  }) {
+    this.context = init.context;
+    this.name = init.name;
+    this.kind = init.kind;
+    this.commands = init.commands;
+    this.shard = { keyspace: init.keyspace, master: this, replicas: [] };
+  }
+
+  get host(): string {
+    return this.context.announceHost;
+  }
+
+  get role(): 'master' | 'slave' {
+    return this.shard.master === this ? 'master' : 'slave';
+  }
+
+  get mode(): 'standalone' | 'cluster' | 'sentinel' {
+    if (this.kind === 'sentinel') return 'sentinel';
+    return this.context.cluster === undefined ? 'standalone' : 'cluster';
+  }
+
+  record(connection: number, entry: Omit<WireEntry, 'at' | 'connection' | 'node'>): void {
+    this.context.timeline.add({ at: Date.now(), connection, node: this.name, ...entry });
+  }
+}

@@ -1,0 +1,4 @@
+/** Entries of a stream. */
+export interface Stream {
+  readonly entries: unknown[];
+}

@@ -1,0 +1,80 @@
+import { connect, type Socket } from 'node:net';
+import { encodeCommand } from '../../src/resp/encode.ts';
+import { ReplyDecoder } from '../../src/resp/reply-decoder.ts';
+import { isTyped, type Reply } from '../../src/resp/reply.ts';
+import type { TokenVerifier } from '../../src/types.ts';
+
+/** Accepts the password `secret` for ever, and `secret:<epoch ms>` until then. */
+export const passwords: TokenVerifier = {
+  async verify(username, password) {
+    const [word, until] = password.split(':');
+    if (word !== 'secret') return { ok: false, reason: 'not the password of the tests' };
+    return { ok: true, objectId: username, expiresAt: until === undefined ? Number.POSITIVE_INFINITY : Number(until) };
+  },
+};
+
+/** A bare client: sends what it is told, and hands out what comes in order. */
+export class RawClient {
+  readonly socket: Socket;
+  /** Resolves when the other side has closed. */
+  readonly closed: Promise<void>;
+  readonly #decoder = new ReplyDecoder();
+  readonly #replies: Reply[] = [];
+  readonly #waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void }[] = [];
+  #ended = false;
+
+  constructor(port: number) {
+    this.socket = connect(port, '127.0.0.1');
+    this.socket.on('data', (chunk) => this.#receive(chunk));
+    this.socket.on('error', () => undefined);
+    this.closed = new Promise((resolve) => {
+      this.socket.on('close', () => {
+        this.#ended = true;
+        for (const { reject } of this.#waiting.splice(0)) reject(new Error('the connection was closed'));
+        resolve();
+      });
+    });
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#decoder.push(chunk);
+    for (let next = this.#decoder.next(); next !== undefined; next = this.#decoder.next()) {
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) this.#replies.push(next.reply);
+      else waiting.resolve(next.reply);
+    }
+  }
+
+  next(): Promise<Reply> {
+    const ready = this.#replies.shift();
+    if (ready !== undefined) return Promise.resolve(ready);
+    if (this.#ended) return Promise.reject(new Error('the connection was closed'));
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  write(...args: (string | Buffer)[]): void {
+    this.socket.write(encodeCommand(args));
+  }
+
+  call(...args: (string | Buffer)[]): Promise<Reply> {
+    this.write(...args);
+    return this.next();
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
+
+/** A reply as plain data, bulk strings as text: what tests compare. */
+export function plain(reply: Reply): unknown {
+  if (Buffer.isBuffer(reply)) return reply.toString();
+  if (reply === null || typeof reply !== 'object') return reply;
+  if (!isTyped(reply)) return reply.map(plain);
+  if (reply.type === 'simple') return `+${reply.text}`;
+  if (reply.type === 'error') return `-${reply.text}`;
+  if (reply.type === 'map') return new Map(reply.entries.map(([key, value]) => [plain(key), plain(value)]));
+  if (reply.type === 'set') return new Set(reply.items.map(plain));
+  if (reply.type === 'push') return { push: reply.items.map(plain) };
+  return reply.type === 'null-array' ? null : reply;
+}
