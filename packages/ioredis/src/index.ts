@@ -1,1 +1,3 @@
-export {};
+export { attach } from './attach.ts';
+export type { PlannedReconnect } from './planned-reconnect.ts';
+export { withEntra, type EntraOptions } from './with-entra.ts';

@@ -1,0 +1,62 @@
+import type { Command } from './internals.ts';
+
+const SUBSCRIPTION_CHANGES = new Set([
+  'subscribe',
+  'psubscribe',
+  'ssubscribe',
+  'unsubscribe',
+  'punsubscribe',
+  'sunsubscribe',
+]);
+
+/** What the commands written to one socket make of it, as far as an AUTH in between would do harm. */
+export class ConnectionState {
+  #inTransaction = false;
+  #pendingChanges = 0;
+  readonly #onQuiet: () => void;
+
+  /** `onQuiet` is called when `quiet` turns true, never within a command's own write. */
+  constructor(onQuiet: () => void) {
+    this.#onQuiet = onQuiet;
+  }
+
+  /** Between MULTI and EXEC an AUTH would become a part of the transaction. */
+  get inTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
+  /** False while a transaction is open, or while it is unknown what the connection is subscribed to. */
+  get quiet(): boolean {
+    return !this.#inTransaction && this.#pendingChanges === 0;
+  }
+
+  observe(command: Command): void {
+    const name = command.name.toLowerCase();
+    if (name === 'multi') this.#begin(command);
+    else if (this.#inTransaction && (name === 'exec' || name === 'discard' || name === 'reset')) {
+      this.#inTransaction = false;
+      // A pipeline is written after its last command was sent: an AUTH sent here would overtake it on the wire.
+      queueMicrotask(() => this.#settle());
+    } else if (SUBSCRIPTION_CHANGES.has(name)) {
+      this.#pendingChanges += 1;
+      const settled = (): void => {
+        this.#pendingChanges -= 1;
+        this.#settle();
+      };
+      command.promise.then(settled, settled);
+    }
+  }
+
+  #begin(multi: Command): void {
+    if (this.#inTransaction) return;
+    this.#inTransaction = true;
+    multi.promise.catch(() => {
+      this.#inTransaction = false;
+      this.#settle();
+    });
+  }
+
+  #settle(): void {
+    if (this.quiet) this.#onQuiet();
+  }
+}

@@ -1,0 +1,42 @@
+import { EntraRedisError } from '@entra-redis/token-manager';
+
+export function noToken(timeoutMs: number): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_TOKEN_REQUEST_TIMEOUT',
+    `No token within connectTimeout (${timeoutMs} ms), so no connection was opened. Check that the identity provider ` +
+      'can be reached; ioredis tries again as retryStrategy says.',
+  );
+}
+
+export function invalidOption(name: string, problem: string): EntraRedisError {
+  return new EntraRedisError('ERR_INVALID_OPTION', `${name}: ${problem}`);
+}
+
+export function unknownCopy(): EntraRedisError {
+  return invalidOption(
+    'Connector',
+    'this instance belongs to a copy of ioredis that could not be found (bundled twice?), so its connections could not be ' +
+      'kept authenticated. Call attach(manager, client) directly after constructing it, or bundle ioredis once.',
+  );
+}
+
+export function plainText(host: string): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_PLAIN_TEXT',
+    `The token would go to ${host} in plain text. Leave the tls option out or give it an object; in sentinel mode set ` +
+      'enableTLSForSentinelMode; or, if you must, pass { allowPlainText: true }.',
+  );
+}
+
+export function otherCredentials(inCluster: boolean): EntraRedisError {
+  return inCluster
+    ? new EntraRedisError(
+        'ERR_NODE_CREDENTIALS',
+        'A startup node carries a user name or a password, which would replace the token. Give nodes as host and port only.',
+      )
+    : new EntraRedisError(
+        'ERR_USERINFO_IN_URL',
+        'A user name or a password was given besides the token manager (in the URL, or to duplicate()), and would replace ' +
+          'the token. Remove it.',
+      );
+}

@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net';
+
+/**
+ * Everything that is used of ioredis beyond its documented API. The same in ioredis 5.3.2 to 6.0.0 and iovalkey 0.4.0;
+ * test/contract.test.ts fails on the version that changes it.
+ */
+export interface Instance {
+  readonly status: string;
+  /** `subscriber` means RESP2: with RESP3 a subscribed connection takes every command and stays `normal`. */
+  readonly mode: 'normal' | 'subscriber' | 'monitor';
+  readonly options: InstanceOptions;
+  readonly connector: Connector;
+  readonly stream: Socket | undefined;
+  /** The state of the current socket. */
+  readonly condition: { readonly subscriber: false | Subscriptions } | undefined;
+  connect: (...args: unknown[]) => Promise<void>;
+  disconnect(reconnect?: boolean): void;
+  sendCommand: (command: Command, stream?: unknown) => Promise<unknown>;
+  once(event: 'ready', listener: () => void): unknown;
+  off(event: 'ready', listener: () => void): unknown;
+}
+
+export interface Subscriptions {
+  channels(kind: 'subscribe' | 'psubscribe' | 'ssubscribe'): string[];
+}
+
+/** Options as an instance holds them, defaults filled in. All of these are documented options. */
+export interface InstanceOptions {
+  username?: unknown;
+  password?: unknown;
+  host?: string;
+  port?: number;
+  path?: string | null;
+  tls?: object | boolean | null;
+  sentinels?: readonly { readonly host?: string }[] | null;
+  enableTLSForSentinelMode?: boolean;
+  connectionName?: string | null;
+  connectTimeout?: number;
+  maxRetriesPerRequest?: number | null;
+  retryStrategy?: ((attempt: number) => unknown) | null;
+  Connector?: unknown;
+}
+
+/** AbstractConnector of ioredis and what derives from it. */
+export interface Connector {
+  connect: (emit: (type: string, error: Error) => void) => Promise<Socket>;
+  disconnect: () => void;
+  /** The socket of the last connect. */
+  stream?: Socket | undefined;
+  /** Emitted by the instance when it is handed a socket that is destroyed already. */
+  firstError?: unknown;
+}
+export type ConnectorConstructor = new (options: unknown) => Connector;
+
+export interface Command {
+  name: string;
+  readonly args: readonly unknown[];
+  readonly promise: Promise<unknown>;
+  reject: (error: Error) => void;
+  setTimeout: (ms: number) => void;
+  /** What is written to the socket; called again when ioredis writes the command again. */
+  toWritable: (socket: unknown) => string | Buffer;
+}
+export type CommandConstructor = new (name: string, args: readonly string[]) => Command;
+
+export type RedisClass = (new (options: object) => Instance) & { readonly prototype: Instance };

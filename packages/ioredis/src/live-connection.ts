@@ -1,0 +1,74 @@
+import type { Socket } from 'node:net';
+import type {
+  Connection,
+  ConnectionIdentity,
+  Credentials,
+  Registration,
+  TokenManager,
+} from '@entra-redis/token-manager';
+import { ConnectionState } from './connection-state.ts';
+import type { Command, CommandConstructor, Instance } from './internals.ts';
+import { reconnect, type PlannedReconnect } from './planned-reconnect.ts';
+import { reauthenticate } from './reauthenticate.ts';
+
+/** One socket of an instance, from its login until it closes: what the token manager re-authenticates. */
+export class LiveConnection implements Connection {
+  readonly identity: ConnectionIdentity;
+  readonly #instance: Instance;
+  readonly #stream: Socket | undefined;
+  readonly #Command: CommandConstructor;
+  readonly #state: ConnectionState;
+  #registration: Registration | undefined;
+
+  constructor(instance: Instance, Command: CommandConstructor) {
+    this.identity = identityOf(instance);
+    this.#instance = instance;
+    this.#stream = instance.stream;
+    this.#Command = Command;
+    this.#state = new ConnectionState(() => this.#registration?.resume());
+  }
+
+  /** The server accepted the login that opened this connection. */
+  loggedIn(manager: TokenManager, credentials: Credentials): void {
+    if (!this.#stream || this.#stream.destroyed) return;
+    const registration = manager.register(this);
+    this.#registration = registration;
+    registration.authenticated(credentials);
+    const resume = (): void => registration.resume();
+    this.#instance.once('ready', resume);
+    // On the socket, not on the instance: ioredis removes every listener from some instances before they close.
+    this.#stream.once('close', () => {
+      registration.release();
+      this.#instance.off('ready', resume);
+    });
+  }
+
+  observe(command: Command): void {
+    this.#state.observe(command);
+  }
+
+  canAuthenticate(): boolean {
+    const { status, mode, stream } = this.#instance;
+    return status === 'ready' && mode !== 'monitor' && stream === this.#stream && this.#state.quiet;
+  }
+
+  authenticate(credentials: Credentials): Promise<void> {
+    return reauthenticate(this.#instance, this.#Command, credentials);
+  }
+
+  onDeadline(): void {
+    // Inside a transaction a reconnect is certain harm; by waiting, EXEC may still come before the server cuts.
+    if (this.#state.inTransaction || this.#instance.stream !== this.#stream) return;
+    reconnect(this.#instance, { connection: this.identity, reason: REASONS[this.#instance.mode] });
+  }
+}
+
+const REASONS = { normal: 'blocked', subscriber: 'subscriber', monitor: 'monitor' } as const satisfies Record<
+  Instance['mode'],
+  PlannedReconnect['reason']
+>;
+
+function identityOf({ options }: Instance): ConnectionIdentity {
+  const address = options.path ?? `${options.host}:${options.port}`;
+  return { client: 'ioredis', address, ...(options.connectionName ? { name: options.connectionName } : {}) };
+}

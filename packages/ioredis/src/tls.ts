@@ -1,0 +1,43 @@
+import { isIP } from 'node:net';
+import { plainText } from './errors.ts';
+import type { InstanceOptions } from './internals.ts';
+
+export interface Transport {
+  /** Send tokens in plain text to hosts other than loopback. */
+  readonly allowPlainText: boolean;
+  /** The names of startup nodes by address: what certificates are for where a cluster tells addresses only. */
+  readonly names: Map<string, string>;
+}
+
+/** The `tls` options whose server name came from the host: `duplicate()` may take them to another one. */
+const derived = new WeakSet<object>();
+
+/** Turns TLS on, with a server name, unless the host is loopback. Throws ERR_PLAIN_TEXT where it was turned off. */
+export function secure(options: InstanceOptions, transport: Transport): void {
+  if (options.path) return;
+  const { sentinels } = options;
+  const hosts = sentinels ? sentinels.map(({ host }) => host) : [options.host];
+  const exposed = transport.allowPlainText ? undefined : hosts.find((host) => !isLoopback(host));
+  if (options.tls === undefined && exposed !== undefined) {
+    options.tls = {};
+    if (sentinels) options.enableTLSForSentinelMode = true;
+  }
+  const encrypted = options.tls && (!sentinels || options.enableTLSForSentinelMode);
+  if (exposed !== undefined && !encrypted) throw plainText(exposed);
+  if (options.tls && !sentinels) options.tls = withServername(options.tls, options.host, transport);
+}
+
+/** Node sends no server name by itself (SNI), and proxies need one. */
+function withServername(tls: object | true, host: string | undefined, { names }: Transport): object {
+  const { servername: own, ...rest }: { servername?: string } = tls === true ? {} : tls;
+  if (own !== undefined && !derived.has(tls as object)) return tls as object;
+  const [first] = names.values();
+  const servername = host && isIP(host) ? (names.get(host) ?? first) : host;
+  const completed = servername === undefined ? rest : { ...rest, servername };
+  derived.add(completed);
+  return completed;
+}
+
+function isLoopback(host: string | undefined): boolean {
+  return host === undefined || host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+}

@@ -1,0 +1,132 @@
+import { startCache, type CacheOptions, type CacheServer, type TokenVerifier } from '@entra-redis/emulator';
+import {
+  createTokenManager,
+  type Token,
+  type TokenManager,
+  type TokenManagerOptions,
+} from '@entra-redis/token-manager';
+import * as ioredis from 'ioredis';
+import * as ioredis5 from 'ioredis-5';
+import * as ioredis5Oldest from 'ioredis-5-oldest';
+import * as iovalkey from 'iovalkey';
+import { onTestFinished } from 'vitest';
+
+/** Every supported version, each a copy of its own. The types of the newest serve for all. */
+export const versions: readonly { version: string; module: typeof ioredis; resp3: boolean }[] = [
+  { version: 'ioredis 6.0.0', module: ioredis, resp3: true },
+  { version: 'ioredis 5.11.1', module: ioredis5 as unknown as typeof ioredis, resp3: false },
+  { version: 'ioredis 5.3.2', module: ioredis5Oldest as unknown as typeof ioredis, resp3: false },
+  { version: 'iovalkey 0.4.0', module: iovalkey as unknown as typeof ioredis, resp3: false },
+];
+
+export const objectId: string = '0f1e2d3c-0000-4000-8000-000000000001';
+
+/** An identity provider, the cache's knowledge of its tokens, and a manager. All tokens live as long as `lifetimeMs`. */
+export class Identity implements TokenVerifier {
+  readonly manager: TokenManager;
+  readonly tokens: Token[] = [];
+  /** Tokens that the cache refuses. */
+  readonly revoked: Set<string> = new Set();
+  lifetimeMs: number;
+  /** What the provider does instead of issuing a token. */
+  instead: (() => Promise<Token>) | undefined;
+
+  constructor(lifetimeMs = 3_600_000, options: TokenManagerOptions = {}) {
+    this.lifetimeMs = lifetimeMs;
+    const retry = { initialDelayMs: 20, maxDelayMs: 100 };
+    this.manager = createTokenManager(
+      { requestToken: () => this.instead?.() ?? Promise.resolve(this.issue()) },
+      { retry, refresh: { minIntervalMs: 20 }, reauthWindowMs: 20, ...options },
+    );
+    onTestFinished(() => this.manager.close());
+  }
+
+  issue(): Token {
+    const now = Date.now();
+    const value = unsignedJwt({ oid: objectId, jti: this.tokens.length });
+    const token = { value, obtainedAt: now, expiresAt: now + this.lifetimeMs };
+    this.tokens.push(token);
+    return token;
+  }
+
+  verify(username: string, password: string): ReturnType<TokenVerifier['verify']> {
+    const token = this.tokens.find(({ value }) => value === password);
+    if (!token || username !== objectId || this.revoked.has(password) || token.expiresAt <= Date.now()) {
+      return Promise.resolve({ ok: false, reason: 'unknown, revoked or expired token' });
+    }
+    return Promise.resolve({ ok: true, objectId, expiresAt: token.expiresAt });
+  }
+
+  /** Makes the manager get the next token now, and resolves when `connections` connections have taken it. */
+  async rotate(connections: number): Promise<void> {
+    const taken = this.reauthenticated(connections);
+    const { current } = this.manager;
+    if (current) this.manager.reject(current, new Error('rotated by the test'));
+    await taken;
+  }
+
+  /** Resolves after `count` accepted re-AUTHs. */
+  async reauthenticated(count: number): Promise<void> {
+    if (count === 0) return;
+    let left = count;
+    await new Promise<void>((resolve) => {
+      const stop = this.manager.subscribe(({ type }) => {
+        if (type !== 'reauthenticated' || --left > 0) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+}
+
+function unsignedJwt(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.signature`;
+}
+
+export async function cacheFor(identity: Identity, options: Partial<CacheOptions> = {}): Promise<CacheServer> {
+  const cache = await startCache({ verifier: identity, ...options });
+  onTestFinished(() => cache.close());
+  return cache;
+}
+
+/** Closes a client at the end of the test, and keeps its expected errors from the console. */
+export function closing<C extends ioredis.Redis | ioredis.Cluster>(client: C): C {
+  client.on('error', () => {});
+  onTestFinished(() => client.disconnect());
+  return client;
+}
+
+/** What the cache saw, as `HELLO`, `AUTH`, `GET` …, without the talk of every connection. */
+export function commandsOf(cache: CacheServer): string[] {
+  return cache.timeline.entries
+    .filter(({ event }) => event === 'command')
+    .map(({ args }) => (args?.[0] ?? '').toUpperCase())
+    .filter((name) => name !== 'CLIENT' && name !== 'INFO');
+}
+
+export function loginsOf(cache: CacheServer): { connection: number; token: string }[] {
+  return cache.timeline.entries.flatMap(({ event, connection, login }) =>
+    event === 'login' && login ? [{ connection, token: login.token }] : [],
+  );
+}
+
+/** The next event of this name. Unlike `once` of `node:events`, an `error` in the meantime is not its end. */
+export function eventOf(client: ioredis.Redis | ioredis.Cluster, name: string): Promise<unknown[]> {
+  return new Promise((resolve) => {
+    client.once(name as 'end', (...args: unknown[]) => resolve(args));
+  });
+}
+
+export interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+export function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
