@@ -49,6 +49,8 @@ export interface EntraServer extends AsyncDisposable {
   readonly imdsHost: string;
   /** App Service: IDENTITY_ENDPOINT and IDENTITY_HEADER. */
   readonly appService: { readonly endpoint: string; readonly header: string };
+  /** A PATH on which `az` is a fake one, for `AzureCliCredential`. */
+  readonly cli: { readonly path: string };
   /** PEM of the authority that signed the https certificate: for `tlsOptions: { ca }` or NODE_EXTRA_CA_CERTS. */
   readonly ca: string;
   readonly tenantId: string;
@@ -121,8 +123,7 @@ export interface CacheFault {
   readonly match?: string | readonly string[];
   readonly connection?: number;
   readonly times?: number;
-  readonly action:
-    /** Answered instead of carrying the command out: `LOADING …`, `MOVED 1 host:port`. */
+  readonly action: /** Answered instead of carrying the command out: `LOADING …`, `MOVED 1 host:port`. */
     | { kind: 'error'; message: string }
     | { kind: 'delay'; delayMs: number }
     /** `after`: the command is carried out, and its reply lost. */
@@ -166,6 +167,8 @@ export interface CacheOptions {
   resp?: 2 | 3;
   /** Number of masters, 16384 slots split evenly; each node listens on its own port. Default: standalone. */
   cluster?: { masters: number; replicasPerMaster?: number; announceHost?: string };
+  /** A master with replicas (default 1 sentinel, no replicas); `authenticated`: the sentinels want the same login (default: none). */
+  sentinel?: { masterName: string; replicas?: number; sentinels?: number; authenticated?: boolean };
   /** Write to the timeline of a former cache, to read both as one. */
   timeline?: WireTimeline;
   /** `all` (default) records every command and reply, `logins` only connections, logins, expiries and faults. */
@@ -173,9 +176,25 @@ export interface CacheOptions {
   /** Commands that nobody may run, answered NOPERM: `CONFIG`, `CLIENT KILL`. */
   denied?: readonly string[];
 }
+/** As an endpoint it is its first node; `fault`, `heal`, `cut` and `connections` are about all data nodes. */
 export interface CacheServer extends Endpoint {
-  /** Cluster mode: every node, the first one being this endpoint. Standalone: only itself. */
+  /** Every data node, the first one being this endpoint: masters, each followed by its replicas, then nodes added later. */
   readonly nodes: readonly Endpoint[];
+  /** Sentinel mode: the sentinels. */
+  readonly sentinels: readonly Endpoint[];
+  /** Starts another node: in a cluster a master without slots, else a replica. */
+  addNode(): Promise<Endpoint>;
+  /** Cluster: gives a slot with its keys to another master, at once. Clients learn of it by MOVED. */
+  moveSlot(slot: number, to: Endpoint): void;
+  /** Cluster: the owner answers ASK for keys of the slot that it does not have, until `moveSlot`. */
+  startMigration(slot: number, to: Endpoint): void;
+  /** Moves some keys of a migrating slot. */
+  migrateKeys(slot: number, keys: readonly string[]): void;
+  /**
+   * The first replica becomes the master. With sentinels they announce it, and the clients of the old master are cut; in a cluster
+   * of the shard of the given node. Throws when there is no replica.
+   */
+  failover(of?: Endpoint): void;
 }
 
 export interface GateOptions {

@@ -1,5 +1,7 @@
+import { error, push } from '../resp/reply.ts';
 import { bytesOf } from './args.ts';
 import type { CacheNode, Shard } from './node.ts';
+import type { Session } from './session.ts';
 import { slotCount, slotOf } from './slots.ts';
 
 /** Which shard serves which slot, the same on every node: no gossip, no delay. */
@@ -33,7 +35,12 @@ export class ClusterMap {
     if (from === to) return;
     this.#owners[slot] = to;
     this.epoch++;
-    if (from !== undefined) moveKeys(slot, from, to);
+    if (from === undefined) return;
+    moveKeys(slot, from, to);
+    for (const node of [from.master, ...from.replicas]) {
+      for (const session of node.sessions.values()) sendAway(session, slot, to.master);
+    }
+    to.keyspace.settle();
   }
 
   /** Inclusive ranges of slots that the shard serves. */
@@ -46,6 +53,18 @@ export class ClusterMap {
       else ranges.push([slot, slot]);
     }
     return ranges;
+  }
+}
+
+function sendAway(session: Session, slot: number, to: CacheNode): void {
+  const { waiter, node } = session;
+  if (waiter?.keys.some((key) => slotOf(bytesOf(key)) === slot) === true) {
+    waiter.finish(error(`MOVED ${slot} ${to.host}:${to.port}`));
+  }
+  for (const name of session.shardChannels) {
+    if (slotOf(bytesOf(name)) !== slot) continue;
+    node.pubsub.remove('shardChannels', name, session);
+    session.output.send(push(['sunsubscribe', bytesOf(name), session.shardChannels.size]));
   }
 }
 

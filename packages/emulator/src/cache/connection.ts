@@ -96,7 +96,7 @@ export class Connection implements SessionOutput {
     this.#socket.cork();
     try {
       while (!this.#busy && this.#closing === undefined && this.#socket.writableLength < highWaterBytes) {
-        this.#parser.authenticated = this.session.login.current !== undefined;
+        this.#parser.authenticated = !this.session.needsLogin;
         const request = this.#parser.next();
         if (request === undefined) break;
         this.#handle(request.args);
@@ -200,7 +200,7 @@ export class Connection implements SessionOutput {
     session.login.close();
     session.waiter?.cancel();
     session.endTransaction();
-    this.#node.context.pubsub.removeAll(session);
+    this.#node.pubsub.removeAll(session);
     this.#node.sessions.delete(session.id);
     this.#node.record(session.id, { event: 'close', text: this.#closing ?? 'by the client' });
   }

@@ -9,10 +9,11 @@ export function describeReply(reply: Reply): string {
   if (!isTyped(reply)) return `*${reply.length}`;
   switch (reply.type) {
     case 'simple':
-      return `+${hideEchoes(reply.text).slice(0, 64)}`;
+      // Longer ones are lines of MONITOR, which show what others sent.
+      return reply.text.length > 16 ? '+…' : `+${reply.text}`;
     case 'error':
     case 'blob-error':
-      return `-${hideEchoes(reply.text).slice(0, 128)}`;
+      return `-${hideQuoted(reply.text).slice(0, 128)}`;
     case 'map':
       return `%${reply.entries.length}`;
     case 'set':
@@ -24,7 +25,10 @@ export function describeReply(reply: Reply): string {
   }
 }
 
-/** Errors and MONITOR lines quote what the client sent, which may be a token. */
-function hideEchoes(text: string): string {
-  return text.replaceAll(/(['"])[^'"]{24,}\1?/g, '$1…$1').replaceAll(/eyJ[\w-]{6,}\S*/g, '…');
+/** Errors quote what the client sent, which may be a token: only what looks like the name of a command stays. */
+function hideQuoted(text: string): string {
+  return text
+    .split("'")
+    .map((part, index) => (index % 2 === 1 && !/^[a-z|-]{1,20}$/.test(part) ? '…' : part))
+    .join("'");
 }

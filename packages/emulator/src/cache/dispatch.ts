@@ -82,7 +82,7 @@ function unknownCommand(word: string, args: Args): string {
 
 function refuse(session: Session, command: Command, args: Args): string | undefined {
   const { node } = session;
-  if (session.login.current === undefined && !command.flags.has('no_auth')) return NOAUTH;
+  if (session.needsLogin && !command.flags.has('no_auth')) return NOAUTH;
   if (session.transaction !== undefined && command.flags.has('no_multi')) {
     return 'ERR Command not allowed inside a transaction';
   }

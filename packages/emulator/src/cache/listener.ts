@@ -16,8 +16,7 @@ export async function listen(node: CacheNode, port: number): Promise<ListeningNo
   const { tls, host } = node.context;
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
-    if (!node.online) socket.destroy();
-    else void new Connection(node, socket);
+    void new Connection(node, socket);
   };
   const server: Server =
     tls === undefined ? createServer(accept) : createTlsServer({ key: tls.key, cert: tls.cert }, accept);

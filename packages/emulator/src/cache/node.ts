@@ -6,7 +6,7 @@ import type { TlsIdentity, WireEntry } from '../types.ts';
 import type { ClusterMap } from './cluster-map.ts';
 import type { Command } from './command.ts';
 import { FaultList } from './faults.ts';
-import type { Keyspace } from './keyspace.ts';
+import { Keyspace } from './keyspace.ts';
 import type { PubSub } from './pubsub.ts';
 import type { Sentinels } from './sentinels.ts';
 import type { Session } from './session.ts';
@@ -24,9 +24,8 @@ export interface CacheContext {
   readonly timeline: TimelineRecorder;
   /** Record every command and reply, or only connections and logins. */
   readonly recordCommands: boolean;
-  readonly pubsub: PubSub;
   readonly cluster: ClusterMap | undefined;
-  readonly sentinels: Sentinels | undefined;
+  sentinels: Sentinels | undefined;
   readonly highestResp: RespVersion;
   readonly tls: TlsIdentity | undefined;
   readonly host: string;
@@ -34,6 +33,17 @@ export interface CacheContext {
   /** Commands that the user may not run, lower case. */
   readonly denied: ReadonlySet<string>;
   nextConnectionId(): number;
+}
+
+export interface NodeInit {
+  readonly context: CacheContext;
+  readonly name: string;
+  readonly kind: 'data' | 'sentinel';
+  readonly commands: ReadonlyMap<string, Command>;
+  readonly pubsub: PubSub;
+  /** The shard whose replica this is; without it the node is the master of a new one. */
+  readonly shard?: Shard;
+  readonly open?: boolean;
 }
 
 /** One listening server: a master, a replica or a sentinel. */
@@ -46,22 +56,20 @@ export class CacheNode {
   readonly name: string;
   readonly kind: 'data' | 'sentinel';
   readonly commands: ReadonlyMap<string, Command>;
+  readonly pubsub: PubSub;
+  /** Nobody needs to log in. */
+  readonly open: boolean;
   shard: Shard;
   port = 0;
-  online = true;
 
-  constructor(init: {
-    context: CacheContext;
-    name: string;
-    kind: 'data' | 'sentinel';
-    commands: ReadonlyMap<string, Command>;
-    keyspace: Keyspace;
-  }) {
+  constructor(init: NodeInit) {
     this.context = init.context;
     this.name = init.name;
     this.kind = init.kind;
     this.commands = init.commands;
-    this.shard = { keyspace: init.keyspace, master: this, replicas: [] };
+    this.pubsub = init.pubsub;
+    this.open = init.open ?? false;
+    this.shard = init.shard ?? { keyspace: new Keyspace(), master: this, replicas: [] };
   }
 
   get host(): string {

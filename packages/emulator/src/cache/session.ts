@@ -88,6 +88,10 @@ export class Session implements Watcher {
     return this.keyspace.database(this.db);
   }
 
+  get needsLogin(): boolean {
+    return this.login.current === undefined && !this.node.open;
+  }
+
   get subscriptionCount(): number {
     return this.channels.size + this.patterns.size;
   }

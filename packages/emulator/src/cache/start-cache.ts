@@ -1,28 +1,114 @@
 import { createAuthPolicy } from '../policy/auth-policy.ts';
 import { createTimeline, type TimelineRecorder } from '../timeline/timeline.ts';
-import type { CacheOptions, CacheServer, WireTimeline } from '../types.ts';
-import { ClusterMap } from './cluster-map.ts';
-import { dataCommands } from './commands/table.ts';
-import { Keyspace } from './keyspace.ts';
-import { listen } from './listener.ts';
-import { CacheNode, type CacheContext } from './node.ts';
-import { PubSub } from './pubsub.ts';
+import type { CacheOptions, CacheServer, Endpoint, WireTimeline } from '../types.ts';
+import { ClusterMap, moveKeys } from './cluster-map.ts';
+import { failOver } from './failover.ts';
+import { checkOptions } from './options.ts';
+import type { CacheContext } from './node.ts';
+import { slotCount } from './slots.ts';
+import { Topology } from './topology.ts';
 
 /**
  * A fake Redis 7.0 that authenticates with tokens, on loopback and a free port unless told otherwise. Every connection is cut when
- * the token that it last authenticated with expires. Rejects when the port is taken.
+ * the token that it last authenticated with expires. Rejects on options that make no sense, and when the port is taken.
  */
 export async function startCache(options: CacheOptions): Promise<CacheServer> {
-  const context = contextFrom(options);
-  const node = new CacheNode({
-    context,
-    name: 'node-1',
-    kind: 'data',
-    commands: dataCommands,
-    keyspace: new Keyspace(),
-  });
-  const { endpoint } = await listen(node, options.port ?? 0);
-  return Object.assign(endpoint, { nodes: [endpoint] });
+  checkOptions(options);
+  const topology = new Topology(contextFrom(options));
+  await topology.start(options);
+  const [first] = topology.data;
+  if (first === undefined) throw new Error('a cache has at least one node');
+  return new Cache(topology, first.endpoint);
+}
+
+class Cache implements CacheServer {
+  readonly #topology: Topology;
+  readonly #first: Endpoint;
+
+  constructor(topology: Topology, first: Endpoint) {
+    this.#topology = topology;
+    this.#first = first;
+  }
+
+  get host(): string {
+    return this.#first.host;
+  }
+  get port(): number {
+    return this.#first.port;
+  }
+  get tls(): Endpoint['tls'] {
+    return this.#first.tls;
+  }
+  get timeline(): WireTimeline {
+    return this.#first.timeline;
+  }
+  get nodes(): readonly Endpoint[] {
+    return this.#topology.data.map(({ endpoint }) => endpoint);
+  }
+  get sentinels(): readonly Endpoint[] {
+    return this.#topology.sentinels.map(({ endpoint }) => endpoint);
+  }
+  get connections(): Endpoint['connections'] {
+    return this.nodes.flatMap((node) => node.connections);
+  }
+
+  fault(fault: Parameters<Endpoint['fault']>[0]): void {
+    for (const node of this.nodes) node.fault(fault);
+  }
+  heal(): void {
+    for (const node of this.nodes) node.heal();
+  }
+  cut(connections?: readonly number[]): void {
+    for (const node of this.nodes) node.cut(connections);
+  }
+
+  async addNode(): Promise<Endpoint> {
+    return (await this.#topology.addNode(this.#shardOfStandalone())).endpoint;
+  }
+
+  moveSlot(slot: number, to: Endpoint): void {
+    assertSlot(slot);
+    this.#topology.cluster.move(slot, this.#topology.nodeOf(to).shard);
+  }
+
+  startMigration(slot: number, to: Endpoint): void {
+    assertSlot(slot);
+    this.#topology.cluster.migrating.set(slot, this.#topology.nodeOf(to).shard);
+  }
+
+  migrateKeys(slot: number, keys: readonly string[]): void {
+    const { cluster } = this.#topology;
+    const [from, to] = [cluster.owner(slot), cluster.migrating.get(slot)];
+    if (from === undefined || to === undefined)
+      throw new Error(`slot ${slot} is not migrating: call startMigration first`);
+    moveKeys(slot, from, to, new Set(keys.map((key) => Buffer.from(key).toString('latin1'))));
+  }
+
+  failover(of: Endpoint = this.#first): void {
+    const { sentinels } = this.#topology.context;
+    if (sentinels === undefined) failOver(this.#topology.nodeOf(of).shard);
+    else sentinels.failover();
+  }
+
+  close(): Promise<void> {
+    return this.#topology.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Outside a cluster there is one shard, and a new node is a replica of it. */
+  #shardOfStandalone(): Parameters<Topology['addNode']>[0] {
+    const shard = this.#topology.data[0]?.node.shard;
+    return this.#topology.context.cluster !== undefined || shard === undefined ? {} : { shard };
+  }
+}
+
+function assertSlot(slot: number): void {
+  if (!Number.isSafeInteger(slot) || slot < 0 || slot >= slotCount) {
+    throw new RangeError(`slot must be an integer from 0 to ${slotCount - 1}: ${slot}`);
+  }
 }
 
 function contextFrom(options: CacheOptions): CacheContext {
@@ -32,7 +118,6 @@ function contextFrom(options: CacheOptions): CacheContext {
     policy: createAuthPolicy({ verifier: options.verifier }),
     timeline: recorderFrom(options.timeline),
     recordCommands: options.record !== 'logins',
-    pubsub: new PubSub(),
     cluster: options.cluster === undefined ? undefined : new ClusterMap(),
     sentinels: undefined,
     highestResp: options.resp ?? 3,

@@ -38,7 +38,7 @@ async function hello(session: Session, args: Args): Promise<Reply> {
   const parsed = parseHello(args, session.node.context.highestResp);
   if ('error' in parsed) return error(parsed.error);
   if (parsed.attempt !== undefined && !(await logIn(session, parsed.attempt)).ok) return error(WRONGPASS);
-  if (session.login.current === undefined) return error(NOAUTH_HELLO);
+  if (session.needsLogin) return error(NOAUTH_HELLO);
   if (parsed.name !== undefined) setName(session, parsed.name);
   session.resp = parsed.version ?? session.resp;
   const { node } = session;
@@ -77,7 +77,7 @@ function quit(session: Session): Outcome {
 /** Back to a fresh connection, logged out: https://redis.io/docs/latest/commands/reset/. */
 function reset(session: Session): Outcome {
   session.endTransaction();
-  session.node.context.pubsub.removeAll(session);
+  session.node.pubsub.removeAll(session);
   Object.assign(session, { monitoring: false, readOnly: false, asking: false, noEvict: false });
   session.db = 0;
   session.name = '';

@@ -17,7 +17,7 @@ function countOf(session: Session, kind: SubscriptionKind): number {
 }
 
 function hubOf(session: Session): PubSub {
-  return session.node.context.pubsub;
+  return session.node.pubsub;
 }
 
 function subscribe(kind: SubscriptionKind): Handler {

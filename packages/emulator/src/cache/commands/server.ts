@@ -1,5 +1,5 @@
 import { map, OK, verbatim, type Reply } from '../../resp/reply.ts';
-import { CommandError, textAt } from '../args.ts';
+import { textAt } from '../args.ts';
 import { command, container, type Args, type Outcome, type Command } from '../command.ts';
 import { globMatches } from '../glob.ts';
 import type { Session } from '../session.ts';
@@ -48,9 +48,7 @@ function time(session: Session): Outcome {
 }
 
 function whoami(session: Session): Outcome {
-  const login = session.login.current;
-  if (login === undefined) throw new CommandError('NOAUTH Authentication required.');
-  return login.username;
+  return session.login.current?.username ?? 'default';
 }
 
 function monitor(session: Session): Outcome {

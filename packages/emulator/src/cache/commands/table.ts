@@ -1,10 +1,12 @@
 import type { Command } from '../command.ts';
 import { blockingListCommands } from './blocking-lists.ts';
 import { clientCommands } from './client.ts';
+import { clusterCommands } from './cluster.ts';
 import { connectionCommands } from './connection.ts';
 import { keyCommands } from './keys.ts';
 import { listCommands } from './lists.ts';
 import { pubsubCommands } from './pubsub.ts';
+import { sentinelCommands } from './sentinel.ts';
 import { serverCommands } from './server.ts';
 import { stringCommands } from './strings.ts';
 import { transactionCommands } from './transactions.ts';
@@ -24,4 +26,22 @@ export const dataCommands: ReadonlyMap<string, Command> = table(
   blockingListCommands,
   pubsubCommands,
   transactionCommands,
+  clusterCommands,
+);
+
+const sentinelPubsub: ReadonlySet<string> = new Set([
+  'subscribe',
+  'unsubscribe',
+  'psubscribe',
+  'punsubscribe',
+  'publish',
+]);
+
+/** What a sentinel knows. */
+export const sentinelNodeCommands: ReadonlyMap<string, Command> = table(
+  connectionCommands.filter((row) => row.name !== 'select' && row.name !== 'echo'),
+  clientCommands,
+  serverCommands.filter((row) => ['info', 'role', 'command', 'acl'].includes(row.name)),
+  pubsubCommands.filter((row) => sentinelPubsub.has(row.name)),
+  sentinelCommands,
 );
