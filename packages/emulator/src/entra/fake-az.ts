@@ -1,0 +1,32 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+export interface FakeAz {
+  /** A PATH on which `az` is ours. */
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** An `az` that gets its tokens from `url`. It answers `account get-access-token`, the one command that `AzureCliCredential` runs. */
+export async function createFakeAz(url: string, header: string): Promise<FakeAz> {
+  const folder = await mkdtemp(join(tmpdir(), 'entra-redis-az-'));
+  const program = `#!${process.execPath}
+const args = process.argv.slice(2);
+const resource = args[args.indexOf('--resource') + 1] ?? '';
+fetch(${JSON.stringify(url)} + '?resource=' + encodeURIComponent(resource), { headers: { 'x-identity-header': ${JSON.stringify(header)} } })
+  .then(async (response) => {
+    const text = await response.text();
+    if (response.ok) process.stdout.write(text);
+    else { process.stderr.write('ERROR: ' + text); process.exitCode = 1; }
+  })
+  .catch((error) => { process.stderr.write('ERROR: ' + error.message); process.exitCode = 1; });
+`;
+  const file = join(folder, 'az');
+  await writeFile(file, program);
+  await chmod(file, 0o755);
+  return {
+    path: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,76 @@
+import type { ServerResponse } from 'node:http';
+import type { EntraFault } from '../types.ts';
+import { send } from './http.ts';
+
+/** The faults that the next token requests meet, in order. */
+export class FaultQueue {
+  #queue: { readonly fault: EntraFault; left: number }[] = [];
+  readonly #delays = new Set<NodeJS.Timeout>();
+
+  add(fault: EntraFault, times: number): void {
+    this.#queue.push({ fault, left: times });
+  }
+
+  heal(): void {
+    this.#queue = [];
+  }
+
+  next(): EntraFault | undefined {
+    const head = this.#queue[0];
+    if (head === undefined) return undefined;
+    head.left -= 1;
+    if (head.left <= 0) this.#queue.shift();
+    return head.fault;
+  }
+
+  /** Says whether the request goes on to a token: only after a delay. */
+  async apply(fault: EntraFault, response: ServerResponse): Promise<boolean> {
+    switch (fault.kind) {
+      case 'delay':
+        await this.#delay(fault.delayMs);
+        return true;
+      case 'hang':
+        return false;
+      case 'reset':
+        response.socket?.resetAndDestroy();
+        return false;
+      case 'malformed':
+        send(response, { status: 200, body: '{"token_type":"Bearer","access_tok' });
+        return false;
+      case 'status':
+        send(response, statusAnswer(fault));
+        return false;
+    }
+  }
+
+  close(): void {
+    for (const timer of this.#delays) clearTimeout(timer);
+  }
+
+  async #delay(delayMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        this.#delays.delete(timer);
+        resolve();
+      }, delayMs);
+      this.#delays.add(timer);
+    });
+  }
+}
+
+function statusAnswer({
+  status,
+  retryAfterSeconds,
+  error,
+  description,
+}: EntraFault & { kind: 'status' }): Parameters<typeof send>[1] {
+  const fallback = status === 429 ? 'temporarily_unavailable' : 'server_error';
+  return {
+    status,
+    body: {
+      error: error ?? fallback,
+      error_description: description ?? `AADSTS90033: the emulator was told to answer ${status}`,
+    },
+    ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
+  };
+}

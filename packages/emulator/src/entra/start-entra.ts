@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { createCertificateAuthority } from '../tls/certificates.ts';
+import type { EntraOptions, EntraServer } from '../types.ts';
+import { authorityRoutes } from './authority.ts';
+import { createFakeAz } from './fake-az.ts';
+import { FaultQueue } from './faults.ts';
+import { listen } from './http.ts';
+import { appServicePath, cliPath, managedIdentityRoutes } from './managed-identity.ts';
+import { checkEntraOptions } from './options.ts';
+import { TokenEndpoint, type TokenSettings } from './token-endpoint.ts';
+import { createTokenIssuer } from './tokens.ts';
+
+/**
+ * Starts a local Entra on loopback: an https authority for MSAL, and the http identity endpoints of virtual machines and App
+ * Service. Its tokens are real JWTs, signed by a key that nobody else has.
+ *
+ * @throws RangeError for an option that cannot work; the system's error where a port is in use
+ */
+export async function startEntra(options: EntraOptions = {}): Promise<EntraServer> {
+  checkEntraOptions(options);
+  const client = {
+    tenantId: options.tenantId ?? randomUUID(),
+    clientId: options.clientId ?? randomUUID(),
+    clientSecret: options.clientSecret ?? randomUUID(),
+  };
+  const settings: TokenSettings = {
+    tenantId: client.tenantId,
+    clientId: client.clientId,
+    objectId: options.objectId ?? randomUUID(),
+    lifetimeMs: options.lifetimeMs ?? 3_600_000,
+    refreshInMs: options.refreshInMs,
+  };
+  const [issuer, authority] = await Promise.all([createTokenIssuer(), createCertificateAuthority()]);
+  const tls = await authority.issue(['localhost', '127.0.0.1']);
+  const faults = new FaultQueue();
+  const endpoint = new TokenEndpoint(issuer, faults, settings);
+  const header = randomUUID();
+
+  const https = await listen(
+    createTlsServer({ key: tls.key, cert: tls.cert }, authorityRoutes({ endpoint, client, jwks: issuer.jwks })),
+    options.port ?? 0,
+  );
+  const http = await listen(createServer(managedIdentityRoutes({ endpoint, clientId: client.clientId, header })), 0);
+  const imdsHost = `http://127.0.0.1:${http.port}`;
+  const az = await createFakeAz(`${imdsHost}${cliPath}`, header);
+  const authorityHost = `https://localhost:${https.port}`;
+
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    faults.close();
+    closing ??= Promise.all([https.close(), http.close(), az.remove()]).then(() => undefined);
+    return closing;
+  };
+  return {
+    ...client,
+    authorityHost,
+    imdsHost,
+    appService: { endpoint: `${imdsHost}${appServicePath}`, header },
+    cli: { path: az.path },
+    ca: tls.ca,
+    env: {
+      AZURE_AUTHORITY_HOST: authorityHost,
+      AZURE_TENANT_ID: client.tenantId,
+      AZURE_CLIENT_ID: client.clientId,
+      AZURE_CLIENT_SECRET: client.clientSecret,
+      AZURE_POD_IDENTITY_AUTHORITY_HOST: imdsHost,
+    },
+    get objectId() {
+      return settings.objectId;
+    },
+    verifier: issuer.verifier,
+    requests: endpoint.requests,
+    configure: (changes) => {
+      checkEntraOptions(changes);
+      Object.assign(settings, changes);
+    },
+    fail: (fault, times = 1) => faults.add(fault, times),
+    heal: () => faults.heal(),
+    issueToken: (claims) => endpoint.issue(claims),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,138 @@
+import { ClientSecretCredential } from '@azure/identity';
+import { decodeJwt } from 'jose';
+import { afterEach, expect, test } from 'vitest';
+import { type EntraOptions, type EntraServer, startEntra } from '../../src/index.ts';
+
+const scope = 'https://redis.azure.com/.default';
+const running: EntraServer[] = [];
+afterEach(async () => {
+  for (const entra of running.splice(0)) await entra.close();
+});
+
+async function start(options?: EntraOptions): Promise<EntraServer> {
+  const entra = await startEntra(options);
+  running.push(entra);
+  return entra;
+}
+
+const credentialOf = (
+  entra: EntraServer,
+  secret = entra.clientSecret,
+  tenant = entra.tenantId,
+): ClientSecretCredential =>
+  new ClientSecretCredential(tenant, entra.clientId, secret, {
+    authorityHost: entra.authorityHost,
+    disableInstanceDiscovery: true,
+    tlsOptions: { ca: entra.ca },
+    retryOptions: { maxRetries: 0 },
+  });
+
+const imds = (entra: EntraServer, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${entra.imdsHost}/metadata/identity/oauth2/token/?resource=https://redis.azure.com`, {
+    headers: { metadata: 'true' },
+    ...init,
+  });
+
+test('a token has the claims of a real one, and a uti of its own', async () => {
+  const entra = await start({ lifetimeMs: 6000 });
+  const [a, b] = [await entra.issueToken(), await entra.issueToken()];
+  const claims = decodeJwt(a.value);
+  expect(claims).toMatchObject({
+    aud: 'https://redis.azure.com',
+    oid: entra.objectId,
+    tid: entra.tenantId,
+    appid: entra.clientId,
+  });
+  for (const name of ['iat', 'nbf', 'exp']) expect(claims[name]).toBeTypeOf('number');
+  expect(claims['uti']).not.toBe(decodeJwt(b.value)['uti']);
+});
+
+test('MSAL fetches a new 6 s token at every call, with refresh_in as refreshAfterTimestamp', async () => {
+  const entra = await start({ lifetimeMs: 6000, refreshInMs: 3000 });
+  const credential = credentialOf(entra);
+  const [a, b] = [await credential.getToken(scope), await credential.getToken(scope)];
+  expect(a.token).not.toBe(b.token);
+  expect(Math.abs(a.expiresOnTimestamp - Date.now() - 6000)).toBeLessThan(1500);
+  expect(a.refreshAfterTimestamp).toBeLessThan(a.expiresOnTimestamp);
+});
+
+test.each([
+  ['a wrong secret', (entra: EntraServer) => credentialOf(entra, 'wrong'), /AADSTS7000215/],
+  ['an unknown tenant', (entra: EntraServer) => credentialOf(entra, entra.clientSecret, 'contoso'), /AADSTS90002/],
+])('%s is refused in the words of Entra', async (_, create, words) => {
+  const entra = await start();
+  await expect(create(entra).getToken(scope)).rejects.toThrow(words);
+  expect(entra.requests.at(-1)?.outcome).toBe('refused');
+});
+
+test('the verifier says why it refuses, and never quotes the token', async () => {
+  const entra = await start();
+  const other = await start();
+  const { value } = await entra.issueToken();
+  const verify = (username: string, password: string) => entra.verifier.verify(username, password);
+  const expired = await entra.issueToken({ lifetimeMs: -1000 });
+  const elsewhere = await entra.issueToken({ audience: 'https://graph.microsoft.com' });
+  expect(await verify('somebody', value)).toEqual({ ok: false, reason: expect.stringContaining('object id') });
+  expect(await verify(entra.objectId, expired.value)).toEqual({
+    ok: false,
+    reason: expect.stringContaining('expired'),
+  });
+  expect(await verify(entra.objectId, elsewhere.value)).toEqual({
+    ok: false,
+    reason: expect.stringContaining('audience'),
+  });
+  expect(await verify(entra.objectId, (await other.issueToken()).value)).toEqual({
+    ok: false,
+    reason: expect.stringContaining('not signed'),
+  });
+  expect(await verify(entra.objectId, 'letmein')).toEqual({ ok: false, reason: 'the password is not a token' });
+});
+
+test('a fault meets as many requests as it was told, and heal ends it', async () => {
+  const entra = await start();
+  entra.fail({ kind: 'status', status: 429, retryAfterSeconds: 7 }, 2);
+  const first = await imds(entra);
+  expect([first.status, first.headers.get('retry-after')]).toEqual([429, '7']);
+  expect((await imds(entra)).status).toBe(429);
+  expect((await imds(entra)).status).toBe(200);
+  entra.fail({ kind: 'malformed' }, Number.POSITIVE_INFINITY);
+  await expect((await imds(entra)).json()).rejects.toThrow(SyntaxError);
+  entra.fail({ kind: 'reset' });
+  entra.heal();
+  expect((await imds(entra)).status).toBe(200);
+  entra.fail({ kind: 'reset' });
+  await expect(imds(entra)).rejects.toThrow('fetch failed');
+  entra.fail({ kind: 'delay', delayMs: 1 });
+  expect((await imds(entra)).status).toBe(200);
+});
+
+test('close ends a request that hangs, and may be called twice', async () => {
+  const entra = await start();
+  entra.fail({ kind: 'hang' });
+  const hanging = imds(entra).catch((error: Error) => error.message);
+  while (entra.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await entra.close();
+  await entra.close();
+  expect(await hanging).toBe('fetch failed');
+});
+
+test('IMDS without its header, or for another identity, answers an error', async () => {
+  const entra = await start();
+  expect((await imds(entra, { headers: {} })).status).toBe(400);
+  const url = `${entra.imdsHost}/metadata/identity/oauth2/token/?resource=r&client_id=other`;
+  expect((await fetch(url, { headers: { metadata: 'true' } })).status).toBe(400);
+});
+
+test.each([
+  [{ lifetimeMs: Number.NaN }, /"lifetimeMs".*NaN/],
+  [{ refreshInMs: 0 }, /"refreshInMs".*0/],
+  [{ port: 70_000 }, /"port".*70000/],
+])('bad option %j is named with its value', async (options, words) => {
+  await expect(startEntra(options)).rejects.toThrow(words);
+});
+
+test('a port in use is the system error, with its port', async () => {
+  const entra = await start();
+  const port = Number(new URL(entra.authorityHost).port);
+  await expect(startEntra({ port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+});
