@@ -1,1 +1,5 @@
-export {};
+export { checkOptions } from './check-options.ts';
+export { entraCredentials, type EntraCredentialsOptions } from './credentials-provider.ts';
+export { giveUpAfterRefusals, type ReconnectStrategy } from './give-up.ts';
+export { handOver, handOverOnRefresh, type SubscriberClient } from './hand-over.ts';
+export type { BasicAuth, CredentialsDisposable, CredentialsListener, EntraCredentialsProvider } from './types.ts';

@@ -1,1 +1,1 @@
-export {};
+export type V4 = never;

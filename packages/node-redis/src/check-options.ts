@@ -1,0 +1,111 @@
+import { EntraRedisError, type EntraRedisErrorCode } from '@entra-redis/token-manager';
+import { isLoopback, plainTextError } from './plain-text.ts';
+import { accessOf } from './provider-access.ts';
+
+interface SocketOptions {
+  host?: unknown;
+  path?: unknown;
+  tls?: unknown;
+}
+interface ClientOptions {
+  url?: unknown;
+  socket?: SocketOptions;
+  credentialsProvider?: unknown;
+  RESP?: unknown;
+  maintNotifications?: unknown;
+}
+interface AnyOptions extends ClientOptions {
+  rootNodes?: readonly ClientOptions[];
+  defaults?: ClientOptions;
+  sentinelRootNodes?: readonly SocketOptions[];
+  nodeClientOptions?: ClientOptions;
+}
+
+/** Where the provider must be, and every set of options that names an address. */
+interface Parts {
+  readonly place: string;
+  readonly owner: ClientOptions;
+  readonly endpoints: readonly (readonly [path: string, options: ClientOptions])[];
+}
+
+/**
+ * Checks the options of `createClient`, `createClientPool`, `createCluster` or `createSentinel` (5 and 6) for what
+ * node-redis accepts in silence and what then fails with Microsoft Entra. Returns them, unchanged:
+ * `createClient(checkOptions({ ... }))`.
+ *
+ * Emits a process warning (`process.on('warning')`) of type `EntraRedisWarning`, with a `code`:
+ * `ENTRA_REDIS_MAINT_NOTIFICATIONS` unless `maintNotifications` is `'disabled'` (a hand-over to another node mixes up
+ * replies and ends reconnecting, in node-redis itself), `ENTRA_REDIS_RESP2` for an explicit `RESP: 2` (subscribers
+ * reconnect, or are handed over, at each refresh).
+ *
+ * @throws EntraRedisError `ERR_USERINFO_IN_URL`: user or password in a URL replaces the provider. `ERR_NODE_CREDENTIALS`:
+ * no provider, or one that the data nodes do not see. `ERR_PLAIN_TEXT`: no TLS outside loopback, unless the provider
+ * allows it.
+ */
+export function checkOptions<Options extends object>(options: Options): Options {
+  const { place, owner, endpoints } = partsOf(options);
+  for (const [path, { url }] of endpoints) assertNoUserInfo(path, url);
+  const provider = accessOf(owner.credentialsProvider);
+  if (provider === undefined) {
+    throw new EntraRedisError(
+      'ERR_NODE_CREDENTIALS',
+      `${place} must be made by entraCredentials(): without it there, connections would log in as the default user.`,
+    );
+  }
+  if (!provider.allowsPlainText) for (const [path, endpoint] of endpoints) assertTls(path, endpoint, owner.socket);
+  warn(owner);
+  return options;
+}
+
+function partsOf(options: AnyOptions): Parts {
+  const { rootNodes, defaults, sentinelRootNodes, nodeClientOptions } = options;
+  if (rootNodes !== undefined) {
+    const roots = rootNodes.map((node, i) => [`rootNodes[${i}]`, node] as const);
+    const owner = defaults ?? {};
+    return { place: 'defaults.credentialsProvider', owner, endpoints: [...roots, ['defaults', { url: owner.url }]] };
+  }
+  if (sentinelRootNodes !== undefined) {
+    const owner = nodeClientOptions ?? {};
+    const nodes = sentinelRootNodes.map((node, i) => [`sentinelRootNodes[${i}]`, { socket: node }] as const);
+    return { place: 'nodeClientOptions.credentialsProvider', owner, endpoints: nodes };
+  }
+  return { place: 'credentialsProvider', owner: options, endpoints: [['options', options]] };
+}
+
+function parse(path: string, url: unknown): URL | undefined {
+  if (url === undefined) return undefined;
+  if (typeof url === 'string' && URL.canParse(url)) return new URL(url);
+  throw invalid('ERR_INVALID_OPTION', `${path}.url is not a URL`);
+}
+
+function assertNoUserInfo(path: string, url: unknown): void {
+  const parsed = parse(path, url);
+  if (parsed === undefined || (parsed.username === '' && parsed.password === '')) return;
+  throw invalid(
+    'ERR_USERINFO_IN_URL',
+    `${path}.url has a user or password, which node-redis uses instead of credentialsProvider. Take it out.`,
+  );
+}
+
+function assertTls(path: string, { url, socket }: ClientOptions, shared: SocketOptions | undefined): void {
+  const parsed = parse(path, url);
+  const { host, path: unixPath, tls } = { ...shared, ...socket };
+  const address = parsed?.hostname ?? (typeof host === 'string' ? host : undefined);
+  if (address === undefined || unixPath !== undefined || isLoopback(address)) return;
+  if (parsed === undefined ? tls !== true : parsed.protocol !== 'rediss:') throw plainTextError(address);
+}
+
+function warn({ RESP, maintNotifications }: ClientOptions): void {
+  const type = 'EntraRedisWarning';
+  if (RESP === 2) {
+    const message = 'With RESP: 2 a subscriber cannot authenticate in place: use RESP: 3, or handOverOnRefresh().';
+    process.emitWarning(message, { type, code: 'ENTRA_REDIS_RESP2' });
+  } else if (maintNotifications !== 'disabled') {
+    const message = "Set maintNotifications: 'disabled': node-redis does not recover from a MOVING hand-over.";
+    process.emitWarning(message, { type, code: 'ENTRA_REDIS_MAINT_NOTIFICATIONS' });
+  }
+}
+
+function invalid(code: EntraRedisErrorCode, message: string): EntraRedisError {
+  return new EntraRedisError(code, message);
+}

@@ -1,0 +1,33 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers';
+
+let latest: Socket | undefined;
+let watching = false;
+
+/**
+ * node-redis asks for credentials in the microtasks that follow the `connect` (TLS: `secureConnect`) event of the socket
+ * that they are for, and no other socket can connect in between. So noting the latest one names it without a guess.
+ * `net.client.socket` is a channel of Node.js; each module instance listens for itself.
+ */
+export function watchConnectedSockets(): void {
+  if (watching) return;
+  watching = true;
+  subscribe('net.client.socket', (message) => {
+    const { socket } = message as { socket: Socket };
+    const note = (): void => {
+      latest = socket;
+      setImmediate(() => {
+        if (latest === socket) latest = undefined;
+      });
+    };
+    socket.once('connect', note).once('secureConnect', note);
+  });
+}
+
+/** The socket that connected in this turn of the event loop; each is given out once. */
+export function takeConnectedSocket(): Socket | undefined {
+  const socket = latest;
+  latest = undefined;
+  return socket;
+}

@@ -1,0 +1,200 @@
+import {
+  authRefused,
+  type Connection,
+  type ConnectionIdentity,
+  type Credentials,
+  isRefusal,
+  type Registration,
+  type TokenManager,
+} from '@entra-redis/token-manager';
+import { withMessage } from './lost-auth.ts';
+import { promiseCaughtBy } from './observe-rejection.ts';
+import type { OwnAuths } from './own-auths.ts';
+import type { CredentialsListener } from './types.ts';
+import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
+import { encodeAuth } from './wire-commands.ts';
+
+/** What the connections of one provider share. */
+export interface ConnectionContext {
+  readonly manager: TokenManager;
+  readonly ownAuths: OwnAuths;
+  /** Connections whose handshake was accepted. */
+  readonly live: Set<NodeRedisConnection>;
+  /** A connection is a RESP2 subscriber, and a newer token waits for it. */
+  onSubscriberWaits(): void;
+}
+
+/** One socket of a client, from its handshake until it closes or the client gives it up. */
+export class NodeRedisConnection implements Connection, SocketObserver {
+  readonly #context: ConnectionContext;
+  readonly #listener: CredentialsListener;
+  readonly #abort = new AbortController();
+  #wire: WatchedSocket | undefined;
+  #handshake: Credentials | undefined;
+  #registration: Registration | undefined;
+  #waits = false;
+  #resumed = false;
+  #released = false;
+  #onTransactionEnd: (() => void) | undefined;
+  #onSettled: (() => void) | undefined;
+
+  constructor(context: ConnectionContext, listener: CredentialsListener) {
+    this.#context = context;
+    this.#listener = listener;
+  }
+
+  get wire(): WatchedSocket | undefined {
+    return this.#wire;
+  }
+
+  /** Aborted when the connection closes. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get identity(): ConnectionIdentity {
+    const { remoteAddress, remotePort } = this.#wire?.socket ?? {};
+    const client = 'node-redis';
+    return remoteAddress === undefined ? { client } : { client, address: `${remoteAddress}:${remotePort}` };
+  }
+
+  bind(wire: WatchedSocket): void {
+    this.#wire = wire;
+  }
+
+  /** The client is about to send these in its handshake. */
+  handshakeWith(credentials: Credentials): void {
+    this.#handshake = credentials;
+    if (this.#wire === undefined) this.handshakeAnswered(undefined);
+    else this.#wire.expectHandshake(credentials.password);
+  }
+
+  handshakeAnswered(error: string | undefined): void {
+    if (this.#handshake === undefined || this.#released) return;
+    const { manager, live } = this.#context;
+    if (error === undefined) {
+      live.add(this);
+      this.#registration ??= manager.register(this);
+      this.#registration.authenticated(this.#handshake);
+      return;
+    }
+    const reply = new Error(error);
+    if (isRefusal(reply)) manager.reject(this.#handshake, authRefused(this.#handshake.username, reply));
+  }
+
+  canAuthenticate(): boolean {
+    const wire = this.#wire;
+    if (this.#released || wire?.closed === true) return false;
+    const subscriber = wire?.refusesAuth === true || !this.#wouldSend();
+    const free = !subscriber && (wire?.mode ?? 'normal') === 'normal';
+    if (subscriber && !this.#waits) queueMicrotask(() => this.#context.onSubscriberWaits());
+    this.#waits = !free;
+    return free;
+  }
+
+  async authenticate(credentials: Credentials): Promise<void> {
+    try {
+      while (!(await this.#send(credentials))) {
+        await new Promise<void>((resolve) => {
+          this.#onTransactionEnd = resolve;
+        });
+      }
+    } finally {
+      this.#settled();
+    }
+  }
+
+  /** The client reconnects by its own strategy, with the newest token, before the server would cut the connection. */
+  onDeadline(): void {
+    this.#wire?.socket.destroy();
+  }
+
+  newestAuth(): string {
+    const { current } = this.#context.manager;
+    const own = this.#handshake;
+    const newest = own === undefined || (current !== undefined && current.expiresAt > own.expiresAt) ? current : own;
+    return newest === undefined ? '' : encodeAuth(newest);
+  }
+
+  mayBeFree(): void {
+    const resend = this.#onTransactionEnd;
+    if (resend !== undefined) {
+      if (this.#wire?.mode !== 'normal') return;
+      this.#onTransactionEnd = undefined;
+      resend();
+    } else if (this.#waits && this.canAuthenticate()) {
+      this.#resume();
+    }
+  }
+
+  /** Resolves when the AUTH that waited, or is under way, has settled; at once where there is none. */
+  async authenticateIfFree(): Promise<void> {
+    if (!this.#resumed && !(this.#waits && this.canAuthenticate())) return;
+    const settled = new Promise<void>((resolve) => {
+      this.#onSettled = resolve;
+    });
+    if (!this.#resumed) this.#resume();
+    await settled;
+  }
+
+  closed(): void {
+    this.#abort.abort();
+    this.release();
+  }
+
+  release(): void {
+    this.#released = true;
+    this.#context.live.delete(this);
+    this.#registration?.release();
+    this.#registration = undefined;
+    this.#settled();
+  }
+
+  #resume(): void {
+    this.#resumed = true;
+    this.#registration?.resume();
+  }
+
+  #settled(): void {
+    this.#resumed = false;
+    const settled = this.#onSettled;
+    this.#onSettled = undefined;
+    settled?.();
+  }
+
+  /** Resolves to false when the AUTH was kept out of a transaction. */
+  async #send(credentials: Credentials): Promise<boolean> {
+    const { ownAuths } = this.#context;
+    const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false };
+    const { username, password } = credentials;
+    ownAuths.add(auth.command);
+    this.#wire?.expectAuth(auth);
+    try {
+      await promiseCaughtBy(() => this.#listener.onNext({ username, password }));
+      return true;
+    } catch (error) {
+      if (auth.inTransaction) return false;
+      throw withMessage(error);
+    } finally {
+      ownAuths.delete(auth.command);
+    }
+  }
+
+  /** The client does not look at the credentials when it is a RESP2 subscriber, where it sends no AUTH. */
+  #wouldSend(): boolean {
+    let read = false;
+    const stop = (): never => {
+      read = true;
+      throw new Error('Only asked whether AUTH would be sent');
+    };
+    this.#listener.onNext({
+      get username(): string {
+        return stop();
+      },
+      get password(): string {
+        return stop();
+      },
+    });
+    return read;
+  }
+}

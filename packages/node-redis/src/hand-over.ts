@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EntraRedisError } from '@entra-redis/token-manager';
+import { accessOf, type ProviderAccess } from './provider-access.ts';
+
+type Listener = (...args: never[]) => unknown;
+interface ChannelListeners {
+  unsubscribing: boolean;
+  buffers: Set<Listener>;
+  strings: Set<Listener>;
+}
+type Listeners = Map<string, ChannelListeners>;
+type PubSubType = 'CHANNELS' | 'PATTERNS' | 'SHARDED';
+
+/** A client of `@redis/client` 5 or 6 that subscribes; structural, so that no import is needed. */
+export interface SubscriberClient {
+  readonly options: unknown;
+  readonly isPubSubActive: boolean;
+  duplicate(): unknown;
+}
+interface Subscriber extends SubscriberClient {
+  duplicate(): Subscriber;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  connect(): Promise<unknown>;
+  destroy(): void;
+  getPubSubListeners(type: PubSubType): Listeners;
+  extendPubSubListeners(type: PubSubType, listeners: Listeners): Promise<void>;
+  unsubscribe(channels: string[]): Promise<void>;
+  pUnsubscribe(patterns: string[]): Promise<void>;
+  sUnsubscribe(channels: string[]): Promise<void>;
+}
+
+const types: readonly PubSubType[] = ['CHANNELS', 'PATTERNS', 'SHARDED'];
+const authTimeoutMs = 5_000;
+
+function snapshot(subscriber: Subscriber): Map<PubSubType, Listeners> {
+  return new Map(types.map((type) => [type, copy(subscriber.getPubSubListeners(type))]));
+}
+
+function copy(listeners: Listeners): Listeners {
+  const copies = [...listeners].map(
+    ([channel, { buffers, strings }]) =>
+      [channel, { unsubscribing: false, buffers: new Set(buffers), strings: new Set(strings) }] as const,
+  );
+  return new Map(copies);
+}
+
+async function subscribeAll(subscriber: Subscriber, all: Map<PubSubType, Listeners>): Promise<void> {
+  await Promise.all([...all].map(([type, listeners]) => subscriber.extendPubSubListeners(type, copy(listeners))));
+}
+
+/** Resolves when the server answered: every message before that was delivered. */
+async function unsubscribeAll(subscriber: Subscriber, all: Map<PubSubType, Listeners>): Promise<void> {
+  const names = (type: PubSubType): string[] => [...(all.get(type)?.keys() ?? [])];
+  const [channels, patterns, sharded] = types.map(names) as [string[], string[], string[]];
+  await Promise.all([
+    channels.length > 0 && subscriber.unsubscribe(channels),
+    patterns.length > 0 && subscriber.pUnsubscribe(patterns),
+    sharded.length > 0 && subscriber.sUnsubscribe(sharded),
+  ]);
+}
+
+async function standInFor(subscriber: Subscriber): Promise<Subscriber> {
+  const standIn = subscriber.duplicate();
+  standIn.on('error', () => undefined);
+  await standIn.connect();
+  return standIn;
+}
+
+function providerOf(subscriber: SubscriberClient): ProviderAccess {
+  const { options } = subscriber;
+  const provider = typeof options === 'object' && options !== null && 'credentialsProvider' in options;
+  const access = accessOf(provider ? options.credentialsProvider : undefined);
+  if (access !== undefined) return access;
+  throw new EntraRedisError(
+    'ERR_INVALID_OPTION',
+    'subscriber must be a client whose credentialsProvider option is made by entraCredentials()',
+  );
+}
+
+/**
+ * Gives a RESP2 subscriber, on which AUTH is not possible, the newest token without losing a message: a duplicate
+ * subscribes first, then `subscriber` unsubscribes, authenticates in place and subscribes again. Messages of the overlap
+ * arrive twice, at most a few. Listeners stay; do not subscribe or unsubscribe until it resolves (a few round trips).
+ * A RESP3 subscriber needs none of this; one without subscriptions is left alone.
+ *
+ * @throws EntraRedisError `ERR_INVALID_OPTION` for a client that has no `entraCredentials()`; errors of the client.
+ */
+export async function handOver(subscriber: SubscriberClient): Promise<void> {
+  const provider = providerOf(subscriber);
+  if (!subscriber.isPubSubActive) return;
+  const client = subscriber as Subscriber;
+  const listeners = snapshot(client);
+  const standIn = await standInFor(client);
+  try {
+    await subscribeAll(standIn, listeners);
+    try {
+      await unsubscribeAll(client, listeners);
+      await Promise.race([provider.authenticateFree(), delay(authTimeoutMs, undefined, { ref: false })]);
+    } finally {
+      await subscribeAll(client, listeners);
+    }
+    await unsubscribeAll(standIn, listeners);
+  } finally {
+    standIn.destroy();
+  }
+}
+
+/**
+ * Hands `subscriber` over at each refresh, by itself. For RESP2 subscribers, the default of 5.x. A hand-over that fails
+ * is left to the planned reconnect before the token expires. Returns the end of it; closing the client is another.
+ *
+ * @throws EntraRedisError `ERR_INVALID_OPTION` for a client that has no `entraCredentials()`.
+ */
+export function handOverOnRefresh(subscriber: SubscriberClient): () => void {
+  const provider = providerOf(subscriber);
+  let running = false;
+  return provider.onSubscriberWaits(() => {
+    if (running || !subscriber.isPubSubActive) return;
+    running = true;
+    handOver(subscriber)
+      .catch(() => undefined)
+      .finally(() => {
+        running = false;
+      });
+  });
+}

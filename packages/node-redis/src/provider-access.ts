@@ -1,0 +1,15 @@
+/** How the other functions of this package reach a provider that another module instance may have made. */
+export const providerAccess: unique symbol = Symbol.for('entra-redis.node-redis.provider') as never;
+
+export interface ProviderAccess {
+  readonly allowsPlainText: boolean;
+  /** Sends the AUTHs that wait on connections that are free by now; resolves when they settled. */
+  authenticateFree(): Promise<void>;
+  /** Calls `handOver` when a RESP2 subscriber of this provider waits for a new token; returns its removal. */
+  onSubscriberWaits(handOver: () => void): () => void;
+}
+
+export function accessOf(provider: unknown): ProviderAccess | undefined {
+  if (typeof provider !== 'object' || provider === null || !(providerAccess in provider)) return undefined;
+  return provider[providerAccess] as ProviderAccess;
+}

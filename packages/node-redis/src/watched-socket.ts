@@ -1,0 +1,152 @@
+import type { Socket } from 'node:net';
+import type { OwnAuths } from './own-auths.ts';
+import {
+  endsLastSubscription,
+  isHello2,
+  modeAfter,
+  NESTED_MULTI,
+  subscriptionBy,
+  type WireMode,
+} from './wire-commands.ts';
+
+export interface SocketObserver {
+  /** AUTH as it must be written now, for one that was queued on a socket that is gone. */
+  newestAuth(): string;
+  /** The server answered the handshake; `error` is the error reply, without its dash. */
+  handshakeAnswered(error: string | undefined): void;
+  /** A transaction or subscription ended: an AUTH that waited may be possible now. */
+  mayBeFree(): void;
+  closed(): void;
+}
+
+/** What one of a connection's AUTHs met on its way to the server. */
+export interface QueuedAuth {
+  readonly command: string;
+  /** It came after a MULTI that was still queued when it was made, and was kept out of the transaction. */
+  inTransaction: boolean;
+}
+
+/**
+ * One socket of node-redis, seen from outside: what is written tells the mode of the connection, the first bytes read
+ * tell whether the handshake was accepted. Commands pass with one comparison of a length.
+ */
+export class WatchedSocket {
+  readonly socket: Socket;
+  readonly #ownAuths: OwnAuths;
+  #observer: SocketObserver;
+  #mode: WireMode = 'normal';
+  #handshakePassword: string | undefined;
+  #auth: QueuedAuth | undefined;
+  #firstHandshake = true;
+  #unsubscribes = 0;
+  #hello2 = false;
+  #subscribed = false;
+  /** The server (or the network) ended the connection, not the client. */
+  #endedByPeer = false;
+
+  constructor(socket: Socket, ownAuths: OwnAuths, observer: SocketObserver) {
+    this.socket = socket;
+    this.#ownAuths = ownAuths;
+    this.#observer = observer;
+    const ended = (): void => {
+      this.#endedByPeer = true;
+    };
+    socket.once('end', ended).once('error', ended);
+    socket.once('close', () => this.#observer.closed());
+    this.#watchWrites();
+  }
+
+  get mode(): WireMode {
+    return this.#mode;
+  }
+
+  /** A subscriber to which the client would send AUTH all the same (5.x with `RESP: 2`), for the server to refuse. */
+  get refusesAuth(): boolean {
+    return this.#hello2 && this.#subscribed;
+  }
+
+  get closed(): boolean {
+    return this.socket.destroyed;
+  }
+
+  get endedByPeer(): boolean {
+    return this.#endedByPeer;
+  }
+
+  /** After RESET the client makes its handshake anew, with another listener. */
+  observe(observer: SocketObserver): void {
+    this.#observer = observer;
+  }
+
+  /** The next write that holds `password` is the handshake. */
+  expectHandshake(password: string): void {
+    this.#handshakePassword = password;
+  }
+
+  /** `auth` is in the client's queue, for this socket. */
+  expectAuth(auth: QueuedAuth): void {
+    this.#auth = auth;
+  }
+
+  #watchWrites(): void {
+    const { socket } = this;
+    const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
+    socket.write = (chunk: unknown, ...rest: unknown[]) =>
+      write(typeof chunk === 'string' ? this.#commandOut(chunk) : this.#bytesOut(chunk), ...rest);
+  }
+
+  #commandOut(command: string): string {
+    const mode = modeAfter(command);
+    if (mode !== undefined) this.#enter(mode);
+    if (this.#handshakePassword !== undefined && command.includes(this.#handshakePassword)) this.#handshakeOut(command);
+    else if (this.#ownAuths.size > 0 && this.#ownAuths.has(command)) return this.#authOut(command);
+    return command;
+  }
+
+  #bytesOut(chunk: unknown): unknown {
+    const subscription = chunk instanceof Uint8Array ? subscriptionBy(chunk) : undefined;
+    if (subscription === 'begins') this.#subscribed = true;
+    if (subscription === 'ends') this.#unsubscribeOut();
+    return chunk;
+  }
+
+  #authOut(command: string): string {
+    const auth = this.#auth;
+    if (this.#mode === 'transaction') {
+      if (auth?.command === command) auth.inTransaction = true;
+      return NESTED_MULTI;
+    }
+    return auth?.command === command ? command : this.#observer.newestAuth();
+  }
+
+  #enter(mode: WireMode): void {
+    const ended = this.#mode !== 'normal' && mode === 'normal';
+    this.#mode = mode;
+    if (ended) queueMicrotask(() => this.#observer.mayBeFree());
+  }
+
+  #handshakeOut(command: string): void {
+    this.#hello2 = isHello2(command);
+    this.#handshakePassword = undefined;
+    // After RESET, replies to other commands may come first: a refusal then reaches the caller of reset().
+    if (!this.#firstHandshake) return queueMicrotask(() => this.#observer.handshakeAnswered(undefined));
+    this.#firstHandshake = false;
+    this.socket.prependOnceListener('data', (reply: Buffer) => {
+      const error = reply[0] === 0x2d ? (reply.toString('latin1', 1).split('\r\n', 1)[0] ?? '') : undefined;
+      this.#observer.handshakeAnswered(error);
+    });
+  }
+
+  #unsubscribeOut(): void {
+    this.#unsubscribes += 1;
+    if (this.#unsubscribes > 1) return;
+    const look = (reply: Buffer): void => {
+      if (!reply.includes('unsubscribe')) return;
+      if (endsLastSubscription(reply.toString('latin1'))) this.#subscribed = false;
+      this.#unsubscribes -= 1;
+      if (this.#unsubscribes === 0) this.socket.off('data', look);
+      this.#observer.mayBeFree();
+    };
+    this.socket.on('data', look);
+  }
+}

@@ -1,0 +1,51 @@
+import { Buffer } from 'node:buffer';
+import type { Credentials } from '@entra-redis/token-manager';
+
+function encode(...args: readonly string[]): string {
+  return `*${args.length}\r\n${args.map((arg) => `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`).join('')}`;
+}
+
+/** AUTH exactly as node-redis writes it. */
+export function encodeAuth({ username, password }: Credentials): string {
+  return encode('AUTH', username, password);
+}
+
+/** A second MULTI is answered with an error at once and leaves the transaction as it was (redis.io/commands/multi). */
+export const NESTED_MULTI: string = encode('MULTI');
+
+const modes = {
+  [encode('MULTI')]: 'transaction',
+  [encode('EXEC')]: 'normal',
+  [encode('DISCARD')]: 'normal',
+  [encode('RESET')]: 'normal',
+  [encode('MONITOR')]: 'monitor',
+} as const;
+const longest = Math.max(...Object.keys(modes).map((command) => command.length));
+
+export type WireMode = 'normal' | 'transaction' | 'monitor';
+
+/** The mode that a command puts the connection in; undefined for the others, which is found out in a few instructions. */
+export function modeAfter(command: string): WireMode | undefined {
+  if (command.length > longest || !command.startsWith('*1')) return undefined;
+  return (modes as Readonly<Record<string, WireMode>>)[command.toUpperCase()];
+}
+
+const subscriptions = /^[ps]?(?<un>un)?subscribe$/i;
+
+/** Says what the name of a pub/sub command does; node-redis writes these names, and only these, as Buffers of their own. */
+export function subscriptionBy(name: Uint8Array): 'begins' | 'ends' | undefined {
+  if (name.length < 9 || name.length > 12) return undefined;
+  const match = subscriptions.exec(Buffer.from(name.buffer, name.byteOffset, name.length).toString('latin1'));
+  if (match === null) return undefined;
+  return match.groups?.['un'] === undefined ? 'begins' : 'ends';
+}
+
+/** RESP2 replies to UNSUBSCRIBE: true when no subscription is left. */
+export function endsLastSubscription(reply: string): boolean {
+  return /unsubscribe\r\n\$-?\d+\r\n(?:[^\r]*\r\n)?:0\r\n/.test(reply);
+}
+
+/** Only 5.x with `RESP: 2` begins like this. */
+export function isHello2(command: string): boolean {
+  return command.includes('$5\r\nHELLO\r\n$1\r\n2\r\n');
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { versions } from './support/clients.ts';
+import { clientId, reconnect, title, until, World } from './support/world.ts';
+
+describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
+  test('connect/auth-first: the login precedes every command', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    expect(await client.ping()).toBe('PONG');
+    const first = world.cache.timeline.entries.find((entry) => entry.event === 'command');
+    expect(first?.args?.[0]).toMatch(/^(AUTH|HELLO)$/);
+    expect(world.logins()).toHaveLength(1);
+  });
+
+  test('connect/waits-for-first-token: commands queue, none fails, none precedes the login', async () => {
+    const world = await World.start();
+    let issue = (): void => undefined;
+    const token = new Promise<void>((resolve) => {
+      issue = resolve;
+    });
+    world.identity.script.push(() => token.then(() => world.identity.issue()));
+    const client = world.client(version);
+    const connected = client.connect();
+    const replies = [client.ping(), client.ping()];
+    await until(() => world.cache.connections.length === 1);
+    expect(world.cache.timeline.entries.filter((entry) => entry.event === 'command')).toEqual([]);
+    issue();
+    await connected;
+    expect(await Promise.all(replies)).toEqual(['PONG', 'PONG']);
+  });
+
+  test('connect/first-token-fails: a typed error, a retry, and queued commands run after it', async () => {
+    const world = await World.start();
+    world.identity.script.push(new Error('the identity provider is down'));
+    const client = world.client(version);
+    const failed = new Promise<Error>((resolve) => client.once('error', resolve));
+    const connected = client.connect();
+    const reply = client.ping();
+    expect(await failed).toMatchObject({ code: 'ERR_TOKEN_REQUEST_FAILED' });
+    await world.pass(connected);
+    expect(await reply).toBe('PONG');
+  });
+
+  test('connect/fresh-on-reconnect: the newest token, not the one of the first connect', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    await world.rotate();
+    await reconnect(world, client);
+    expect(await client.ping()).toBe('PONG');
+    expect(world.verifier.presented).toEqual([1, 2, 2]);
+  });
+
+  test('connect/idp-down-token-valid: the token in hand is used', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    world.identity.script.push(...Array.from({ length: 50 }, () => new Error('down')));
+    await world.refresh();
+    await reconnect(world, client);
+    expect(world.verifier.presented).toEqual([1, 1]);
+  });
+
+  test('connect/expired-never-sent, connect/idp-down-token-expired: a new token comes first', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    world.identity.script.push(...Array.from({ length: 1000 }, () => new Error('down')));
+    await world.clock.advance(3_700_000);
+    world.cache.cut();
+    await until(() => !client.isReady);
+    const reply = client.ping();
+    await until(() => world.cache.connections.length === 1);
+    world.identity.script.length = 0;
+    expect(await world.pass(reply)).toBe('PONG');
+    expect(world.verifier.presented).toEqual([1, 2]);
+  });
+
+  test('connect/refused: one forced refresh, then the client goes on with the new token', async () => {
+    const world = await World.start();
+    world.verifier.refuse = (jti) => jti === 1;
+    const client = world.client(version);
+    await world.pass(client.connect());
+    expect(await client.ping()).toBe('PONG');
+    expect(world.verifier.presented).toEqual([1, 2]);
+    expect(world.identity.requests.map(({ force }) => force)).toEqual([false, true]);
+  });
+
+  test('connect/dies-during-token: recovers with the newest token', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    await world.clock.advance(3_500_000);
+    world.identity.script.push('hang');
+    await world.clock.advance(200_000);
+    world.cache.cut();
+    await until(() => world.cache.connections.length === 1 && !client.isReady);
+    const reply = client.ping();
+    const again = new Promise((resolve) => client.once('reconnecting', resolve));
+    world.cache.cut();
+    await again;
+    expect(await world.pass(reply)).toBe('PONG');
+  });
+
+  test('connect/disconnect-while-waiting: nothing stays', async () => {
+    const world = await World.start();
+    world.identity.script.push('hang');
+    const client = world.client(version);
+    client.connect().catch(() => undefined);
+    await until(() => world.cache.connections.length === 1);
+    client.destroy();
+    await until(() => world.cache.connections.length === 0);
+    await world.clock.advance(60_000);
+    expect(world.verifier.presented).toEqual([]);
+    expect(world.errors).toEqual([]);
+  });
+
+  test('connect/offline-queue: commands queued while down run after the login', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    const before = await clientId(client);
+    world.cache.cut();
+    await until(() => !client.isReady);
+    const replies = Array.from({ length: 100 }, () => client.ping());
+    expect(new Set(await Promise.all(replies))).toEqual(new Set(['PONG']));
+    expect(await clientId(client)).not.toBe(before);
+  });
+});
