@@ -4,9 +4,12 @@ import { PASSWORD, USERNAME } from './placeholder.ts';
 
 const PING = '*1\r\n$4\r\nPING\r\n';
 
-/** True for the AUTH or HELLO that ioredis builds from our placeholders. */
+const filledIn = new WeakSet<Command>();
+
+/** True for a new AUTH or HELLO that ioredis built from our placeholders. */
 export function isLogin(command: Command): boolean {
-  return (command.name === 'auth' || command.name === 'hello') && command.args.includes(PASSWORD);
+  const { name, args } = command;
+  return (name === 'auth' || name === 'hello') && args.includes(PASSWORD) && !filledIn.has(command);
 }
 
 /**
@@ -17,6 +20,7 @@ export function isLogin(command: Command): boolean {
 export function fillIn(command: Command, credentials: Credentials): void {
   const { name, args } = command;
   let written = false;
+  filledIn.add(command);
   command.toWritable = () => {
     if (written) return PING;
     written = true;

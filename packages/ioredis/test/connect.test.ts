@@ -1,13 +1,24 @@
 import type { Token } from '@entra-redis/token-manager';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { cacheFor, closing, commandsOf, deferred, eventOf, Identity, loginsOf, objectId, versions } from './support.ts';
+import {
+  at,
+  cacheFor,
+  closing,
+  commandsOf,
+  deferred,
+  eventOf,
+  Identity,
+  loginsOf,
+  objectId,
+  versions,
+} from './support.ts';
 
 describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/auth-first: the login precedes every command, with object id and token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, { host: cache.host, port: cache.port })));
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
     await redis.set('a', '1');
     expect(commandsOf(cache)).toEqual([resp3 ? 'HELLO' : 'AUTH', 'SET']);
     expect(cache.connections[0]?.username).toBe(objectId);
@@ -18,7 +29,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const cache = await cacheFor(identity);
     const token = deferred<Token>();
     identity.instead = () => token.promise;
-    const redis = closing(new Redis(withEntra(identity.manager, { host: cache.host, port: cache.port })));
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
     const answers = Promise.all([redis.set('a', '1'), redis.get('a'), redis.pipeline().get('a').exec()]);
     await eventOf(redis, 'connecting');
     expect(cache.timeline.entries).toEqual([]);
@@ -30,7 +41,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     identity.instead = () => Promise.reject(new Error('identity provider down'));
-    const options = { host: cache.host, port: cache.port, maxRetriesPerRequest: 1, retryStrategy: () => 5 };
+    const options = at(cache, { maxRetriesPerRequest: 1, retryStrategy: () => 5 });
     const redis = closing(new Redis(withEntra(identity.manager, options)));
     const errors: unknown[] = [];
     redis.on('error', (error: unknown) => errors.push(error));
@@ -53,7 +64,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/fresh-on-reconnect: a reconnect logs in with the newest token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, { host: cache.host, port: cache.port })));
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
     await redis.ping();
     await identity.rotate(1);
     cache.cut();
@@ -66,7 +77,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/expired-never-sent: with an expired token in hand a reconnect waits for a fresh one', async () => {
     const identity = new Identity(300);
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, { host: cache.host, port: cache.port })));
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
     await redis.ping();
     const token = deferred<Token>();
     identity.instead = () => token.promise;
@@ -82,7 +93,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/idp-down-token-valid: the token in hand is used', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, { host: cache.host, port: cache.port })));
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
     await redis.ping();
     identity.instead = () => Promise.reject(new Error('identity provider down'));
     cache.cut();
@@ -93,7 +104,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/idp-down-token-expired: tries go on, and it recovers without a restart', async () => {
     const identity = new Identity(200);
     const cache = await cacheFor(identity);
-    const options = { host: cache.host, port: cache.port, retryStrategy: () => 5, maxRetriesPerRequest: null };
+    const options = at(cache, { retryStrategy: () => 5, maxRetriesPerRequest: null });
     const redis = closing(new Redis(withEntra(identity.manager, options)));
     await redis.ping();
     identity.instead = () => Promise.reject(new Error('identity provider down'));
@@ -110,7 +121,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const { value } = identity.issue();
     identity.revoked.add(value);
     identity.instead = () => Promise.resolve(identity.tokens[0] as Token);
-    const redis = closing(new Redis(withEntra(identity.manager, { host: cache.host, port: cache.port })));
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
     const error = await redis.get('a').catch((cause: unknown) => cause);
     identity.instead = undefined;
     expect(error).toMatchObject({ code: 'ERR_AUTH_REFUSED', message: expect.stringContaining(objectId) });
@@ -123,11 +134,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     identity.verify = () => Promise.resolve({ ok: false, reason: 'no access policy' });
-    const options = {
-      host: cache.host,
-      port: cache.port,
-      retryStrategy: (attempt: number) => (attempt < 3 ? 1 : null),
-    };
+    const options = at(cache, { retryStrategy: (attempt: number) => (attempt < 3 ? 1 : null) });
     const redis = closing(new Redis(withEntra(identity.manager, options)));
     await eventOf(redis, 'end');
     expect(cache.timeline.entries.filter(({ event }) => event === 'refused')).toHaveLength(3);
@@ -138,7 +145,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const cache = await cacheFor(identity);
     const token = deferred<Token>();
     identity.instead = () => token.promise;
-    const redis = closing(new Redis(withEntra(identity.manager, { host: cache.host, port: cache.port })));
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
     const answer = redis.get('a');
     const ended = eventOf(redis, 'end');
     redis.disconnect();
@@ -165,7 +172,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     cache.fault({ match: [resp3 ? 'HELLO' : 'AUTH'], action: { kind: 'cut' } });
-    const redis = closing(new Redis(withEntra(identity.manager, { host: cache.host, port: cache.port })));
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
     await expect(redis.set('a', '1')).resolves.toBe('OK');
     expect(loginsOf(cache)).toHaveLength(1);
   });
@@ -173,15 +180,13 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/offline-queue: lazyConnect, no offline queue, autopipelining, no ready check and commandTimeout keep working', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const options = {
-      host: cache.host,
-      port: cache.port,
+    const options = at(cache, {
       lazyConnect: true,
       enableOfflineQueue: false,
       enableAutoPipelining: true,
       enableReadyCheck: false,
       commandTimeout: 1000,
-    };
+    });
     const redis = closing(new Redis(withEntra(identity.manager, options)));
     expect(cache.timeline.entries).toEqual([]);
     await redis.connect();

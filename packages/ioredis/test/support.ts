@@ -90,6 +90,11 @@ export async function cacheFor(identity: Identity, options: Partial<CacheOptions
   return cache;
 }
 
+/** Where a cache listens, with room for the options of a test. */
+export function at<O extends object>(cache: CacheServer, options?: O): O & { host: string; port: number } {
+  return { host: cache.host, port: cache.port, ...(options as O) };
+}
+
 /** Closes a client at the end of the test, and keeps its expected errors from the console. */
 export function closing<C extends ioredis.Redis | ioredis.Cluster>(client: C): C {
   client.on('error', () => {});

@@ -1,0 +1,95 @@
+import type { Redis } from 'ioredis';
+import { describe, expect, test } from 'vitest';
+import { withEntra } from '../src/index.ts';
+import { at, cacheFor, closing, Identity, loginsOf, versions } from './support.ts';
+
+/** Publishes 0, 1, 2 … on `channel`, many at a time, until `rotations` refreshes have reached both connections. */
+async function publishDuring(
+  rotations: number,
+  identity: Identity,
+  publisher: Redis,
+  channel: string,
+): Promise<number> {
+  let sent = 0;
+  let rotating = true;
+  const rotated = (async () => {
+    for (let rotation = 0; rotation < rotations; rotation++) await identity.rotate(2);
+    rotating = false;
+  })();
+  while (rotating) {
+    await Promise.all(Array.from({ length: 20 }, () => publisher.publish(channel, String(sent++))));
+  }
+  await rotated;
+  return sent;
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+describe.each(versions)('$version', ({ module, resp3 }) => {
+  const title = resp3 ? 'reauth/subscriber-resp3' : 'reauth/subscriber-resp2';
+
+  test(`${title}: in 20 refreshes no message is lost, doubled or out of order, on one and the same socket`, async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { record: 'logins' });
+    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache))));
+    const subscriber = closing(publisher.duplicate());
+    const received = { message: [] as number[], pmessage: [] as number[] };
+    subscriber.on('message', (_channel, message) => received.message.push(Number(message)));
+    subscriber.on('pmessage', (_pattern, _channel, message) => received.pmessage.push(Number(message)));
+    await subscriber.subscribe('news', 'weather');
+    await subscriber.psubscribe('n?ws');
+    const sent = await publishDuring(20, identity, publisher, 'news');
+    await subscriber.unsubscribe('weather');
+    expect(received).toEqual({ message: upTo(sent), pmessage: upTo(sent) });
+    expect(new Set(loginsOf(cache).map(({ connection }) => connection)).size).toBe(2);
+  });
+
+  test(`${title}: a subscription that changes during a refresh is kept as the user wanted it`, async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache))));
+    const subscriber = closing(publisher.duplicate());
+    await Promise.all([publisher.ping(), subscriber.subscribe('first', 'second')]);
+    const rotated = identity.rotate(2);
+    await Promise.all([subscriber.unsubscribe('first'), subscriber.subscribe('third'), rotated]);
+    const counts = await Promise.all(['first', 'second', 'third'].map((channel) => publisher.publish(channel, '')));
+    expect(counts).toEqual([0, 1, 1]);
+  });
+
+  test(`${title}: a refused AUTH leaves the subscriptions as they were`, async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache))));
+    const subscriber = closing(publisher.duplicate());
+    await Promise.all([publisher.ping(), subscriber.subscribe('news')]);
+    const refused = new Promise<void>((resolve) => {
+      cache.fault({
+        match: 'AUTH',
+        times: 2,
+        action: { kind: 'error', message: 'WRONGPASS invalid username-password pair' },
+      });
+      identity.manager.subscribe(({ type }) => type === 'token' && resolve());
+    });
+    const rotated = identity.rotate(2);
+    await refused;
+    const received = new Promise((resolve) => subscriber.once('message', (_channel, message) => resolve(message)));
+    expect(await publisher.publish('news', 'x')).toBe(1);
+    expect(await received).toBe('x');
+    await rotated;
+  });
+
+  test('reauth/subscriber-leaves: who unsubscribes from all takes AUTH like any other', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const redis = closing(new module.Redis(withEntra(identity.manager, at(cache))));
+    await redis.subscribe('news');
+    await identity.rotate(1);
+    const rotated = identity.rotate(1);
+    await redis.unsubscribe();
+    await rotated;
+    expect(await redis.get('a')).toBeNull();
+    expect(redis.mode).toBe('normal');
+  });
+});
