@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { handOver, handOverOnRefresh } from '../src/index.ts';
+import { type TestClient, type Version, versions } from './support/clients.ts';
+import { clientId, title, until, World } from './support/world.ts';
+
+const withProtocol = (RESP: 2 | 3): (readonly [string, Version])[] =>
+  versions.filter((version) => version.RESP === RESP).map((version) => [title(version), version] as const);
+
+/** Publishes numbers without a pause until stopped; says which were sent. */
+function publish(client: TestClient, channel: string): () => Promise<number> {
+  let stopped = false;
+  const running = (async () => {
+    let sent = 0;
+    while (!stopped) {
+      await client.sendCommand(['PUBLISH', channel, String(sent)]);
+      sent += 1;
+    }
+    return sent;
+  })();
+  return () => {
+    stopped = true;
+    return running;
+  };
+}
+
+const missing = (received: readonly string[], sent: number): number[] => {
+  const seen = new Set(received.map(Number));
+  return Array.from({ length: sent }, (_, i) => i).filter((i) => !seen.has(i));
+};
+
+describe.each(withProtocol(3))('redis %s', (_name, version) => {
+  test('reauth/subscriber-resp3: AUTH on the same socket, no message lost', async () => {
+    const world = await World.start();
+    const subscriber = await world.connected(version);
+    const publisher = await world.connected(version);
+    const id = await clientId(subscriber);
+    const received: string[] = [];
+    await subscriber.subscribe('news', (message) => received.push(message));
+    const stop = publish(publisher, 'news');
+    await until(() => received.length > 50);
+    await world.rotate(2);
+    await until(() => received.length > 100);
+    const sent = await stop();
+    await subscriber.ping();
+    expect(received).toEqual(Array.from({ length: sent }, (_, i) => String(i)));
+    expect(await clientId(subscriber)).toBe(id);
+  });
+});
+
+describe.each(withProtocol(2))('redis %s', (_name, version) => {
+  test('reauth/subscriber-resp2: reconnects with the newest token before expiry where nobody hands it over', async () => {
+    const world = await World.start();
+    const subscriber = await world.connected(version);
+    const publisher = await world.connected(version);
+    const received: string[] = [];
+    await subscriber.subscribe('news', (message) => received.push(message));
+    await world.rotate();
+    expect(world.verifier.presented).toEqual([1, 1, 2]);
+    const back = new Promise<void>((resolve) => subscriber.once('ready', () => resolve()));
+    await world.clock.advance(1_000_000);
+    await back;
+    expect(world.verifier.presented).toEqual([1, 1, 2, 2]);
+    await publisher.sendCommand(['PUBLISH', 'news', 'again']);
+    await until(() => received.length > 0);
+    expect(world.count('reauthentication-failed')).toBe(0);
+  });
+
+  test('reauth/subscriber-resp2: handed over at each refresh, no message lost, same connection', async () => {
+    const world = await World.start();
+    const subscriber = await world.connected(version);
+    const publisher = await world.connected(version);
+    const [connection] = world.cache.connections.map(({ id }) => id);
+    const received: string[] = [];
+    const patterns: string[] = [];
+    await subscriber.subscribe('news', (message) => received.push(message));
+    await subscriber.pSubscribe('new?', (message) => patterns.push(message));
+    handOverOnRefresh(subscriber);
+    const stop = publish(publisher, 'news');
+    for (let refreshes = 0; refreshes < 3; refreshes++) {
+      await world.rotate(2);
+      const seen = received.length;
+      await until(() => received.length > seen + 20 && world.cache.connections.length === 2);
+    }
+    const sent = await stop();
+    await until(() => received.includes(String(sent - 1)) && patterns.includes(String(sent - 1)));
+    expect(missing(received, sent)).toEqual([]);
+    expect(missing(patterns, sent)).toEqual([]);
+    expect(world.cache.connections.map(({ id }) => id)).toContain(connection);
+    expect(world.logins(connection)).toHaveLength(4);
+  });
+
+  test('reauth/subscriber-leaves: the deferred AUTH goes out at once', async () => {
+    const world = await World.start();
+    const subscriber = await world.connected(version);
+    await subscriber.subscribe('news', () => undefined);
+    await world.refresh();
+    const done = world.next('reauthenticated');
+    await subscriber.unsubscribe('news');
+    await done;
+    expect(world.verifier.presented).toEqual([1, 2]);
+  });
+
+  test('handOver() leaves a client without subscriptions alone, and names a foreign one', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    await handOver(client);
+    expect(world.verifier.presented).toEqual([1]);
+    const foreign = version.library.createClient({});
+    await expect(handOver(foreign)).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' });
+  });
+});
