@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, Identity, loginsOf, versions } from './support.ts';
+import { at, cacheFor, closing, during, Identity, loginsOf, versions } from './support.ts';
 
 /** Publishes 0, 1, 2 … on `channel`, many at a time, until `rotations` refreshes have reached both connections. */
 async function publishDuring(
@@ -11,15 +11,12 @@ async function publishDuring(
   channel: string,
 ): Promise<number> {
   let sent = 0;
-  let rotating = true;
-  const rotated = (async () => {
+  const rotate = async (): Promise<void> => {
     for (let rotation = 0; rotation < rotations; rotation++) await identity.rotate(2);
-    rotating = false;
-  })();
-  while (rotating) {
+  };
+  await during(rotate(), async () => {
     await Promise.all(Array.from({ length: 20 }, () => publisher.publish(channel, String(sent++))));
-  }
-  await rotated;
+  });
   return sent;
 }
 

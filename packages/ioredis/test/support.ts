@@ -135,3 +135,13 @@ export function deferred<T>(): Deferred<T> {
   });
   return { promise, resolve };
 }
+
+/** Runs `body` over and over, and one last time, until `until` has resolved. */
+export async function during(until: Promise<unknown>, body: () => Promise<void>): Promise<void> {
+  const state = { done: false };
+  const done = until.finally(() => {
+    state.done = true;
+  });
+  while (!state.done) await body();
+  await done;
+}

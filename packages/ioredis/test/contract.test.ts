@@ -1,0 +1,152 @@
+/** What src/internals.ts and its users take for granted of ioredis. A version that fails here changes what they rely on. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Socket } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { runningCopy } from '../src/copies.ts';
+import type { Command, CommandConstructor, Connector, Instance, RedisClass } from '../src/internals.ts';
+import { at, cacheFor, closing, eventOf, Identity, versions } from './support.ts';
+
+const require = createRequire(import.meta.url);
+
+test('the peer range is what is tested', () => {
+  const { peerDependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  expect(peerDependencies).toEqual({ ioredis: '^5.3.0 || ^6.0.0' });
+  expect(versions.map(({ version }) => version)).toEqual(
+    ['ioredis', 'ioredis-5', 'ioredis-5-oldest', 'iovalkey'].map((name) => {
+      const manifest: { name: string; version: string } = require(`${name}/package.json`);
+      return `${manifest.name} ${manifest.version}`;
+    }),
+  );
+});
+
+describe.each(versions)('$version', ({ module, resp3 }) => {
+  const Redis = module.Redis as unknown as RedisClass;
+
+  test('Redis.prototype owns connect, sendCommand and silentEmit', () => {
+    for (const name of ['connect', 'sendCommand', 'silentEmit'])
+      expect(Object.hasOwn(Redis.prototype, name)).toBe(true);
+  });
+
+  test('a Connector is constructed within the constructor of Redis, with the options of the instance', () => {
+    const seen: { options?: unknown; copy?: unknown } = {};
+    const stub = { connect: () => Promise.resolve(new Socket().destroy()), disconnect: () => {} } satisfies Connector;
+    function Connector(options: unknown): typeof stub {
+      Object.assign(seen, { options, copy: runningCopy() });
+      return stub;
+    }
+    const instance = new Redis({ Connector, lazyConnect: true });
+    expect(seen.copy).toBe(module.Redis);
+    expect(seen.options).toBe(instance.options);
+    expect(instance.connector).toBe(stub);
+  });
+
+  test('without a Connector there is one for standalone and one for sentinels, which open their socket in connect()', () => {
+    const standalone = new Redis({ lazyConnect: true }).connector;
+    const sentinel = new Redis({ lazyConnect: true, sentinels: [{ host: 'localhost' }], name: 'x' }).connector;
+    for (const connector of [standalone, sentinel]) expect(connector.stream).toBeUndefined();
+    expect(standalone.constructor.name).toBe('StandaloneConnector');
+    expect(sentinel.constructor.name).toBe('SentinelConnector');
+  });
+
+  test('a destroyed socket from the connector is a failed attempt: firstError is emitted, then retryStrategy decides', async () => {
+    const failure = new Error('no token');
+    const instance = new Redis({ lazyConnect: true, retryStrategy: () => null });
+    instance.connector.connect = () => Promise.resolve(new Socket().destroy());
+    instance.connector.firstError = failure;
+    const error = eventOf(instance as never, 'error');
+    const ended = eventOf(instance as never, 'end');
+    void instance.connect().catch(() => {});
+    expect(await error).toEqual([failure]);
+    await ended;
+  });
+
+  test('user name and password become strings when AUTH or HELLO is built, after the socket connected', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const asked: string[] = [];
+    const credential = (name: 'username' | 'password'): object => ({
+      toString: () => {
+        asked.push(`${name} while ${redis.status}`);
+        return identity.manager.current?.[name];
+      },
+    });
+    await identity.manager.credentials();
+    const options = at(cache, {
+      username: credential('username'),
+      password: credential('password'),
+      lazyConnect: true,
+    });
+    const redis = closing(new module.Redis(options as object));
+    await redis.connect();
+    expect(asked).toEqual(['username while connect', 'password while connect']);
+  });
+
+  test('the handshake goes through an own sendCommand; toWritable and reject of the command are used', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const redis = closing(new module.Redis(at(cache, { username: 'u', password: 'p', lazyConnect: true })));
+    const instance = redis as unknown as Instance;
+    const names: string[] = [];
+    const { sendCommand } = instance;
+    const rejection = new Promise((resolve) => {
+      instance.sendCommand = (command) => {
+        names.push(command.name);
+        const { toWritable, reject } = command;
+        command.toWritable = (socket) => toWritable.call(command, socket);
+        if (command.name === 'auth' || command.name === 'hello') {
+          command.reject = (error) => {
+            resolve([error.message.split(' ')[0], command.args]);
+            reject.call(command, error);
+          };
+        }
+        return sendCommand.call(instance, command);
+      };
+    });
+    redis.connect().catch(() => {});
+    expect(await rejection).toEqual(['WRONGPASS', resp3 ? ['3', 'AUTH', 'u', 'p'] : ['u', 'p']]);
+    expect(names[0]).toBe(resp3 ? 'hello' : 'auth');
+  });
+
+  test('a command tells its class; setTimeout and promise are there', () => {
+    const Command = module.Command as unknown as CommandConstructor;
+    const command: Command = new Command('auth', ['u', 'p']);
+    expect(command.constructor).toBe(Command);
+    expect(command).toMatchObject({ name: 'auth', args: ['u', 'p'], setTimeout: expect.any(Function) });
+    expect(command.promise).toBeInstanceOf(Promise);
+    expect(String(command.toWritable(undefined))).toBe('*3\r\n$4\r\nauth\r\n$1\r\nu\r\n$1\r\np\r\n');
+  });
+
+  test('subscriptions are in condition.subscriber; the mode is subscriber with RESP2 only', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const { username, password } = await identity.manager.credentials();
+    const redis = closing(new module.Redis(at(cache, { username, password })));
+    await redis.subscribe('a', 'b');
+    await redis.psubscribe('c*');
+    const { condition, mode } = redis as unknown as Instance;
+    const subscriptions = condition?.subscriber;
+    expect(subscriptions && subscriptions.channels('subscribe')).toEqual(['a', 'b']);
+    expect(subscriptions && subscriptions.channels('psubscribe')).toEqual(['c*']);
+    expect(mode).toBe(resp3 ? 'normal' : 'subscriber');
+  });
+
+  test('a reconnect reads retryStrategy and maxRetriesPerRequest before a later listener of the socket is called', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const { username, password } = await identity.manager.credentials();
+    const redis = closing(new module.Redis(at(cache, { username, password })));
+    await redis.ping();
+    const { options, stream } = redis as unknown as Instance;
+    const reads: string[] = [];
+    options.retryStrategy = () => {
+      reads.push('retryStrategy');
+      return 0;
+    };
+    Object.defineProperty(options, 'maxRetriesPerRequest', { get: () => void reads.push('maxRetriesPerRequest') });
+    const closed = new Promise<void>((resolve) => stream?.once('close', () => resolve(void reads.push('listener'))));
+    redis.disconnect(true);
+    await closed;
+    expect(reads).toEqual(['retryStrategy', 'maxRetriesPerRequest', 'listener']);
+  });
+});
