@@ -1,0 +1,30 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+/**
+ * Ends `child` with this process, however that ends: a small shell waits for our end of a pipe to close, which the system sees to
+ * even after SIGKILL. The answer ends that watch. Where there is no shell, only an orderly exit is noticed.
+ */
+export function endWithParent(child: ChildProcess): () => void {
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const shell = process.platform === 'win32' || child.pid === undefined ? undefined : watch(child.pid);
+  return () => {
+    process.off('exit', kill);
+    shell?.kill('SIGKILL');
+  };
+}
+
+function watch(pid: number): ChildProcess {
+  const script = `trap '' INT TERM HUP; read -r _; kill -9 ${pid} 2>/dev/null`;
+  const shell = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'] });
+  shell.on('error', () => undefined);
+  shell.unref();
+  unrefStream(shell.stdin);
+  return shell;
+}
+
+/** Pipes to a child keep a process alive, unlike the child itself once it is unref'd. */
+export function unrefStream(stream: Readable | Writable | null): void {
+  if (stream !== null && 'unref' in stream && typeof stream.unref === 'function') stream.unref();
+}

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { withAdmin } from '../../src/targets/admin.ts';
+import { startRedisServer } from '../../src/targets/redis-server.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('startRedisServer', () => {
+  test('starts a server that answers, tells its version, and is gone after close', async () => {
+    const server = await startRedisServer();
+    expect(server.host).toBe('127.0.0.1');
+    expect(server.version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(await withAdmin(server, (admin) => admin.set('key', 'value'))).toBe('OK');
+    expect(isAlive(server.pid)).toBe(true);
+    await server.close();
+    await server.close();
+    expect(isAlive(server.pid)).toBe(false);
+  });
+
+  test('passes arguments on', async () => {
+    await using server = await startRedisServer({ args: ['--databases', '3'] });
+    expect(await withAdmin(server, (admin) => admin.config('GET', 'databases'))).toEqual(['databases', '3']);
+  });
+
+  test('without REDIS_SERVER a sentence says what to set', async () => {
+    vi.stubEnv('REDIS_SERVER', '');
+    await expect(startRedisServer()).rejects.toThrow('No redis-server: set REDIS_SERVER');
+  });
+
+  test('a REDIS_SERVER that is no program is named', async () => {
+    vi.stubEnv('REDIS_SERVER', '/nowhere/redis-server');
+    await expect(startRedisServer()).rejects.toThrow('No redis-server: /nowhere/redis-server is no program');
+  });
+
+  test('a server that does not start says why', async () => {
+    await expect(startRedisServer({ args: ['--no-such-option', '1'] })).rejects.toThrow(
+      /did not start.*no-such-option/is,
+    );
+  });
+
+  test('the server dies with its parent, even when that is killed', async () => {
+    const program = `
+      const { startRedisServer } = await import(${JSON.stringify(fileURLToPath(new URL('../../src/targets/redis-server.ts', import.meta.url)))});
+      const server = await startRedisServer();
+      process.stdout.write(String(server.pid));
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(chunk);
+    expect(isAlive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  });
+});
