@@ -1,0 +1,153 @@
+import type { CacheServer } from '@entra-redis/emulator';
+import type { Token } from '@entra-redis/token-manager';
+import type { Cluster } from 'ioredis';
+import { describe, expect, test } from 'vitest';
+import { attach, withEntra } from '../src/index.ts';
+import { at, cacheFor, closing, deferred, eventOf, Identity, loginsOf, versions } from './support.ts';
+
+const seed = (cache: CacheServer): { host: string; port: number }[] => [at(cache)];
+
+/** Which tokens the connections that are up now have logged in with last. */
+function tokensInUse(cache: CacheServer): Set<string> {
+  const last = new Map(loginsOf(cache).map(({ connection, token }) => [connection, token]));
+  return new Set(cache.connections.map(({ id }) => last.get(id) ?? 'none'));
+}
+
+async function connected(cluster: Cluster): Promise<Cluster> {
+  if (cluster.status !== 'ready') await eventOf(cluster, 'ready');
+  await Promise.all(cluster.nodes('all').map((node) => node.ping()));
+  return cluster;
+}
+
+describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
+  test('topology/cluster-one-request: a cluster connects by one token request, every connection logged in', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 3, replicasPerMaster: 1 } });
+    const options = withEntra(identity.manager, { scaleReads: 'all' as const });
+    const cluster = closing(new Cluster(seed(cache), options));
+    await connected(cluster);
+    expect(cluster.nodes('all')).toHaveLength(6);
+    expect(identity.tokens).toHaveLength(1);
+    expect(cache.connections.every(({ username }) => username !== undefined)).toBe(true);
+    await Promise.all(['a', 'b', 'c', 'foo'].map((key) => cluster.set(key, key)));
+    expect(await Promise.all(['a', 'b', 'c', 'foo'].map((key) => cluster.get(key)))).toEqual(['a', 'b', 'c', 'foo']);
+  });
+
+  test('topology/cluster-every-node: masters, replicas and the subscriber take each new token', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 2, replicasPerMaster: 1 } });
+    const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, { scaleReads: 'slave' as const })));
+    await connected(cluster);
+    const message = new Promise((resolve) => cluster.on('message', (_channel, text) => resolve(text)));
+    await cluster.subscribe('news');
+    await identity.rotate(5);
+    expect(tokensInUse(cache)).toEqual(new Set([loginsOf(cache).at(-1)?.token]));
+    await cluster.publish('news', 'x');
+    expect(await message).toBe('x');
+    expect(identity.tokens).toHaveLength(2);
+  });
+
+  test('topology/cluster-moved: a node first seen after a refresh gets the current token; who leaves is released', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 2 } });
+    const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, { redisOptions: {} })));
+    await connected(cluster);
+    await cluster.set('a', '1');
+    await identity.rotate(2);
+    const added = await cache.addNode();
+    cache.moveSlot(15495, added);
+    expect(await cluster.get('a')).toBe('1');
+    await connected(cluster);
+    expect(tokensInUse(cache)).toEqual(new Set([loginsOf(cache).at(-1)?.token]));
+    expect(identity.tokens).toHaveLength(2);
+  });
+
+  test('topology/cluster-root-only: options without a cluster’s own names log its nodes in all the same', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 1 } });
+    const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, {})));
+    expect(await cluster.set('a', '1')).toBe('OK');
+  });
+
+  test('topology/cluster-root-only: credentials of a startup node are a typed error', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 1 } });
+    const options = withEntra(identity.manager, { clusterRetryStrategy: () => null });
+    const cluster = closing(new Cluster([at(cache, { password: 'access key' })], options));
+    const [error] = await eventOf(cluster, 'error');
+    expect(error).toMatchObject({ lastNodeError: { code: 'ERR_NODE_CREDENTIALS' } });
+    expect(loginsOf(cache)).toEqual([]);
+  });
+
+  test('connect/waits-for-first-token: a cluster looks its nodes up only when there is a token', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 1 } });
+    const asked = deferred<void>();
+    const token = deferred<Token>();
+    identity.instead = () => {
+      asked.resolve();
+      return token.promise;
+    };
+    const lookups: string[] = [];
+    const options = withEntra(identity.manager, {
+      dnsLookup: (host, done) => {
+        lookups.push(host);
+        done(null, cache.host);
+      },
+    });
+    const cluster = closing(new Cluster([{ host: 'cache.example', port: cache.port }], options));
+    await asked.promise;
+    expect(lookups).toEqual([]);
+    token.resolve(identity.issue());
+    expect(await cluster.set('a', '1')).toBe('OK');
+    expect(lookups).toEqual(['cache.example']);
+  });
+
+  test('connect/first-token-fails: a cluster’s error has the cause', async () => {
+    const identity = new Identity();
+    identity.instead = () => Promise.reject(new Error('identity provider down'));
+    const options = withEntra(identity.manager, { clusterRetryStrategy: () => null });
+    const cluster = closing(new Cluster([{ host: '127.0.0.1', port: 1 }], options));
+    const [error] = await eventOf(cluster, 'error');
+    expect(error).toMatchObject({ lastNodeError: { code: 'ERR_TOKEN_REQUEST_FAILED' } });
+  });
+
+  test('topology/sentinel-failover: the new master gets the current token', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { sentinel: { masterName: 'primary', replicas: 1 } });
+    const sentinels = cache.sentinels.map(({ host, port }) => ({ host, port }));
+    const redis = closing(
+      new Redis(withEntra(identity.manager, { sentinels, name: 'primary', retryStrategy: () => 5 })),
+    );
+    await redis.set('a', '1');
+    await identity.rotate(1);
+    cache.failover();
+    await eventOf(redis, 'ready');
+    expect(await redis.set('a', '2')).toBe('OK');
+    expect(tokensInUse(cache)).toEqual(new Set([loginsOf(cache).at(-1)?.token]));
+    expect(identity.tokens).toHaveLength(2);
+  });
+
+  test('attach: a client and a cluster that somebody else made', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const redis = closing(new Redis(at(cache, { lazyConnect: true })));
+    attach(identity.manager, redis);
+    const duplicate = closing(redis.duplicate());
+    await Promise.all([redis.ping(), duplicate.ping()]);
+    await identity.rotate(2);
+    const shards = await cacheFor(identity, { cluster: { masters: 2 } });
+    const cluster = closing(new Cluster(seed(shards)));
+    attach(identity.manager, cluster);
+    await connected(cluster);
+    await identity.rotate(4);
+    expect(tokensInUse(shards).size).toBe(1);
+  });
+
+  test('attach: too late is said at once', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const redis = closing(new Redis(at(cache)));
+    expect(() => attach(identity.manager, redis)).toThrow('construct it with lazyConnect: true');
+  });
+});
