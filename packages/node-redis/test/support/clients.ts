@@ -32,6 +32,12 @@ export interface TestPool {
   on(event: string, listener: (value: Error) => void): this;
   destroy(): void;
 }
+export interface TestSentinel {
+  connect(): Promise<unknown>;
+  set(key: string, value: string): Promise<unknown>;
+  on(event: string, listener: (value: Error) => void): this;
+  destroy(): void;
+}
 export interface TestCluster {
   connect(): Promise<unknown>;
   on(event: string, listener: (value: Error) => void): this;
@@ -44,7 +50,7 @@ interface Library {
   createClient(options: object): TestClient;
   createClientPool(options: object, poolOptions?: object): TestPool;
   createCluster(options: object): TestCluster;
-  createSentinel(options: object): TestPool;
+  createSentinel(options: object): TestSentinel;
 }
 
 export interface Version {
