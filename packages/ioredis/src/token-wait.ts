@@ -62,11 +62,12 @@ export async function tokenWithin(
 }
 
 /**
- * A rejected connect ends an instance for good: only right where it would not try again anyway, as in a cluster, where the
- * error then reaches the commands. A closed socket is a failed attempt like any other: `error`, then `retryStrategy`.
+ * A rejected connect ends an instance for good: only right where no other attempt would follow or help, as in a cluster, where
+ * the error then reaches the commands. A closed socket is a failed attempt like any other: `error`, then `retryStrategy`.
  */
 function failed({ connector, options }: Instance, error: unknown): Socket {
-  if (typeof options.retryStrategy !== 'function') throw error;
+  const permanent = (error as { code?: unknown }).code === 'ERR_MANAGER_CLOSED';
+  if (permanent || typeof options.retryStrategy !== 'function') throw error;
   connector.firstError = error;
   return closedSocket();
 }

@@ -82,6 +82,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     await Promise.all(['a', 'b', 'foo'].map((key) => cluster.set(key, key)));
     await cluster.subscribe('news');
     await identity.rotate(3);
+    expect(cache.connections).toHaveLength(3);
   });
 
   test('connect/tls-node-addresses: a certificate for another name is refused', async () => {
