@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { hookCopy, runningCopy } from './copies.ts';
-import { otherCredentials, unknownCopy } from './errors.ts';
+import { otherCredentials } from './errors.ts';
 import type { Connector, ConnectorConstructor, InstanceOptions, RedisClass } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
 import { secure, type Transport } from './tls.ts';
-import { replaceConnect } from './token-wait.ts';
+import { refuseUnadopted } from './token-wait.ts';
 
 /**
  * For the `Connector` option, which ioredis constructs in the constructor of every instance that our options reach: the
@@ -20,7 +20,7 @@ export function connectorFor(transport: Transport, inCluster: boolean, own: unkn
     if (copy) hookCopy(copy.prototype);
     const connector = ioredisConnector(copy ?? (Redis as unknown as RedisClass), options, own);
     if (problem) connector.connect = () => Promise.reject(problem);
-    else replaceConnect(connector, () => Promise.reject(unknownCopy()));
+    else refuseUnadopted(connector);
     return connector;
   }
   return EntraConnector as unknown as ConnectorConstructor;

@@ -1,16 +1,22 @@
 import { Socket } from 'node:net';
 import type { TokenManager } from '@entra-redis/token-manager';
-import { noToken } from './errors.ts';
+import { noToken, unknownCopy } from './errors.ts';
 import type { Connector, Instance } from './internals.ts';
 
 type Connect = Connector['connect'];
 
 const replaced = new WeakMap<Connector, Connect>();
 
-/** Replaces `connect` of a connector until `waitForToken` builds on what was there. */
-export function replaceConnect(connector: Connector, connect: Connect): void {
-  replaced.set(connector, replaced.get(connector) ?? connector.connect);
-  connector.connect = connect;
+/** Refuses to connect until the instance has been adopted: its connections would be cut when their token expires. */
+export function refuseUnadopted(connector: Connector): void {
+  replaced.set(connector, connector.connect);
+  const refuse: Connect = async (emit) => {
+    // The constructor of an instance connects at once; attach() may follow directly.
+    await Promise.resolve();
+    if (connector.connect === refuse) throw unknownCopy();
+    return connector.connect(emit);
+  };
+  connector.connect = refuse;
 }
 
 /** Lets the connector of an instance open its socket only when there is a token. */

@@ -11,7 +11,7 @@ const at = ({ host, port }: RealCache): { host: string; port: number } => ({ hos
 
 describe.concurrent.each(versions)('$version', ({ module }) => {
   test('life/rotations: 15 rotations of mixed load, no failed command, no lost message, the same sockets', async () => {
-    await using cache = await startRealCache(600);
+    await using cache = await startRealCache(1_200);
     const redis = new module.Redis(withEntra(cache.manager, at(cache)));
     const subscriber = redis.duplicate();
     const worker = redis.duplicate();
@@ -46,7 +46,7 @@ describe.concurrent.each(versions)('$version', ({ module }) => {
   }, 60_000);
 
   test('life/rotations: a command that blocks for ever outlives 3 tokens, and its item comes once', async () => {
-    await using cache = await startRealCache(800);
+    await using cache = await startRealCache(1_200);
     const redis = new module.Redis(withEntra(cache.manager, at(cache)));
     const worker = redis.duplicate();
     const item = worker.blpop('list', 0);
@@ -62,7 +62,7 @@ describe.concurrent.each(versions)('$version', ({ module }) => {
 
 describe.each(['options', 'instance'] as const)('BullMQ with a connection as %s', (kind) => {
   test('life/bullmq: queue, blocking worker and QueueEvents over 5 rotations, every job runs once', async () => {
-    await using cache = await startRealCache(1_000);
+    await using cache = await startRealCache(1_200);
     const options = withEntra(cache.manager, { ...at(cache), maxRetriesPerRequest: null });
     const instance = new Redis(options);
     const connection: ConnectionOptions = kind === 'options' ? options : instance;
@@ -90,7 +90,7 @@ describe.each(['options', 'instance'] as const)('BullMQ with a connection as %s'
 });
 
 test('@fastify/redis takes the options, and stays logged in', async () => {
-  await using cache = await startRealCache(500);
+  await using cache = await startRealCache(1_000);
   const app = fastify();
   await app.register(fastifyRedis, withEntra(cache.manager, at(cache)));
   expect(await app.redis.set('a', '1')).toBe('OK');
