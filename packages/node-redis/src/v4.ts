@@ -1,1 +1,1 @@
-export type V4 = never;
+export { type Redis4, withEntra, type WithEntraOptions } from './v4/with-entra.ts';

@@ -8,17 +8,17 @@ const withProtocol = (RESP: 2 | 3): (readonly [string, Version])[] =>
 
 /** Publishes numbers without a pause until stopped; says which were sent. */
 function publish(client: TestClient, channel: string): () => Promise<number> {
-  let stopped = false;
+  const stop = new AbortController();
   const running = (async () => {
     let sent = 0;
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       await client.sendCommand(['PUBLISH', channel, String(sent)]);
       sent += 1;
     }
     return sent;
   })();
   return () => {
-    stopped = true;
+    stop.abort();
     return running;
   };
 }

@@ -130,7 +130,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
       { minimum: 3 },
     );
     clients.on('error', () => undefined);
-    await expect(clients.connect()).rejects.toThrow();
+    await expect(clients.connect()).rejects.toThrow(/WRONGPASS/);
     await until(() => world.cache.connections.length === 0);
     world.verifier.refuse = () => false;
     const before = world.verifier.presented.length;

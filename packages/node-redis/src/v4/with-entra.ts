@@ -1,0 +1,138 @@
+import { EntraRedisError, type TokenManager } from '@entra-redis/token-manager';
+import { takeConnectedSocket, watchConnectedSockets } from '../connected-socket.ts';
+import { type ConnectionContext, NodeRedisConnection } from '../connection.ts';
+import { OwnAuths } from '../own-auths.ts';
+import { assertEncrypted } from '../plain-text.ts';
+import type { BasicAuth, CredentialsListener } from '../types.ts';
+import { WatchedSocket } from '../watched-socket.ts';
+import { encodeAuth } from '../wire-commands.ts';
+import { holdLogin } from './held-login.ts';
+
+/** The module `redis` (or `@redis/client` 1), version 4: its classes cannot be reached in another way. */
+export interface Redis4 {
+  createClient(options?: never): unknown;
+}
+
+export interface WithEntraOptions {
+  /** Allows tokens to be sent over connections that are neither TLS nor loopback. Default: false. */
+  allowPlainText?: boolean;
+}
+
+interface Client {
+  readonly options?: { readonly [marker]?: Binding; readonly legacyMode?: boolean };
+  readonly isPubSubActive: boolean;
+  readonly v4: { sendCommand(args: string[]): Promise<unknown> };
+  connect(): Promise<unknown>;
+  on(event: 'connect', listener: () => void): unknown;
+  sendCommand(args: string[]): Promise<unknown>;
+}
+interface ClientPrototype {
+  connect: (this: Client) => Promise<unknown>;
+  [hooked]?: boolean;
+}
+interface Binding {
+  adopt(client: Client): void;
+}
+
+const marker: unique symbol = Symbol.for('entra-redis.node-redis.v4') as never;
+const hooked: unique symbol = Symbol.for('entra-redis.node-redis.v4.hooked') as never;
+const placeholder = 'entra-redis:replaced-when-written';
+
+/** Adopts each client whose options carry a binding: duplicates, the isolation pool and cluster nodes copy options. */
+function hookConnect(redis: Redis4): void {
+  const prototype = prototypeOf(redis);
+  if (prototype[hooked] === true) return;
+  const { connect } = prototype;
+  Object.defineProperty(prototype, hooked, { value: true });
+  prototype.connect = function connectWithEntra(this: Client): Promise<unknown> {
+    this.options?.[marker]?.adopt(this);
+    return connect.call(this);
+  };
+}
+
+function prototypeOf(redis: Redis4): ClientPrototype {
+  let prototype: unknown = redis.createClient();
+  while (typeof prototype === 'object' && prototype !== null) {
+    prototype = Object.getPrototypeOf(prototype) as unknown;
+    if (isClientPrototype(prototype)) return prototype;
+  }
+  throw new EntraRedisError('ERR_INVALID_OPTION', 'redis must be the module "redis" 4, with createClient()');
+}
+
+function isClientPrototype(value: unknown): value is ClientPrototype {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'connect');
+}
+
+class V4Binding implements Binding {
+  readonly #context: ConnectionContext;
+  readonly #allowPlainText: boolean;
+  readonly #adopted = new WeakSet<Client>();
+
+  constructor(manager: TokenManager, allowPlainText: boolean) {
+    this.#allowPlainText = allowPlainText;
+    this.#context = { manager, ownAuths: new OwnAuths(), live: new Set(), onSubscriberWaits: () => undefined };
+  }
+
+  adopt(client: Client): void {
+    if (this.#adopted.has(client)) return;
+    this.#adopted.add(client);
+    client.on('connect', () => this.#connected(client));
+  }
+
+  #connected(client: Client): void {
+    const socket = takeConnectedSocket();
+    if (socket === undefined) return;
+    const connection = new NodeRedisConnection(this.#context, listenerOf(client));
+    connection.bind(new WatchedSocket(socket, this.#context.ownAuths, connection));
+    holdLogin(socket, placeholder, async () => {
+      if (!this.#allowPlainText) assertEncrypted(socket);
+      const credentials = await this.#context.manager.credentials({ signal: connection.signal });
+      connection.handshakeWith(credentials);
+      return encodeAuth(credentials);
+    });
+  }
+}
+
+/** What `reAuthenticate` of 5.x does: nothing for a subscriber, else AUTH. */
+function listenerOf(client: Client): CredentialsListener {
+  const sender = client.options?.legacyMode === true ? client.v4 : client;
+  const authenticate = async ({ username = '', password = '' }: BasicAuth): Promise<void> => {
+    await sender.sendCommand(['AUTH', username, password]);
+  };
+  return {
+    onNext: (credentials) => {
+      if (!client.isPubSubActive) authenticate(credentials).catch(() => undefined);
+    },
+    onError: () => undefined,
+  };
+}
+
+/**
+ * Options for `createClient`, or `defaults` of `createCluster`, of `redis` 4: `createClient(withEntra(redis, manager, {
+ * socket: { host, port: 10000, tls: true } }))`. They serve duplicates, the isolation pool and cluster nodes as well.
+ * User name and password in them are placeholders: the token is put in when the login is written, which waits for it.
+ *
+ * Limits: all connections speak RESP2, so a subscriber reconnects before its token expires; commands that wait for a
+ * token are rejected when the connection is lost meanwhile.
+ *
+ * @param redis the module: `import * as redis from 'redis'`
+ * @throws EntraRedisError `ERR_INVALID_OPTION` for another module; `ERR_USERINFO_IN_URL`: 4.x would use it instead.
+ */
+export function withEntra<Options extends object>(
+  redis: Redis4,
+  manager: TokenManager,
+  options: Options & { url?: string },
+  { allowPlainText = false }: WithEntraOptions = {},
+): Options & { username: string; password: string } {
+  const { url } = options;
+  if (url !== undefined && new URL(url).username + new URL(url).password !== '') {
+    throw new EntraRedisError(
+      'ERR_USERINFO_IN_URL',
+      'options.url has a user or password, which 4.x uses. Take it out.',
+    );
+  }
+  watchConnectedSockets();
+  hookConnect(redis);
+  const binding = new V4Binding(manager, allowPlainText);
+  return { ...options, username: placeholder, password: placeholder, [marker]: binding };
+}

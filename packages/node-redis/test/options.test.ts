@@ -1,0 +1,141 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { checkOptions, entraCredentials, giveUpAfterRefusals } from '../src/index.ts';
+import { versions } from './support/clients.ts';
+import { title, until, World } from './support/world.ts';
+
+describe('checkOptions', () => {
+  const manager = {} as Parameters<typeof entraCredentials>[0];
+  const credentialsProvider = entraCredentials(manager);
+  const safe = { credentialsProvider, maintNotifications: 'disabled' };
+
+  test.each([
+    ['connect/no-userinfo: a user', { ...safe, url: 'rediss://user@cache.example:10000' }, 'ERR_USERINFO_IN_URL'],
+    ['connect/no-userinfo: a password', { ...safe, url: 'rediss://:pass@cache.example' }, 'ERR_USERINFO_IN_URL'],
+    ['connect/tls-required: redis:', { ...safe, url: 'redis://cache.example:6379' }, 'ERR_PLAIN_TEXT'],
+    ['connect/tls-required: a host without tls', { ...safe, socket: { host: 'cache.example' } }, 'ERR_PLAIN_TEXT'],
+    ['no provider', { url: 'rediss://cache.example' }, 'ERR_NODE_CREDENTIALS'],
+    [
+      'topology/cluster-root-only: a cluster whose data nodes would log in as default',
+      { rootNodes: [{ url: 'rediss://cache.example', credentialsProvider }] },
+      'ERR_NODE_CREDENTIALS',
+    ],
+    [
+      'a root node with a user',
+      { rootNodes: [{ url: 'rediss://user@cache.example' }], defaults: safe },
+      'ERR_USERINFO_IN_URL',
+    ],
+    [
+      'a root node without TLS',
+      { rootNodes: [{ socket: { host: 'cache.example', port: 10000 } }], defaults: safe },
+      'ERR_PLAIN_TEXT',
+    ],
+    [
+      'a sentinel with the provider for the sentinels only',
+      { sentinelRootNodes: [{ host: '127.0.0.1' }], sentinelClientOptions: safe },
+      'ERR_NODE_CREDENTIALS',
+    ],
+    ['a URL that is none', { ...safe, url: 'cache' }, 'ERR_INVALID_OPTION'],
+  ])('%s', (_name, options, code) => {
+    expect(() => checkOptions(options)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test.each([
+    ['TLS by URL', { ...safe, url: 'rediss://cache.example:10000' }],
+    ['TLS by socket', { ...safe, socket: { host: 'cache.example', tls: true } }],
+    ['loopback', { ...safe, url: 'redis://127.0.0.1:6379' }],
+    ['the default address', safe],
+    ['a Unix socket', { ...safe, socket: { path: '/run/redis.sock' } }],
+    [
+      'a cluster with TLS in its defaults',
+      {
+        rootNodes: [{ socket: { host: 'cache.example', port: 10000 } }],
+        defaults: { ...safe, socket: { tls: true, servername: 'cache.example' } },
+      },
+    ],
+    ['a sentinel on loopback', { sentinelRootNodes: [{ host: '127.0.0.1' }], nodeClientOptions: safe }],
+  ])('lets pass, unchanged: %s', (_name, options) => {
+    expect(checkOptions(options)).toBe(options);
+  });
+
+  test('plain text is let pass where the provider allows it', () => {
+    const allowed = entraCredentials(manager, { allowPlainText: true });
+    const options = { credentialsProvider: allowed, url: 'redis://cache.example', maintNotifications: 'disabled' };
+    expect(checkOptions(options)).toBe(options);
+  });
+
+  test.each([
+    ['topology/maintenance-move: maintNotifications left on', {}, 'ENTRA_REDIS_MAINT_NOTIFICATIONS'],
+    ['RESP: 2', { RESP: 2 }, 'ENTRA_REDIS_RESP2'],
+  ])('warns: %s', async (_name, options, code) => {
+    const warned = new Promise((resolve) => process.once('warning', resolve));
+    checkOptions({ credentialsProvider, ...options });
+    expect(await warned).toMatchObject({ name: 'EntraRedisWarning', code });
+  });
+
+  test.each([
+    ['unknown', { plain: true }, /Unknown option: plain/],
+    ['of a wrong type', { allowPlainText: 'yes' }, /allowPlainText must be a boolean, got yes/],
+  ])('an option of entraCredentials that is %s is named', (_name, options, message) => {
+    expect(() => entraCredentials(manager, options as object)).toThrow(message);
+  });
+});
+
+describe('giveUpAfterRefusals', () => {
+  const refusal = new Error('WRONGPASS invalid username-password pair');
+
+  test('counts refusals in a row, not other failures', () => {
+    const strategy = giveUpAfterRefusals(2, () => 7);
+    expect(strategy(0, new Error('connect ECONNREFUSED'))).toBe(7);
+    expect(strategy(1, refusal)).toBe(7);
+    expect(strategy(2, new Error('Socket closed unexpectedly'))).toBe(7);
+    expect(strategy(3, refusal)).toBe(7);
+    expect(strategy(4, refusal)).toMatchObject({ code: 'ERR_AUTH_REFUSED', cause: refusal });
+  });
+
+  test('many clients that are refused once each do not end one another', () => {
+    const strategy = giveUpAfterRefusals(2, () => 7);
+    for (let client = 0; client < 10; client++) expect(strategy(0, refusal)).toBe(7);
+  });
+
+  test.each([0, -1, 1.5, Number.NaN])('%s is refused by name', (value) => {
+    expect(() => giveUpAfterRefusals(value)).toThrow(/refusals must be an integer of at least 1, got/);
+  });
+
+  test.each(versions.map((version) => [title(version), version] as const))(
+    'connect/refused: redis %s: connect() ends with a clear error',
+    async (_name, version) => {
+      const world = await World.start();
+      world.verifier.refuse = () => true;
+      const { host, port } = world.cache;
+      const client = world.client(version, {
+        socket: { host, port, reconnectStrategy: giveUpAfterRefusals(3, () => 1) },
+      });
+      const outcome = await world.pass(client.connect().then(String, (error: Error) => error));
+      expect(outcome).toMatchObject({ originalError: { code: 'ERR_AUTH_REFUSED' } });
+      expect(world.verifier.presented).toEqual([1, 2, 3]);
+      await until(() => world.cache.connections.length === 0);
+    },
+  );
+});
+
+describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
+  test('connect/tls-required: a token is not sent in plain text outside loopback', async () => {
+    const world = await World.start();
+    const seemFarAway = (message: unknown): void => {
+      Object.defineProperty((message as { socket: Socket }).socket, 'remoteAddress', { value: '192.0.2.7' });
+    };
+    subscribe('net.client.socket', seemFarAway);
+    onTestFinished(() => void unsubscribe('net.client.socket', seemFarAway));
+    const { host, port } = world.cache;
+    const options = { socket: { host, port, reconnectStrategy: giveUpAfterRefusals(3) } };
+    await expect(world.client(version, options).connect()).rejects.toMatchObject({
+      originalError: { code: 'ERR_PLAIN_TEXT', message: expect.stringContaining('192.0.2.7') },
+    });
+    const allowed = entraCredentials(world.manager, { allowPlainText: true });
+    const client = await world.connected(version, { credentialsProvider: allowed });
+    expect(await client.ping()).toBe('PONG');
+    expect(world.verifier.presented).toEqual([1]);
+  });
+});

@@ -1,0 +1,149 @@
+import * as redis4 from 'redis-4';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { withEntra } from '../src/v4.ts';
+import type { TestCluster } from './support/clients.ts';
+import { until, World } from './support/world.ts';
+
+type Client = redis4.RedisClientType;
+
+async function connected(world: World, options: object = {}): Promise<Client> {
+  const client = adopt(world, redis4.createClient(entraOptions(world, options)) as Client);
+  await client.connect();
+  return client;
+}
+
+function entraOptions(world: World, options: object = {}): redis4.RedisClientOptions {
+  const { host, port } = world.cache;
+  return withEntra(redis4, world.manager, { socket: { host, port, reconnectStrategy: 1 }, ...options });
+}
+
+function adopt(world: World, client: Client): Client {
+  client.on('error', (error: Error) => world.errors.push(error));
+  onTestFinished(async () => {
+    if (client.isOpen) await client.disconnect();
+  });
+  return client;
+}
+
+async function reconnect(world: World, client: Client): Promise<void> {
+  const ready = new Promise<void>((resolve) => client.once('ready', () => resolve()));
+  world.cache.cut();
+  await ready;
+}
+
+describe('redis 4.7.1', () => {
+  test('connect/auth-first, reauth/one-auth: one AUTH on the same connection', async () => {
+    const world = await World.start();
+    const client = await connected(world);
+    const id = await client.sendCommand(['CLIENT', 'ID']);
+    await world.rotate();
+    expect(await client.sendCommand(['CLIENT', 'ID'])).toBe(id);
+    expect(world.verifier.presented).toEqual([1, 2]);
+  });
+
+  test('connect/waits-for-first-token: commands queue, none fails', async () => {
+    const world = await World.start();
+    let issue = (): void => undefined;
+    const token = new Promise<void>((resolve) => {
+      issue = resolve;
+    });
+    world.identity.script.push(() => token.then(() => world.identity.issue()));
+    const client = adopt(world, redis4.createClient(entraOptions(world)) as Client);
+    const opened = client.connect();
+    const reply = client.ping();
+    await until(() => world.cache.connections.length === 1);
+    issue();
+    await opened;
+    expect(await reply).toBe('PONG');
+    expect(world.errors).toEqual([]);
+  });
+
+  test('reauth/after-reconnects, connect/fresh-on-reconnect: one AUTH after 50 reconnects', async () => {
+    const world = await World.start();
+    const client = await connected(world);
+    for (let i = 0; i < 50; i++) await reconnect(world, client);
+    await client.ping();
+    await world.rotate();
+    await reconnect(world, client);
+    await client.ping();
+    expect(world.verifier.presented).toEqual([...Array.from({ length: 51 }, () => 1), 2, 2]);
+  });
+
+  test('connect/expired-never-sent: a new token comes first', async () => {
+    const world = await World.start();
+    const client = await connected(world);
+    world.identity.script.push(...Array.from({ length: 1000 }, () => new Error('down')));
+    await world.clock.advance(3_700_000);
+    const ready = new Promise<void>((resolve) => client.once('ready', () => resolve()));
+    world.cache.cut();
+    await until(() => !client.isReady);
+    world.identity.script.length = 0;
+    await world.pass(ready);
+    expect(await client.ping()).toBe('PONG');
+    expect(world.verifier.presented).toEqual([1, 2]);
+  });
+
+  test('reauth/duplicates, topology/pool: duplicates and the isolation pool are kept authenticated', async () => {
+    const world = await World.start();
+    const client = await connected(world);
+    const duplicate = adopt(world, client.duplicate());
+    await duplicate.connect();
+    await client.executeIsolated((isolated) => isolated.ping());
+    await world.rotate(3);
+    expect(world.verifier.presented).toEqual([1, 1, 1, 2, 2, 2]);
+  });
+
+  test('reauth/manual-multi: AUTH waits for EXEC', async () => {
+    const world = await World.start();
+    const client = await connected(world);
+    await client.sendCommand(['MULTI']);
+    await world.refresh();
+    const done = world.next('reauthenticated');
+    expect(await client.sendCommand(['EXEC'])).toEqual([]);
+    await done;
+  });
+
+  test('reauth/subscriber-resp2: reconnects with the newest token before expiry', async () => {
+    const world = await World.start();
+    const client = await connected(world);
+    const publisher = await connected(world);
+    const received: string[] = [];
+    await client.subscribe('news', (message) => received.push(message));
+    await world.rotate();
+    const back = new Promise<void>((resolve) => client.once('ready', () => resolve()));
+    await world.clock.advance(1_000_000);
+    await back;
+    await publisher.publish('news', 'again');
+    await until(() => received.length > 0);
+    expect(world.verifier.presented).toEqual([1, 1, 2, 2]);
+  });
+
+  test('topology/cluster-every-node: masters and replicas, one request', async () => {
+    const world = await World.start({ cluster: { masters: 3, replicasPerMaster: 1 } });
+    const { host, port } = world.cache;
+    const options = { rootNodes: [{ socket: { host, port } }], useReplicas: true };
+    const cluster = redis4.createCluster({ ...options, defaults: withEntra(redis4, world.manager, {}) });
+    cluster.on('error', (error: Error) => world.errors.push(error));
+    await cluster.connect();
+    onTestFinished(() => cluster.disconnect());
+    for (const key of ['a', 'b', 'c', 'd']) await (cluster as unknown as TestCluster).set(key, key);
+    const connections = world.cache.connections.length;
+    expect(connections).toBeGreaterThanOrEqual(6);
+    await world.rotate(connections);
+    expect(world.identity.requests).toHaveLength(2);
+  });
+
+  test('connect/refused: the placeholder never reaches the cache, a refused token is replaced', async () => {
+    const world = await World.start();
+    world.verifier.refuse = (jti) => jti === 1;
+    const client = adopt(world, redis4.createClient(entraOptions(world)) as Client);
+    await world.pass(client.connect());
+    expect(await client.ping()).toBe('PONG');
+    expect(world.verifier.presented).toEqual([1, 2]);
+  });
+
+  test('connect/no-userinfo: a URL with a user is refused', async () => {
+    const world = await World.start();
+    expect(() => entraOptions(world, { url: 'redis://user@localhost' })).toThrow(/user or password/);
+  });
+});
