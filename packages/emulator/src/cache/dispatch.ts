@@ -38,9 +38,9 @@ export function dispatch(session: Session, args: Args): Outcome | Promise<Outcom
 
 /** Runs a command past all checks; the errors of handlers become error replies. */
 export function call(session: Session, command: Command, args: Args): Outcome | Promise<Outcome> {
-  feedMonitors(session, command, args);
   try {
     const outcome = command.run(session, args);
+    feedMonitors(session, command, args);
     return outcome instanceof Promise ? outcome.catch(asReply) : outcome;
   } catch (thrown) {
     return asReply(thrown);

@@ -84,13 +84,20 @@ function oneLine(text: string): string {
   return text.replaceAll(/[\r\n]/g, ' ');
 }
 
-/** As Redis writes doubles: `inf`, `-inf`, `nan`, else 17 significant digits at most, without an exponent where it can. */
+/** As Redis 7.0 writes doubles: `%.17g`, so 1.1 is 1.1000000000000001. */
 export function formatDouble(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf';
   if (value === Number.NEGATIVE_INFINITY) return '-inf';
   if (Number.isNaN(value)) return 'nan';
   if (Object.is(value, -0)) return '-0';
-  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
+  const [digits = '', power = ''] = value.toExponential(16).split('e');
+  const exponent = Number(power);
+  if (exponent >= -4 && exponent < 17) return trimZeros(value.toFixed(Math.min(100, 16 - exponent)));
+  return `${trimZeros(digits)}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}
+
+function trimZeros(digits: string): string {
+  return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
 }
 
 /** A command as an array of bulk strings: what a client sends. */

@@ -54,7 +54,7 @@ const rows = container(
     command('info', -2, 'loading stale', undefined, info),
     command('docs', -2, 'loading stale', undefined, docs),
     command('list', -2, 'loading stale', undefined, (session) => all(session).map((row) => row.name)),
-    command('getkeys', -3, 'loading stale', undefined, getKeys),
+    command('getkeys', -4, 'loading stale', undefined, getKeys),
   ],
   -1,
 );

@@ -91,7 +91,7 @@ export const connectionCommands: readonly Command[] = [
   command('auth', -2, 'noscript loading stale fast no_auth', undefined, auth),
   command('hello', -1, 'noscript loading stale fast no_auth', undefined, hello),
   command('ping', -1, 'fast', undefined, ping),
-  command('echo', 2, 'fast', undefined, (_session, args) => own(at(args, 1))),
+  command('echo', 2, 'loading stale fast', undefined, (_session, args) => own(at(args, 1))),
   command('select', 2, 'loading stale fast', undefined, select),
   command('quit', -1, 'noscript loading stale fast no_auth', undefined, quit),
   command('reset', 1, 'noscript loading stale fast no_auth', undefined, reset),

@@ -39,10 +39,12 @@ function expire(unit: ExpiryUnit, name: string): Handler {
 }
 
 function expireConditions(args: Args): ReadonlySet<string> {
-  const words = new Set(args.slice(3).map((_, index) => wordAt(args, index + 3)));
-  for (const word of words) {
+  const words = new Set<string>();
+  for (let index = 3; index < args.length; index++) {
+    const word = wordAt(args, index);
     if (!['NX', 'XX', 'GT', 'LT'].includes(word))
-      throw new CommandError(`ERR Unsupported option ${word.toLowerCase()}`);
+      throw new CommandError(`ERR Unsupported option ${textAt(args, index)}`);
+    words.add(word);
   }
   if (words.has('NX') && words.size > 1) {
     throw new CommandError('ERR NX and XX, GT or LT options at the same time are not compatible');

@@ -3,13 +3,17 @@ import { blockingListCommands } from './blocking-lists.ts';
 import { clientCommands } from './client.ts';
 import { clusterCommands } from './cluster.ts';
 import { connectionCommands } from './connection.ts';
+import { hashCommands } from './hashes.ts';
 import { keyCommands } from './keys.ts';
 import { listCommands } from './lists.ts';
 import { pubsubCommands } from './pubsub.ts';
 import { sentinelCommands } from './sentinel.ts';
 import { serverCommands } from './server.ts';
+import { setCommands } from './sets.ts';
+import { streamCommands } from './streams.ts';
 import { stringCommands } from './strings.ts';
 import { transactionCommands } from './transactions.ts';
+import { zsetCommands } from './zsets.ts';
 
 function table(...families: readonly (readonly Command[])[]): ReadonlyMap<string, Command> {
   return new Map(families.flat().map((row) => [row.name, row]));
@@ -24,6 +28,10 @@ export const dataCommands: ReadonlyMap<string, Command> = table(
   stringCommands,
   listCommands,
   blockingListCommands,
+  hashCommands,
+  setCommands,
+  zsetCommands,
+  streamCommands,
   pubsubCommands,
   transactionCommands,
   clusterCommands,

@@ -38,13 +38,15 @@ function exec(session: Session): Outcome | Promise<Outcome> {
   const { transaction } = session;
   if (transaction === undefined) throw new CommandError('ERR EXEC without MULTI');
   for (const stop of session.unwatch.values()) stop();
-  const { dirty } = session;
-  session.endTransaction();
-  if (transaction.refused) return error('EXECABORT Transaction discarded because of previous errors.');
-  if (dirty) return nullArray;
+  if (transaction.refused || session.dirty) {
+    session.endTransaction();
+    return transaction.refused ? error('EXECABORT Transaction discarded because of previous errors.') : nullArray;
+  }
+  session.endWatch();
   session.executing = true;
   const outcomes = transaction.queue.map((queued) => call(session, queued.command, queued.args));
   session.executing = false;
+  session.endTransaction();
   // AUTH and HELLO verify; the others have run at once, so the transaction is atomic all the same.
   const ready = outcomes.filter((outcome): outcome is Outcome => !(outcome instanceof Promise));
   return ready.length === outcomes.length ? flatten(ready) : flattenLater(outcomes);
@@ -66,7 +68,7 @@ function flatten(outcomes: readonly Outcome[]): Reply {
 
 export const transactionCommands: readonly Command[] = [
   command('multi', 1, 'noscript loading stale fast', undefined, multi),
-  command('exec', 1, 'noscript loading stale skip_monitor', undefined, exec),
+  command('exec', 1, 'noscript loading stale', undefined, exec),
   command('discard', 1, 'noscript loading stale fast', undefined, discard),
   command('watch', -2, 'noscript loading stale fast', keys(1, -1), watch),
   command('unwatch', 1, 'noscript loading stale fast', undefined, (session) => {
