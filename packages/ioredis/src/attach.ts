@@ -1,11 +1,18 @@
 import type { TokenManager } from '@entra-redis/token-manager';
-import type { Cluster, Redis } from 'ioredis';
 import { hookCopy, prototypeOf } from './copies.ts';
 import { invalidOption } from './errors.ts';
 import type { Instance } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
 import { secure } from './tls.ts';
 import { placeholders, type EntraOptions } from './with-entra.ts';
+
+/** A Redis or Cluster of any copy of ioredis. */
+export interface IoredisClient {
+  readonly status: string;
+  readonly options: object;
+  connect(): Promise<unknown>;
+  disconnect(reconnect?: boolean): void;
+}
 
 interface ClusterInstance {
   readonly isCluster: true;
@@ -20,7 +27,7 @@ interface ClusterInstance {
  *
  * @throws EntraRedisError ERR_INVALID_OPTION where the client is connecting with other options; ERR_PLAIN_TEXT.
  */
-export function attach(manager: TokenManager, client: Redis | Cluster, entra: EntraOptions = {}): void {
+export function attach(manager: TokenManager, client: IoredisClient, entra: EntraOptions = {}): void {
   const instance = client as unknown as Instance | ClusterInstance;
   if (!('isCluster' in instance && instance.isCluster)) return attachInstance(manager, instance as Instance, entra);
   // Emitted before the node connects.
