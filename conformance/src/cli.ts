@@ -1,1 +1,102 @@
-export {};
+#!/usr/bin/env node
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { drivers } from './drivers/index.ts';
+import { KnownFailures } from './known-failing.ts';
+import { knownFailing } from './known-failing-list.ts';
+import { planCases } from './plan.ts';
+import { toJunit } from './report/junit.ts';
+import { toMatrix } from './report/matrix.ts';
+import { toJson } from './report/results.ts';
+import { exitCodeOf, runCases } from './run.ts';
+import { scenarios } from './scenarios/index.ts';
+import { targets } from './targets/index.ts';
+import { type CaseResult, outcomes } from './types.ts';
+
+interface Options {
+  driver?: string;
+  target?: string;
+  scenario?: string;
+  list?: boolean;
+  report?: string;
+  seed: number;
+  concurrency: number;
+}
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('It takes a whole number of at least 1.');
+};
+
+const program = new Command('npm run conformance --')
+  .description('Runs every scenario for every driver on every target. Globs take * and commas.')
+  .option('--driver <glob>', 'drivers, for example ioredis@6 or node-redis*')
+  .option('--target <glob>', 'targets, for example fake or redis-*')
+  .option('--scenario <glob>', 'scenarios, for example reauth/*')
+  .option('--list', 'print the case addresses and run nothing')
+  .option('--report <dir>', 'write results.json, junit.xml and matrix.md there')
+  .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
+  .option('--concurrency <n>', 'cases at a time', wholeNumber, 8)
+  .parse();
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+function show(result: CaseResult, trace: string | undefined): void {
+  const detail = result.error ?? result.reason;
+  const quiet = result.outcome === 'pass' || detail === undefined;
+  console.log(`${result.outcome.padEnd(21)} ${result.case} ${result.durationMs} ms${quiet ? '' : `\n  ${detail}`}`);
+  if (trace !== undefined) console.log(trace.replace(/^/gm, '  | '));
+}
+
+function report(folder: string, seed: number, results: readonly CaseResult[]): void {
+  mkdirSync(folder, { recursive: true });
+  const whole = { schema: 1, commit: commit(), node: process.version, seed, results } as const;
+  writeFileSync(join(folder, 'results.json'), toJson(whole));
+  writeFileSync(join(folder, 'junit.xml'), toJunit(results));
+  writeFileSync(join(folder, 'matrix.md'), toMatrix(results));
+}
+
+async function main({ list, report: folder, seed, concurrency, ...selection }: Options): Promise<number> {
+  const cases = planCases({ scenarios, drivers, targets }, selection);
+  if (list) {
+    for (const { address } of cases) console.log(address);
+    return 0;
+  }
+  const known = new KnownFailures(knownFailing);
+  console.log(`${cases.length} cases, seed ${seed}`);
+  const knownFor = (address: string) => known.find(address);
+  const results = await runCases(cases, {
+    seed,
+    concurrency,
+    caseTimeoutMs: 60_000,
+    knownFailing: knownFor,
+    onResult: show,
+  });
+  if (folder !== undefined) report(folder, seed, results);
+  const whole = Object.keys(selection).length === 0;
+  const unmatched = whole ? known.unmatched() : [];
+  for (const { pattern } of unmatched) console.log(`known-failing pattern matches no case: ${pattern}`);
+  const counts = outcomes.map((outcome) => `${results.filter((r) => r.outcome === outcome).length} ${outcome}`);
+  console.log(counts.join(', '));
+  return exitCodeOf(
+    results,
+    (name) => targets.find((target) => target.name === name)?.required ?? true,
+    unmatched.length,
+  );
+}
+
+try {
+  process.exitCode = await main(program.opts<Options>());
+} catch (error) {
+  console.error(`conformance: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}

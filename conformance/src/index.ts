@@ -1,1 +1,12 @@
-export { type RedisServer, type RedisServerOptions, startRedisServer } from './targets/redis-server.ts';
+export { drivers } from './drivers/index.ts';
+export { type KnownFailing, KnownFailures } from './known-failing.ts';
+export { type Case, type Catalogue, planCases, type Selection } from './plan.ts';
+export { toJunit } from './report/junit.ts';
+export { toMatrix } from './report/matrix.ts';
+export { type Results, toJson } from './report/results.ts';
+export { exitCodeOf, runCases, type RunOptions } from './run.ts';
+export { scenarios } from './scenarios/index.ts';
+export { targets } from './targets/index.ts';
+export { type RedisServer, startRedisServer } from './targets/redis-server.ts';
+export type { Endpoint, RunningTarget, Target, Topology } from './targets/types.ts';
+export * from './types.ts';

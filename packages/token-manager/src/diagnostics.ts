@@ -9,6 +9,7 @@ export const channels: Readonly<Record<TokenEvent['type'], string>> = {
   token: 'entra-redis:token',
   retry: 'entra-redis:retry',
   failed: 'entra-redis:failed',
+  refused: 'entra-redis:refused',
   reauthenticated: 'entra-redis:reauthenticated',
   'reauthentication-failed': 'entra-redis:reauthentication-failed',
 };

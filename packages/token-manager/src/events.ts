@@ -18,6 +18,7 @@ export type TokenEvent =
       readonly retryAt: number;
       readonly permanent: boolean;
     }
+  | { readonly type: 'refused'; readonly error: EntraRedisError; readonly username: string }
   | {
       readonly type: 'reauthenticated';
       readonly connection: ConnectionIdentity;

@@ -229,9 +229,8 @@ export class Coordinator {
     slot.phase = due;
     this.#heap.delete(slot);
     this.#arm();
-    const failure = authRefused(target.credentials.username, cause);
-    this.#options.reject(target.credentials, failure);
-    if (slot.refusals > 1) this.#fail(slot, failure);
+    this.#options.reject(target.credentials, cause);
+    if (slot.refusals > 1) this.#fail(slot, authRefused(target.credentials.username, cause));
   }
 
   #fail(slot: Slot, error: EntraRedisError): void {

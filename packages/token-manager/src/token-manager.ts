@@ -1,7 +1,7 @@
 import { Timeline } from './clock.ts';
 import type { Connection, Registration } from './connection.ts';
 import { Dispatcher } from './dispatch.ts';
-import { managerClosed } from './errors.ts';
+import { authRefused, managerClosed, withoutSecret } from './errors.ts';
 import type { TokenEvent } from './events.ts';
 import { fromTokenCredential, type IdentityProvider, type TokenCredential } from './identity-provider.ts';
 import { invalidOption, resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
@@ -66,7 +66,7 @@ class Manager implements TokenManager {
         this.#arm();
       },
       emit: (event) => this.#events.emit(event),
-      reject: (credentials) => this.#input({ type: 'refused', value: credentials.password }),
+      reject: (credentials, error) => this.reject(credentials, error),
       accept: (credentials) => this.#input({ type: 'accepted', value: credentials.password }),
     });
   }
@@ -100,8 +100,10 @@ class Manager implements TokenManager {
     return registration;
   }
 
-  reject(credentials: Credentials, _error: unknown): void {
-    this.#input({ type: 'refused', value: credentials.password });
+  reject({ username, password }: Credentials, error: unknown): void {
+    if (this.#state.token?.credentials.password !== password) return;
+    this.#input({ type: 'refused', value: password });
+    this.#events.emit({ type: 'refused', username, error: authRefused(username, withoutSecret(error, password)) });
   }
 
   close(): void {

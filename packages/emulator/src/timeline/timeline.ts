@@ -23,7 +23,8 @@ export function createTimeline(limit = 100_000): TimelineRecorder {
       if (entries.length >= limit * 2) entries = entries.slice(-limit);
     },
     toText() {
-      return this.entries.map((entry) => describeEntry(entry, this.entries[0]?.at ?? entry.at)).join('\n');
+      const shown = this.entries;
+      return shown.map((entry) => describeEntry(entry, shown[0]?.at ?? entry.at)).join('\n');
     },
     clear() {
       entries = [];

@@ -1,0 +1,70 @@
+import type { Target } from './targets/types.ts';
+import type { Capability, Driver, Scenario } from './types.ts';
+
+/** One scenario for one driver on one target. */
+export interface Case {
+  readonly address: string;
+  readonly scenario: Scenario;
+  readonly driver: Driver;
+  readonly target: Target;
+  readonly resp: 2 | 3;
+  /** Capabilities that the scenario needs and the driver lacks, with the driver's reasons. */
+  readonly missing: readonly { readonly capability: Capability; readonly because: string }[];
+}
+
+export interface Selection {
+  readonly driver?: string;
+  readonly target?: string;
+  readonly scenario?: string;
+}
+
+/** A glob with `*` and comma-separated alternatives, over whole names; `*` crosses slashes. */
+export function globMatcher(glob: string): (name: string) => boolean {
+  const alternatives = glob.split(',').map((part) =>
+    part
+      .trim()
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*'),
+  );
+  const pattern = new RegExp(`^(?:${alternatives.join('|')})$`);
+  return (name) => pattern.test(name);
+}
+
+export interface Catalogue {
+  readonly scenarios: readonly Scenario[];
+  readonly drivers: readonly Driver[];
+  readonly targets: readonly Target[];
+}
+
+/** Every case that the selection names, in a stable order. Throws for a glob that names nothing. */
+export function planCases(catalogue: Catalogue, selection: Selection = {}): Case[] {
+  const scenarios = select('scenario', catalogue.scenarios, (s) => s.id, selection.scenario);
+  const drivers = select('driver', catalogue.drivers, (d) => `${d.name}@${d.clientVersion}`, selection.driver);
+  const targets = select('target', catalogue.targets, (t) => t.name, selection.target);
+  return targets.flatMap((target) =>
+    drivers.flatMap((driver) => scenarios.flatMap((scenario) => casesOf(scenario, driver, target))),
+  );
+}
+
+function select<T>(kind: string, all: readonly T[], nameOf: (item: T) => string, glob = '*'): T[] {
+  const matches = globMatcher(glob);
+  // `ioredis@6` names every 6.x.
+  const found = all.filter(
+    (item) => matches(nameOf(item)) || (kind === 'driver' && matches(nameOf(item).replace(/\..*/, ''))),
+  );
+  if (found.length > 0) return found;
+  throw new RangeError(`--${kind} ${glob} names none of: ${all.map(nameOf).join(', ')}.`);
+}
+
+function casesOf(scenario: Scenario, driver: Driver, target: Target): Case[] {
+  if (!scenario.topologies.includes(target.topology)) return [];
+  const missing = (scenario.requires ?? []).flatMap((capability) => {
+    const support = driver.capabilities[capability];
+    return support === true ? [] : [{ capability, because: support.because }];
+  });
+  const versions = (scenario.resp ?? [2, 3]).filter((resp) => driver.resp.includes(resp) && target.resp.includes(resp));
+  return versions.map((resp) => {
+    const address = `${scenario.id}/driver:${driver.name}@${driver.clientVersion}/target:${target.name}/resp:${resp}`;
+    return { address, scenario, driver, target, resp, missing };
+  });
+}

@@ -1,0 +1,17 @@
+/** A seeded generator (mulberry32), so that a run can be repeated by its printed seed. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A seed for one case: the run's seed and the case's address. */
+export function seedFor(seed: number, address: string): number {
+  let hash = seed | 0;
+  for (const char of address) hash = (Math.imul(hash, 31) + (char.codePointAt(0) as number)) | 0;
+  return hash >>> 0;
+}

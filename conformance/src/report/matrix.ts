@@ -1,0 +1,58 @@
+import type { CaseResult, Outcome } from '../types.ts';
+
+const signs: Record<Outcome, string> = {
+  pass: '✅',
+  'degraded-as-declared': '◐',
+  'known-failing': '❌',
+  fail: '💥',
+  'unexpected-pass': '❗',
+  'could-not-run': '–',
+};
+/** The worst of several cases (RESP versions) is what a cell shows. */
+const severity: readonly Outcome[] = [
+  'pass',
+  'degraded-as-declared',
+  'known-failing',
+  'could-not-run',
+  'unexpected-pass',
+  'fail',
+];
+
+const worst = (outcomes: readonly Outcome[]): Outcome =>
+  outcomes.reduce((a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a), 'pass' as Outcome);
+
+/** `matrix.md`: scenarios down, drivers across, one table for each target; deterministic, so that a change shows in a diff. */
+export function toMatrix(results: readonly CaseResult[]): string {
+  const targets = unique(results.map((r) => r.target));
+  const sections = targets.map((target) =>
+    section(
+      target,
+      results.filter((r) => r.target === target),
+    ),
+  );
+  const legend = Object.entries(signs).map(([outcome, sign]) => `${sign} ${outcome}`);
+  return `# Conformance\n\n${legend.join(' · ')}\n\n${sections.join('\n')}`;
+}
+
+function section(target: string, results: readonly CaseResult[]): string {
+  const drivers = unique(results.map((r) => `${r.driver}@${r.driverVersion}`));
+  const rows = unique(results.map((r) => r.scenario)).map((scenario) => {
+    const cells = drivers.map((driver) => {
+      const cases = results.filter((r) => r.scenario === scenario && `${r.driver}@${r.driverVersion}` === driver);
+      return cases.length === 0 ? '' : signs[worst(cases.map((r) => r.outcome))];
+    });
+    return `| ${[scenario, ...cells].join(' | ')} |`;
+  });
+  const header = `| ${['scenario', ...drivers].join(' | ')} |\n|${'---|'.repeat(drivers.length + 1)}`;
+  return `## ${target}\n\n${header}\n${rows.join('\n')}\n\n${notes(results)}`;
+}
+
+/** Why a cell is not a plain pass, once for each reason. */
+function notes(results: readonly CaseResult[]): string {
+  const said = results.flatMap((r) =>
+    r.reason === undefined ? [] : [`- ${signs[r.outcome]} ${r.scenario}, ${r.driver}@${r.driverVersion}: ${r.reason}`],
+  );
+  return said.length === 0 ? '' : `${unique(said).join('\n')}\n`;
+}
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)];

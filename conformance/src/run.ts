@@ -1,0 +1,138 @@
+import { ScenarioContext } from './context.ts';
+import type { KnownFailing } from './known-failing.ts';
+import type { Case } from './plan.ts';
+import { seededRandom, seedFor } from './random.ts';
+import type { RunningTarget } from './targets/types.ts';
+import type { CaseResult, Outcome } from './types.ts';
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly caseTimeoutMs: number;
+  /** How many cases run at a time. */
+  readonly concurrency: number;
+  readonly knownFailing: (address: string) => KnownFailing | undefined;
+  /** Called as each case ends; `trace` is the wire timeline of one that went wrong. */
+  onResult?(result: CaseResult, trace: string | undefined): void;
+}
+
+const traceLines = 200;
+
+interface Ended {
+  readonly error?: unknown;
+  readonly couldNotRun?: boolean;
+  readonly trace?: string;
+}
+
+/** Runs every case, none skipped, and returns the results in the order of the plan. */
+export async function runCases(cases: readonly Case[], options: RunOptions): Promise<CaseResult[]> {
+  const results: CaseResult[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < cases.length) {
+      const index = next;
+      next += 1;
+      results[index] = await runCase(cases[index] as Case, options);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.concurrency, cases.length) }, worker));
+  return results;
+}
+
+async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
+  const startedAt = performance.now();
+  const ended = await attempt(test, options);
+  const known = options.knownFailing(test.address);
+  const outcome = outcomeOf(test, ended, known);
+  const reason = reasonFor(test, outcome, known);
+  const result: CaseResult = {
+    case: test.address,
+    scenario: test.scenario.id,
+    driver: test.driver.name,
+    driverVersion: test.driver.clientVersion,
+    target: test.target.name,
+    outcome,
+    durationMs: Math.round(performance.now() - startedAt),
+    ...(reason === undefined ? {} : { reason }),
+    ...(ended.error === undefined ? {} : { error: describe(ended.error) }),
+  };
+  options.onResult?.(result, outcome === 'fail' ? ended.trace : undefined);
+  return result;
+}
+
+async function attempt(test: Case, options: RunOptions): Promise<Ended> {
+  const lifetimeMs = test.scenario.lifetimeMs ?? 3000;
+  let target: RunningTarget;
+  try {
+    target = await test.target.start({ lifetimeMs });
+  } catch (error) {
+    return { error, couldNotRun: true };
+  }
+  const random = seededRandom(seedFor(options.seed, test.address));
+  const context = new ScenarioContext({ driver: test.driver, target, resp: test.resp, lifetimeMs, random });
+  try {
+    await withTimeout(run(test, context), options.caseTimeoutMs);
+    return {};
+  } catch (error) {
+    return { error, trace: lastLines(target.timeline.toText()) };
+  } finally {
+    await context.close();
+    await target.close();
+  }
+}
+
+/** The end of a long timeline: what led to the failure. */
+function lastLines(text: string): string {
+  const lines = text.split('\n');
+  const left = lines.length - traceLines;
+  return left <= 0 ? text : [`(${left} earlier lines left out)`, ...lines.slice(-traceLines)].join('\n');
+}
+
+async function run({ scenario, missing }: Case, context: ScenarioContext): Promise<void> {
+  if (missing.length === 0) return await scenario.run(context);
+  // Nothing to assert in place of what the client cannot do: the declaration itself is the result.
+  await scenario.otherwise?.(context);
+}
+
+function outcomeOf(test: Case, ended: Ended, known: KnownFailing | undefined): Outcome {
+  if (ended.couldNotRun) return 'could-not-run';
+  if (ended.error !== undefined) return known === undefined ? 'fail' : 'known-failing';
+  if (known !== undefined) return 'unexpected-pass';
+  return test.missing.length === 0 ? 'pass' : 'degraded-as-declared';
+}
+
+function reasonFor(test: Case, outcome: Outcome, known: KnownFailing | undefined): string | undefined {
+  if (outcome === 'degraded-as-declared') return test.missing.map((m) => `${m.capability}: ${m.because}`).join('; ');
+  if (outcome === 'known-failing') return `${known?.because} (${known?.issue})`;
+  if (outcome === 'unexpected-pass') return `was expected to fail but did not: ${known?.pattern}`;
+  return undefined;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
+}
+
+async function withTimeout(work: Promise<void>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the case did not end within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether the run as a whole is good: 0, or 1 where something is not as expected. */
+export function exitCodeOf(
+  results: readonly CaseResult[],
+  required: (target: string) => boolean,
+  unmatched: number,
+): 0 | 1 {
+  const bad = results.some(
+    ({ outcome, target }) =>
+      outcome === 'fail' || outcome === 'unexpected-pass' || (outcome === 'could-not-run' && required(target)),
+  );
+  return bad || unmatched > 0 ? 1 : 0;
+}

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+
+export const disconnectWhileWaiting: Scenario = {
+  id: 'connect/disconnect-while-waiting',
+  title: 'a client that is closed while the token is pending never logs in',
+  why: 'ioredis PR 2171, review: the token arrives and a forgotten client connects',
+  topologies: ['standalone'],
+  async run(context) {
+    const { entra, timeline } = context.target;
+    entra.fail({ kind: 'delay', delayMs: 500 });
+    const session = context.open();
+    await context.eventually('the token request', () => entra.requests.length === 1);
+    await session.close();
+    await context.eventually('the token', () => context.events.some(({ type }) => type === 'token'));
+    const other = await context.connect();
+    assert.equal(await other.command('PING'), 'PONG');
+    const who = new Set(timeline.entries.filter(({ event }) => event === 'login').map(({ connection }) => connection));
+    assert.equal(who.size, 1, 'the closed client logged in');
+  },
+};

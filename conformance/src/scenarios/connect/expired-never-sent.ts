@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+
+export const expiredNeverSent: Scenario = {
+  id: 'connect/expired-never-sent',
+  title: 'with an expired token in hand a reconnect waits for a fresh one',
+  why: '@redis/entraid N5; valkey-glide #5157: the expired token is refused, and the client reports it for ever',
+  topologies: ['standalone'],
+  lifetimeMs: 2000,
+  async run(context) {
+    const { entra, timeline } = context.target;
+    const session = await context.connect();
+    entra.fail({ kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
+    await context.eventually('the server cuts the expired connection', () =>
+      timeline.entries.some(({ event }) => event === 'expired'),
+    );
+    const command = session.command('SET', 'key', 'value');
+    await context.eventually(
+      'a try for a token after expiry',
+      () => entra.requests.filter(({ outcome }) => outcome === 'status').length > 4,
+    );
+    entra.heal();
+    assert.equal(await command, 'OK');
+    const refused = timeline.entries.filter(({ event }) => event === 'refused');
+    assert.deepEqual(
+      refused.map(({ text }) => text),
+      [],
+      'the server refused a login',
+    );
+  },
+};

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+import { reauths } from '../../wire.ts';
+import { assertNothingExpired, assertOneAuthPerToken, rotate } from '../steps.ts';
+
+export const duplicates: Scenario = {
+  id: 'reauth/duplicates',
+  title: 'duplicates, and duplicates of duplicates, stay logged in by themselves',
+  why: 'ioredis PR 1985, BullMQ #3668: a duplicate freezes the token of its birth',
+  requires: ['duplicate'],
+  topologies: ['standalone'],
+  async run(context) {
+    const first = await context.connect();
+    const second = first.duplicate();
+    await second.ready();
+    const third = second.duplicate();
+    await third.ready();
+    await rotate(context, 3);
+    for (const session of [first, second, third]) assert.equal(await session.command('PING'), 'PONG');
+    assert.equal(new Set(reauths(context.target.timeline).map(({ connection }) => connection)).size, 3);
+    assertOneAuthPerToken(context);
+    assertNothingExpired(context);
+  },
+};

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import type { Context, Session } from '../types.ts';
+import { authsPerToken, expired } from '../wire.ts';
+
+/** Waits until `count` more tokens have come and every one of the `connections` has taken the last of them. */
+export async function rotate(context: Context, connections: number, count = 1): Promise<void> {
+  const tokens = (): number => context.events.filter((event) => event.type === 'token').length;
+  const wanted = Math.max(1, tokens()) + count;
+  await context.eventually(`${count} token rotations`, () => tokens() >= wanted, context.lifetimeMs * (count + 1));
+  await context.eventually(
+    `a re-AUTH of ${connections} connections`,
+    () => {
+      const last = context.manager.current?.expiresAt;
+      const done = context.events.filter((event) => event.type === 'reauthenticated' && event.expiresAt === last);
+      return done.length >= connections;
+    },
+    context.lifetimeMs,
+  );
+}
+
+export async function clientId(session: Session): Promise<number> {
+  return Number(await session.command('CLIENT', 'ID'));
+}
+
+export function assertNothingExpired(context: Context): void {
+  assert.equal(expired(context.target.timeline), 0, 'the server cut a connection whose token had expired');
+}
+
+/**
+ * Waits until the client answers again after a cut. What was in flight at the cut may fail, by the rules of the client.
+ */
+export async function isBack(context: Context, session: Session): Promise<void> {
+  await context.eventually('the client answers again', async () => (await session.command('PING')) === 'PONG');
+}
+
+/** The rule of the house: no connection sends one token twice. */
+export function assertOneAuthPerToken(context: Context): void {
+  for (const [what, count] of authsPerToken(context.target.timeline))
+    assert.equal(count, 1, `${what}: ${count} logins`);
+}
+
+/** Repeats a step in the background, with a short pause. `stop` says how often, or rejects with the step's first error. */
+export function repeatUntilStopped(step: (round: number) => Promise<unknown>): { stop(): Promise<number> } {
+  const stopping = new AbortController();
+  const rounds = (async () => {
+    let round = 0;
+    for (; !stopping.signal.aborted; round += 1) {
+      await step(round);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    return round;
+  })();
+  // A scenario that fails elsewhere never asks.
+  rounds.catch(() => undefined);
+  return {
+    stop: async () => {
+      stopping.abort();
+      return await rounds;
+    },
+  };
+}

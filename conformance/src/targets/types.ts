@@ -1,0 +1,46 @@
+import type { CacheFault, EntraServer, WireTimeline } from '@entra-redis/emulator';
+
+/** What a driver needs to connect; plain data. */
+export interface Endpoint {
+  readonly topology: Topology;
+  readonly host: string;
+  readonly port: number;
+  /** PEM of the certificate authority, where the target speaks TLS. */
+  readonly ca?: string;
+  /** The name that the certificate carries. */
+  readonly servername?: string;
+  /** Sentinel topology: the name of the master; host and port are a sentinel's. */
+  readonly masterName?: string;
+}
+
+export type Topology = 'standalone' | 'cluster' | 'sentinel';
+
+export interface Target {
+  readonly name: string;
+  readonly topology: Topology;
+  /** RESP versions that it speaks. */
+  readonly resp: readonly (2 | 3)[];
+  /** False: a run goes on without it, and says so. */
+  readonly required: boolean;
+  /** Starts it for one case; rejects with a sentence for people where the machine lacks something. */
+  start(options: { lifetimeMs: number }): Promise<RunningTarget>;
+}
+
+/** A target's own life: scenarios steer it by these, and read what happened in the timeline. */
+export interface RunningTarget {
+  readonly endpoint: Endpoint;
+  readonly entra: EntraServer;
+  readonly timeline: WireTimeline;
+  /** Cuts every client connection, or those given by CLIENT ID. */
+  cut(connections?: readonly number[]): void;
+  fault(fault: CacheFault): void;
+  /** Forgets the faults that have not been met. */
+  heal(): void;
+  /** Cluster, sentinel: makes a replica the master. */
+  failover?(): Promise<void>;
+  /** Cluster: gives a slot to another node, which may be new. */
+  moveSlot?(slot: number): Promise<void>;
+  /** Cluster: starts another master, which gets the slots that are moved from then on. */
+  addNode?(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { Session } from './types.ts';
+
+/** A failed case leaves commands behind that reject when its clients are closed: nobody waits for them any more. */
+function handled<T>(result: Promise<T>): Promise<T> {
+  result.catch(() => undefined);
+  return result;
+}
+
+/** A driver's session as a scenario gets it: the suite learns of its duplicates, to end them. */
+export function trackedSession(session: Session, track: (session: Session) => Session): Session {
+  return {
+    ready: () => handled(session.ready()),
+    command: (...args) => handled(session.command(...args)),
+    pipeline: (commands) => handled(session.pipeline(commands)),
+    transaction: (commands) => handled(session.transaction(commands)),
+    subscribe: (channel, onMessage) => handled(session.subscribe(channel, onMessage)),
+    unsubscribe: (channel) => handled(session.unsubscribe(channel)),
+    duplicate: () => track(session.duplicate()),
+    get errors() {
+      return session.errors;
+    },
+    describe: () => session.describe(),
+    close: () => session.close(),
+  };
+}

@@ -1,0 +1,47 @@
+import type { WireEntry, WireTimeline } from '@entra-redis/emulator';
+
+type Login = NonNullable<WireEntry['login']>;
+export interface LoginEntry extends WireEntry {
+  readonly login: Login;
+}
+
+/** Every accepted AUTH or HELLO, in order. */
+export function logins(timeline: WireTimeline, via?: Login['via']): LoginEntry[] {
+  return timeline.entries.filter(
+    (entry): entry is LoginEntry => entry.event === 'login' && (via === undefined || entry.login?.via === via),
+  );
+}
+
+/** The commands that reached the server, without arguments: `SET`, `CLIENT SETINFO` as `CLIENT`. */
+export function commandNames(timeline: WireTimeline, connection?: number): string[] {
+  return timeline.entries.flatMap((entry) =>
+    entry.event === 'command' && (connection === undefined || entry.connection === connection)
+      ? [(entry.args?.[0] ?? '').toUpperCase()]
+      : [],
+  );
+}
+
+/** How many connections the server cut because their token expired. */
+export function expired(timeline: WireTimeline): number {
+  return timeline.entries.filter((entry) => entry.event === 'expired').length;
+}
+
+/** Logins that came over a connection that had logged in before: re-AUTHs. */
+export function reauths(timeline: WireTimeline): LoginEntry[] {
+  const seen = new Set<number>();
+  return logins(timeline).filter(({ connection }) => {
+    const again = seen.has(connection);
+    seen.add(connection);
+    return again;
+  });
+}
+
+/** The re-AUTHs of each connection with each token: what must never exceed one. */
+export function authsPerToken(timeline: WireTimeline): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { connection, login } of logins(timeline)) {
+    const key = `connection ${connection}, token ${login.token}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}

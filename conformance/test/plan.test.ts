@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { type Catalogue, planCases } from '../src/plan.ts';
+import { seedFor, seededRandom } from '../src/random.ts';
+import { driverOf, fakeTarget, scenarioOf, targetOf } from './support.ts';
+
+const none = async (): Promise<void> => undefined;
+const catalogue: Catalogue = {
+  scenarios: [scenarioOf('connect/a', none), scenarioOf('reauth/b', none, { resp: [2, 3] })],
+  drivers: [driverOf('ioredis', '6.0.0'), driverOf('ioredis', '5.11.1')],
+  targets: [fakeTarget, targetOf('cluster', () => Promise.reject(new Error()), { topology: 'cluster' })],
+};
+const addresses = (selection: Parameters<typeof planCases>[1]): string[] =>
+  planCases(catalogue, selection).map(({ address }) => address);
+
+test('the plan is every scenario for every driver on every target of its topology and RESP versions', () => {
+  expect(addresses({})).toHaveLength(6);
+  expect(addresses({})[0]).toBe('connect/a/driver:ioredis@6.0.0/target:fake/resp:3');
+});
+
+test('globs select, and a major names all its versions', () => {
+  expect(addresses({ driver: 'ioredis@6', scenario: 'reauth/*' })).toEqual([
+    'reauth/b/driver:ioredis@6.0.0/target:fake/resp:2',
+    'reauth/b/driver:ioredis@6.0.0/target:fake/resp:3',
+  ]);
+  expect(addresses({ scenario: 'connect/a,reauth/b', driver: '*@5.11.1' })).toHaveLength(3);
+});
+
+test('a glob that names nothing says what there is', () => {
+  expect(() => addresses({ driver: 'redis-py*' })).toThrow(
+    '--driver redis-py* names none of: ioredis@6.0.0, ioredis@5.11.1.',
+  );
+});
+
+test('one seed gives one sequence for each case', () => {
+  const draw = (address: string): number[] => Array.from({ length: 3 }, seededRandom(seedFor(7, address)));
+  expect(draw('a')).toEqual(draw('a'));
+  expect(draw('a')).not.toEqual(draw('b'));
+  for (const value of draw('a')) expect(value >= 0 && value < 1).toBe(true);
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { expect, test } from 'vitest';
+import { KnownFailures } from '../src/known-failing.ts';
+import { planCases } from '../src/plan.ts';
+import { exitCodeOf, runCases } from '../src/run.ts';
+import type { Target } from '../src/targets/types.ts';
+import type { Capability, CaseResult, Scenario, Support } from '../src/types.ts';
+import { driverOf, fakeTarget, scenarioOf, targetOf } from './support.ts';
+
+interface Setup {
+  scenario: Scenario;
+  target?: Target;
+  missing?: Partial<Record<Capability, Support>>;
+  known?: string;
+}
+
+async function runOne({
+  scenario,
+  target = fakeTarget,
+  missing = {},
+  known,
+}: Setup): Promise<CaseResult & { trace?: string }> {
+  const cases = planCases({
+    scenarios: [scenario],
+    drivers: [driverOf('client', '1.0.0', missing)],
+    targets: [target],
+  });
+  const failures = new KnownFailures(
+    known === undefined ? [] : [{ pattern: known, because: 'it lacks it', issue: 'N3' }],
+  );
+  let trace: string | undefined;
+  const [result] = await runCases(cases, {
+    seed: 1,
+    caseTimeoutMs: 2000,
+    concurrency: 2,
+    knownFailing: (address) => failures.find(address),
+    onResult: (_, text) => {
+      trace = text;
+    },
+  });
+  return { ...(result as CaseResult), ...(trace === undefined ? {} : { trace }) };
+}
+
+const passes = async (): Promise<void> => undefined;
+const fails = async (): Promise<void> => assert.fail('broken');
+const lacking = { duplicate: { supported: false, because: 'it has none' } } as const;
+
+test('a scenario that holds passes', async () => {
+  const result = await runOne({ scenario: scenarioOf('a/b', passes) });
+  expect(result).toMatchObject({
+    outcome: 'pass',
+    case: 'a/b/driver:client@1.0.0/target:fake/resp:3',
+    scenario: 'a/b',
+    target: 'fake',
+  });
+});
+
+test('one that does not fails, with its error and the wire timeline without secrets', async () => {
+  const scenario = scenarioOf('a/b', async (context) => {
+    const { password } = await context.manager.credentials();
+    const { host, port } = context.target.endpoint;
+    const { connect } = await import('node:net');
+    const socket = connect(port, host);
+    socket.write(`AUTH ${context.target.entra.objectId} ${password}\r\n`);
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.destroy();
+    assert.fail(`broken, with ${password.length} characters of token`);
+  });
+  const result = await runOne({ scenario });
+  expect(result).toMatchObject({ outcome: 'fail', error: expect.stringContaining('broken') });
+  expect(result.trace).toMatch(/login AUTH/);
+  expect(result.trace).not.toMatch(/eyJ/);
+});
+
+test('a missing capability is degraded as declared while `otherwise` holds, and fails when it does not', async () => {
+  const scenario = (otherwise: () => Promise<void>) => scenarioOf('a/b', fails, { requires: ['duplicate'], otherwise });
+  expect(await runOne({ scenario: scenario(passes), missing: lacking })).toMatchObject({
+    outcome: 'degraded-as-declared',
+    reason: 'duplicate: it has none',
+  });
+  expect((await runOne({ scenario: scenario(fails), missing: lacking })).outcome).toBe('fail');
+});
+
+test('a known failure still runs: it may fail, and must leave the list when it passes', async () => {
+  const known = 'a/b/*';
+  expect(await runOne({ scenario: scenarioOf('a/b', fails), known })).toMatchObject({
+    outcome: 'known-failing',
+    reason: 'it lacks it (N3)',
+  });
+  expect(await runOne({ scenario: scenarioOf('a/b', passes), known })).toMatchObject({
+    outcome: 'unexpected-pass',
+    reason: expect.stringContaining('was expected to fail but did not'),
+  });
+});
+
+test('a target that does not start could not run, with its sentence', async () => {
+  const target = targetOf('gone', () => Promise.reject(new Error('No redis-server: install one.')));
+  expect(await runOne({ scenario: scenarioOf('a/b', passes), target })).toMatchObject({
+    outcome: 'could-not-run',
+    error: 'No redis-server: install one.',
+  });
+});
+
+test('a scenario that never ends fails in time', async () => {
+  const result = await runOne({ scenario: scenarioOf('a/b', () => new Promise(() => undefined)) });
+  expect(result).toMatchObject({ outcome: 'fail', error: 'the case did not end within 2000 ms' });
+});
+
+test.each([
+  ['pass', 0],
+  ['degraded-as-declared', 0],
+  ['known-failing', 0],
+  ['fail', 1],
+  ['unexpected-pass', 1],
+  ['could-not-run', 1],
+] as const)('a run with a case that is %s exits %i', (outcome, code) => {
+  const results = [{ outcome, target: 'fake' } as CaseResult];
+  expect(exitCodeOf(results, () => true, 0)).toBe(code);
+});
+
+test('an optional target may be absent; a known-failing pattern that matches nothing may not', () => {
+  const results = [{ outcome: 'could-not-run', target: 'valkey' } as CaseResult];
+  expect(exitCodeOf(results, () => false, 0)).toBe(0);
+  expect(exitCodeOf([], () => true, 1)).toBe(1);
+});
+
+test('the list knows which of its patterns named nothing', () => {
+  const known = new KnownFailures([
+    { pattern: 'a/*', because: 'x', issue: 'y' },
+    { pattern: 'b/*', because: 'x', issue: 'y' },
+  ]);
+  known.find('a/b/driver:c');
+  expect(known.unmatched().map(({ pattern }) => pattern)).toEqual(['b/*']);
+});
