@@ -8,7 +8,8 @@ let watching = false;
 /**
  * node-redis asks for credentials in the microtasks that follow the `connect` (TLS: `secureConnect`) event of the socket
  * that they are for, and no other socket can connect in between. So noting the latest one names it without a guess.
- * `net.client.socket` is a channel of Node.js; each module instance listens for itself.
+ * `net.client.socket` is a channel of Node.js (https://nodejs.org/api/diagnostics_channel.html), which tells of TLS since
+ * 22.17 and 24.2; each module instance listens for itself.
  */
 export function watchConnectedSockets(): void {
   if (watching) return;

@@ -27,7 +27,7 @@ export interface ConnectionContext {
 /** One socket of a client, from its handshake until it closes or the client gives it up. */
 export class NodeRedisConnection implements Connection, SocketObserver {
   readonly #context: ConnectionContext;
-  readonly #listener: CredentialsListener;
+  #listener: () => CredentialsListener | undefined;
   readonly #abort = new AbortController();
   #wire: WatchedSocket | undefined;
   #handshake: Credentials | undefined;
@@ -40,7 +40,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   constructor(context: ConnectionContext, listener: CredentialsListener) {
     this.#context = context;
-    this.#listener = listener;
+    this.#listener = () => listener;
   }
 
   get wire(): WatchedSocket | undefined {
@@ -65,8 +65,9 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   /** The client is about to send these in its handshake. */
   handshakeWith(credentials: Credentials): void {
     this.#handshake = credentials;
-    if (this.#wire === undefined) this.handshakeAnswered(undefined);
-    else this.#wire.expectHandshake(credentials.password);
+    if (this.#wire !== undefined) return this.#wire.expectHandshake(credentials.password);
+    this.#weaken();
+    this.handshakeAnswered(undefined);
   }
 
   handshakeAnswered(error: string | undefined): void {
@@ -85,7 +86,12 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   canAuthenticate(): boolean {
     const wire = this.#wire;
     if (this.#released || wire?.closed === true) return false;
-    const subscriber = wire?.refusesAuth === true || !this.#wouldSend();
+    const listener = this.#listener();
+    if (listener === undefined) {
+      this.release();
+      return false;
+    }
+    const subscriber = wire?.refusesAuth === true || !wouldSend(listener);
     const free = !subscriber && (wire?.mode ?? 'normal') === 'normal';
     if (subscriber && !this.#waits) queueMicrotask(() => this.#context.onSubscriberWaits());
     this.#waits = !free;
@@ -170,7 +176,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     ownAuths.add(auth.command);
     this.#wire?.expectAuth(auth);
     try {
-      await promiseCaughtBy(() => this.#listener.onNext({ username, password }));
+      await promiseCaughtBy(() => this.#listener()?.onNext({ username, password }));
       return true;
     } catch (error) {
       if (auth.inTransaction) return false;
@@ -180,21 +186,32 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     }
   }
 
-  /** The client does not look at the credentials when it is a RESP2 subscriber, where it sends no AUTH. */
-  #wouldSend(): boolean {
-    let read = false;
-    const stop = (): never => {
-      read = true;
-      throw new Error('Only asked whether AUTH would be sent');
-    };
-    this.#listener.onNext({
-      get username(): string {
-        return stop();
-      },
-      get password(): string {
-        return stop();
-      },
-    });
-    return read;
+  /** Without a socket nothing tells that the connection is gone, but the client drops the disposable that holds the listener. */
+  #weaken(): void {
+    const listener = this.#listener();
+    if (listener !== undefined) this.#listener = derefer(listener);
   }
+}
+
+const derefer = (listener: CredentialsListener): (() => CredentialsListener | undefined) => {
+  const ref = new WeakRef(listener);
+  return () => ref.deref();
+};
+
+/** A client does not look at the credentials when it is a RESP2 subscriber, where it sends no AUTH. */
+function wouldSend(listener: CredentialsListener): boolean {
+  let read = false;
+  const stop = (): never => {
+    read = true;
+    throw new Error('Only asked whether AUTH would be sent');
+  };
+  listener.onNext({
+    get username(): string {
+      return stop();
+    },
+    get password(): string {
+      return stop();
+    },
+  });
+  return read;
 }

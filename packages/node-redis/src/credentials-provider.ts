@@ -39,7 +39,8 @@ class Provider implements EntraCredentialsProvider {
       const credentials = await this.#context.manager.credentials({ signal: connection.signal });
       connection.handshakeWith(credentials);
       const { username, password } = credentials;
-      return [{ username, password }, { dispose: () => this.#dispose(connection) }];
+      const disposable = { listener, dispose: (): void => this.#dispose(connection) };
+      return [{ username, password }, disposable];
     } catch (error) {
       return failed(connection, error);
     }

@@ -1,4 +1,6 @@
+import { createCertificateAuthority } from '@entra-redis/emulator';
 import { describe, expect, test } from 'vitest';
+import type { BasicAuth } from '../src/index.ts';
 import { versions } from './support/clients.ts';
 import { clientId, reconnect, title, until, World } from './support/world.ts';
 
@@ -121,4 +123,33 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(new Set(await Promise.all(replies))).toEqual(new Set(['PONG']));
     expect(await clientId(client)).not.toBe(before);
   });
+
+  test('connect/tls-required: over TLS, first connect, refresh and reconnect', async () => {
+    const authority = await createCertificateAuthority();
+    const world = await World.start({ tls: await authority.issue(['localhost']) });
+    const { host, port } = world.cache;
+    const tls = { tls: true, ca: authority.ca, servername: 'localhost' };
+    const client = await world.connected(version, { socket: { host, port, reconnectStrategy: 1, ...tls } });
+    await world.rotate();
+    await reconnect(world, client);
+    await world.rotate();
+    expect(await client.ping()).toBe('PONG');
+    expect(world.verifier.presented).toEqual([1, 2, 2, 3]);
+  });
+});
+
+test('a provider that is asked outside of a connect still gives credentials, and one AUTH for each refresh', async () => {
+  const world = await World.start();
+  const sent: (string | undefined)[] = [];
+  const onNext = (credentials: BasicAuth): void => {
+    const authenticate = async ({ password }: BasicAuth): Promise<number> => sent.push(password);
+    authenticate(credentials).catch(() => undefined);
+  };
+  const [login, disposable] = await world.provider.subscribe({ onNext, onError: () => undefined });
+  await world.rotate();
+  expect(sent).toEqual([world.manager.current?.password]);
+  expect(sent).not.toContain(login.password);
+  disposable.dispose();
+  await world.refresh();
+  expect(sent).toHaveLength(1);
 });
