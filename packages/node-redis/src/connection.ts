@@ -21,7 +21,7 @@ export interface ConnectionContext {
   /** Connections whose handshake was accepted. */
   readonly live: Set<NodeRedisConnection>;
   /** A connection is a RESP2 subscriber, and a newer token waits for it. */
-  onSubscriberWaits(): void;
+  subscriberWaits(): void;
 }
 
 /** One socket of a client, from its handshake until it closes or the client gives it up. */
@@ -93,7 +93,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     }
     const subscriber = wire?.refusesAuth === true || !wouldSend(listener);
     const free = !subscriber && (wire?.mode ?? 'normal') === 'normal';
-    if (subscriber && !this.#waits) queueMicrotask(() => this.#context.onSubscriberWaits());
+    if (subscriber && !this.#waits) queueMicrotask(() => this.#context.subscriberWaits());
     this.#waits = !free;
     return free;
   }

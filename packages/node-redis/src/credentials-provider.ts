@@ -1,10 +1,10 @@
 import { EntraRedisError, type TokenManager } from '@entra-redis/token-manager';
 import { takeConnectedSocket, watchConnectedSockets } from './connected-socket.ts';
-import { type ConnectionContext, NodeRedisConnection } from './connection.ts';
+import { NodeRedisConnection } from './connection.ts';
 import { closedWhileWaiting } from './lost-auth.ts';
-import { OwnAuths } from './own-auths.ts';
 import { assertEncrypted } from './plain-text.ts';
 import { type ProviderAccess, providerAccess } from './provider-access.ts';
+import { Shared } from './shared.ts';
 import type { BasicAuth, CredentialsDisposable, CredentialsListener, EntraCredentialsProvider } from './types.ts';
 import { WatchedSocket } from './watched-socket.ts';
 
@@ -15,28 +15,18 @@ export interface EntraCredentialsOptions {
 
 class Provider implements EntraCredentialsProvider {
   readonly type = 'streaming-credentials-provider';
-  readonly #context: ConnectionContext;
-  readonly #allowPlainText: boolean;
-  readonly #handOvers = new Set<() => void>();
+  readonly #shared: Shared;
   #justDisposed: NodeRedisConnection | undefined;
 
-  constructor(manager: TokenManager, allowPlainText: boolean) {
-    this.#allowPlainText = allowPlainText;
-    this.#context = {
-      manager,
-      ownAuths: new OwnAuths(),
-      live: new Set(),
-      onSubscriberWaits: () => {
-        for (const handOver of [...this.#handOvers]) handOver();
-      },
-    };
+  constructor(shared: Shared) {
+    this.#shared = shared;
   }
 
   async subscribe(listener: CredentialsListener): Promise<[BasicAuth, CredentialsDisposable]> {
-    const connection = new NodeRedisConnection(this.#context, listener);
+    const connection = new NodeRedisConnection(this.#shared, listener);
     this.#bind(connection);
     try {
-      const credentials = await this.#context.manager.credentials({ signal: connection.signal });
+      const credentials = await this.#shared.manager.credentials({ signal: connection.signal });
       connection.handshakeWith(credentials);
       const { username, password } = credentials;
       const disposable = { listener, dispose: (): void => this.#dispose(connection) };
@@ -50,17 +40,7 @@ class Provider implements EntraCredentialsProvider {
   onReAuthenticationError(): void {}
 
   get [providerAccess](): ProviderAccess {
-    const { live } = this.#context;
-    return {
-      allowsPlainText: this.#allowPlainText,
-      authenticateFree: async () => {
-        await Promise.all([...live].map((connection) => connection.authenticateIfFree()));
-      },
-      onSubscriberWaits: (handOver) => {
-        this.#handOvers.add(handOver);
-        return () => this.#handOvers.delete(handOver);
-      },
-    };
+    return this.#shared;
   }
 
   #bind(connection: NodeRedisConnection): void {
@@ -73,8 +53,8 @@ class Provider implements EntraCredentialsProvider {
     }
     const socket = takeConnectedSocket();
     if (socket === undefined) return;
-    if (!this.#allowPlainText) assertEncrypted(socket);
-    connection.bind(new WatchedSocket(socket, this.#context.ownAuths, connection));
+    if (!this.#shared.allowsPlainText) assertEncrypted(socket);
+    connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
   }
 
   /** `reset()` disposes and subscribes again, for the same socket, without a pause; the other callers close it. */
@@ -117,5 +97,5 @@ export function entraCredentials(
 ): EntraCredentialsProvider {
   const allowPlainText = validate(options);
   watchConnectedSockets();
-  return new Provider(manager, allowPlainText);
+  return new Provider(new Shared(manager, allowPlainText));
 }

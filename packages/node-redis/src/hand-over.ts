@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EntraRedisError } from '@entra-redis/token-manager';
-import { accessOf, type ProviderAccess } from './provider-access.ts';
+import { accessOf, type ProviderAccess, v4Marker } from './provider-access.ts';
 
 type Listener = (...args: never[]) => unknown;
 interface ChannelListeners {
@@ -11,7 +11,7 @@ interface ChannelListeners {
 type Listeners = Map<string, ChannelListeners>;
 type PubSubType = 'CHANNELS' | 'PATTERNS' | 'SHARDED';
 
-/** A client of `@redis/client` 5 or 6 that subscribes; structural, so that no import is needed. */
+/** A client of `redis` 4, or `@redis/client` 5 or 6, that subscribes; structural, so that no import is needed. */
 export interface SubscriberClient {
   readonly options: unknown;
   readonly isPubSubActive: boolean;
@@ -21,7 +21,9 @@ interface Subscriber extends SubscriberClient {
   duplicate(): Subscriber;
   on(event: 'error', listener: (error: Error) => void): unknown;
   connect(): Promise<unknown>;
-  destroy(): void;
+  destroy?(): void;
+  /** 4.x */
+  disconnect?(): Promise<void>;
   getPubSubListeners(type: PubSubType): Listeners;
   extendPubSubListeners(type: PubSubType, listeners: Listeners): Promise<void>;
   unsubscribe(channels: string[]): Promise<void>;
@@ -67,13 +69,12 @@ async function standInFor(subscriber: Subscriber): Promise<Subscriber> {
 }
 
 function providerOf(subscriber: SubscriberClient): ProviderAccess {
-  const { options } = subscriber;
-  const provider = typeof options === 'object' && options !== null && 'credentialsProvider' in options;
-  const access = accessOf(provider ? options.credentialsProvider : undefined);
+  const options: { credentialsProvider?: unknown; [v4Marker]?: unknown } = subscriber.options ?? {};
+  const access = accessOf(options.credentialsProvider) ?? accessOf(options[v4Marker]);
   if (access !== undefined) return access;
   throw new EntraRedisError(
     'ERR_INVALID_OPTION',
-    'subscriber must be a client whose credentialsProvider option is made by entraCredentials()',
+    'subscriber must be a client whose options have entraCredentials(), or are made by withEntra()',
   );
 }
 
@@ -83,7 +84,7 @@ function providerOf(subscriber: SubscriberClient): ProviderAccess {
  * arrive twice, at most a few. Listeners stay; do not subscribe or unsubscribe until it resolves (a few round trips).
  * A RESP3 subscriber needs none of this; one without subscriptions is left alone.
  *
- * @throws EntraRedisError `ERR_INVALID_OPTION` for a client that has no `entraCredentials()`; errors of the client.
+ * @throws EntraRedisError `ERR_INVALID_OPTION` for a client without `entraCredentials()` or `withEntra()`; errors of the client.
  */
 export async function handOver(subscriber: SubscriberClient): Promise<void> {
   const provider = providerOf(subscriber);
@@ -101,7 +102,8 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
     }
     await unsubscribeAll(standIn, listeners);
   } finally {
-    standIn.destroy();
+    if (standIn.destroy === undefined) await standIn.disconnect?.();
+    else standIn.destroy();
   }
 }
 
@@ -109,7 +111,7 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
  * Hands `subscriber` over at each refresh, by itself. For RESP2 subscribers, the default of 5.x. A hand-over that fails
  * is left to the planned reconnect before the token expires. Returns the end of it; closing the client is another.
  *
- * @throws EntraRedisError `ERR_INVALID_OPTION` for a client that has no `entraCredentials()`.
+ * @throws EntraRedisError `ERR_INVALID_OPTION` for a client without `entraCredentials()` or `withEntra()`.
  */
 export function handOverOnRefresh(subscriber: SubscriberClient): () => void {
   const provider = providerOf(subscriber);

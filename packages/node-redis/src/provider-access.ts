@@ -1,6 +1,9 @@
 /** How the other functions of this package reach a provider that another module instance may have made. */
 export const providerAccess: unique symbol = Symbol.for('entra-redis.node-redis.provider') as never;
 
+/** Where the options of a client of 4.x hold what a provider is for 5.x. */
+export const v4Marker: unique symbol = Symbol.for('entra-redis.node-redis.v4') as never;
+
 export interface ProviderAccess {
   readonly allowsPlainText: boolean;
   /** Sends the AUTHs that wait on connections that are free by now; resolves when they settled. */

@@ -1,6 +1,6 @@
 import * as redis4 from 'redis-4';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { withEntra } from '../src/v4.ts';
+import { handOverOnRefresh, withEntra } from '../src/v4.ts';
 import type { TestCluster } from './support/clients.ts';
 import { until, World } from './support/world.ts';
 
@@ -116,6 +116,30 @@ describe('redis 4.7.1', () => {
     await publisher.publish('news', 'again');
     await until(() => received.length > 0);
     expect(world.verifier.presented).toEqual([1, 1, 2, 2]);
+  });
+
+  test('reauth/subscriber-resp2: handed over at each refresh, no message lost, same connection', async () => {
+    const world = await World.start();
+    const client = await connected(world);
+    const publisher = await connected(world);
+    const [connection] = world.cache.connections.map(({ id }) => id);
+    const received = new Set<string>();
+    await client.subscribe('news', (message) => received.add(message));
+    handOverOnRefresh(client);
+    let sent = 0;
+    const publishing = (async () => {
+      for (let refreshes = 0; refreshes < 3; refreshes++) {
+        const done = world.next('reauthenticated', 2);
+        await world.refresh();
+        const over = done.then(() => true);
+        while (!(await Promise.race([over, publisher.publish('news', String(sent++)).then(() => false)])));
+        await until(() => world.cache.connections.length === 2);
+      }
+    })();
+    await publishing;
+    await until(() => received.has(String(sent - 1)));
+    expect(received.size).toBe(sent);
+    expect(world.logins(connection)).toHaveLength(4);
   });
 
   test('topology/cluster-every-node: masters and replicas, one request', async () => {

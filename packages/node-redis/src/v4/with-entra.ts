@@ -1,8 +1,9 @@
 import { EntraRedisError, type TokenManager } from '@entra-redis/token-manager';
 import { takeConnectedSocket, watchConnectedSockets } from '../connected-socket.ts';
-import { type ConnectionContext, NodeRedisConnection } from '../connection.ts';
-import { OwnAuths } from '../own-auths.ts';
+import { NodeRedisConnection } from '../connection.ts';
 import { assertEncrypted } from '../plain-text.ts';
+import { type ProviderAccess, providerAccess, v4Marker as marker } from '../provider-access.ts';
+import { Shared } from '../shared.ts';
 import type { BasicAuth, CredentialsListener } from '../types.ts';
 import { WatchedSocket } from '../watched-socket.ts';
 import { encodeAuth } from '../wire-commands.ts';
@@ -34,7 +35,6 @@ interface Binding {
   adopt(client: Client): void;
 }
 
-const marker: unique symbol = Symbol.for('entra-redis.node-redis.v4') as never;
 const hooked: unique symbol = Symbol.for('entra-redis.node-redis.v4.hooked') as never;
 const placeholder = 'entra-redis:replaced-when-written';
 
@@ -64,13 +64,15 @@ function isClientPrototype(value: unknown): value is ClientPrototype {
 }
 
 class V4Binding implements Binding {
-  readonly #context: ConnectionContext;
-  readonly #allowPlainText: boolean;
+  readonly #shared: Shared;
   readonly #adopted = new WeakSet<Client>();
 
-  constructor(manager: TokenManager, allowPlainText: boolean) {
-    this.#allowPlainText = allowPlainText;
-    this.#context = { manager, ownAuths: new OwnAuths(), live: new Set(), onSubscriberWaits: () => undefined };
+  constructor(shared: Shared) {
+    this.#shared = shared;
+  }
+
+  get [providerAccess](): ProviderAccess {
+    return this.#shared;
   }
 
   adopt(client: Client): void {
@@ -82,11 +84,11 @@ class V4Binding implements Binding {
   #connected(client: Client): void {
     const socket = takeConnectedSocket();
     if (socket === undefined) return;
-    const connection = new NodeRedisConnection(this.#context, listenerOf(client));
-    connection.bind(new WatchedSocket(socket, this.#context.ownAuths, connection));
+    const connection = new NodeRedisConnection(this.#shared, listenerOf(client));
+    connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
     holdLogin(socket, placeholder, async () => {
-      if (!this.#allowPlainText) assertEncrypted(socket);
-      const credentials = await this.#context.manager.credentials({ signal: connection.signal });
+      if (!this.#shared.allowsPlainText) assertEncrypted(socket);
+      const credentials = await this.#shared.manager.credentials({ signal: connection.signal });
       connection.handshakeWith(credentials);
       return encodeAuth(credentials);
     });
@@ -112,8 +114,8 @@ function listenerOf(client: Client): CredentialsListener {
  * socket: { host, port: 10000, tls: true } }))`. They serve duplicates, the isolation pool and cluster nodes as well.
  * User name and password in them are placeholders: the token is put in when the login is written, which waits for it.
  *
- * Limits: all connections speak RESP2, so a subscriber reconnects before its token expires; commands that wait for a
- * token are rejected when the connection is lost meanwhile.
+ * Limits: all connections speak RESP2, so a subscriber reconnects before its token expires unless `handOverOnRefresh` is
+ * told of it; commands that wait for a token are rejected when the connection is lost meanwhile.
  *
  * @param redis the module: `import * as redis from 'redis'`
  * @throws EntraRedisError `ERR_INVALID_OPTION` for another module; `ERR_USERINFO_IN_URL`: 4.x would use it instead.
@@ -133,6 +135,6 @@ export function withEntra<Options extends object>(
   }
   watchConnectedSockets();
   hookConnect(redis);
-  const binding = new V4Binding(manager, allowPlainText);
+  const binding = new V4Binding(new Shared(manager, allowPlainText));
   return { ...options, username: placeholder, password: placeholder, [marker]: binding };
 }

@@ -1,0 +1,31 @@
+import type { TokenManager } from '@entra-redis/token-manager';
+import type { ConnectionContext, NodeRedisConnection } from './connection.ts';
+import { OwnAuths } from './own-auths.ts';
+import type { ProviderAccess } from './provider-access.ts';
+
+/** What the connections of one provider (5 and 6) or one set of options (4) share. */
+export class Shared implements ConnectionContext, ProviderAccess {
+  readonly manager: TokenManager;
+  readonly allowsPlainText: boolean;
+  readonly ownAuths: OwnAuths = new OwnAuths();
+  readonly live: Set<NodeRedisConnection> = new Set();
+  readonly #handOvers = new Set<() => void>();
+
+  constructor(manager: TokenManager, allowsPlainText: boolean) {
+    this.manager = manager;
+    this.allowsPlainText = allowsPlainText;
+  }
+
+  subscriberWaits(): void {
+    for (const handOver of [...this.#handOvers]) handOver();
+  }
+
+  onSubscriberWaits(handOver: () => void): () => void {
+    this.#handOvers.add(handOver);
+    return () => this.#handOvers.delete(handOver);
+  }
+
+  async authenticateFree(): Promise<void> {
+    await Promise.all([...this.live].map((connection) => connection.authenticateIfFree()));
+  }
+}
