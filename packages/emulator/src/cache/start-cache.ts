@@ -1,5 +1,5 @@
 import { createAuthPolicy } from '../policy/auth-policy.ts';
-import { createTimeline, type TimelineRecorder } from '../timeline/timeline.ts';
+import { recorderFrom } from '../timeline/recorder-from.ts';
 import type { CacheOptions, CacheServer, Endpoint, WireTimeline } from '../types.ts';
 import { ClusterMap, moveKeys } from './cluster-map.ts';
 import { failOver } from './failover.ts';
@@ -127,14 +127,4 @@ function contextFrom(options: CacheOptions): CacheContext {
     denied: new Set((options.denied ?? []).map((name) => name.toLowerCase().replace(' ', '|'))),
     nextConnectionId: () => ++connections,
   };
-}
-
-function recorderFrom(timeline: WireTimeline | undefined): TimelineRecorder {
-  if (timeline === undefined) return createTimeline();
-  if (isRecorder(timeline)) return timeline;
-  throw new TypeError('options.timeline must be the timeline of another cache or gate, or one from createTimeline()');
-}
-
-function isRecorder(timeline: WireTimeline): timeline is TimelineRecorder {
-  return 'add' in timeline && typeof timeline.add === 'function';
 }
