@@ -86,7 +86,12 @@ export class Connection implements SessionOutput {
     this.session.lastActiveAt = Date.now();
     this.#parser.push(chunk);
     this.#run();
-    if (this.#busy && this.#parser.buffered > highWaterBytes) this.#socket.pause();
+    if (this.#stuck && this.#parser.buffered > highWaterBytes) this.#socket.pause();
+  }
+
+  /** The next command has to wait, for the answer to this one or for the client to read. */
+  get #stuck(): boolean {
+    return this.#busy || this.#socket.writableLength >= highWaterBytes;
   }
 
   /** Answers what has arrived, as long as nothing holds the connection up. */
@@ -95,7 +100,7 @@ export class Connection implements SessionOutput {
     this.#running = true;
     this.#socket.cork();
     try {
-      while (!this.#busy && this.#closing === undefined && this.#socket.writableLength < highWaterBytes) {
+      while (!this.#stuck && this.#closing === undefined) {
         this.#parser.authenticated = !this.session.needsLogin;
         const request = this.#parser.next();
         if (request === undefined) break;
@@ -110,7 +115,7 @@ export class Connection implements SessionOutput {
       this.#socket.uncork();
     }
     if (this.#closing !== undefined) this.#socket.end();
-    else if (!this.#busy && this.#socket.isPaused()) this.#socket.resume();
+    else if (!this.#stuck && this.#socket.isPaused()) this.#socket.resume();
   }
 
   #handle(args: Args): void {

@@ -96,12 +96,16 @@ describe('a hostile client', () => {
     publisher.close();
   });
 
-  it('is not read any further while it is blocked or does not read its replies', async () => {
+  it.each([
+    ['is blocked', (client: RawClient) => client.write('BLPOP', 'list', '0')],
+    ['does not read its replies', (client: RawClient) => client.socket.pause()],
+  ])('is not read any further while it %s', async (_name, start) => {
     const client = new RawClient(cache.port);
     await client.call('AUTH', 'secret');
-    client.write('BLPOP', 'list', '0');
+    start(client);
     const megabyte = encodeCommand(['ECHO', Buffer.alloc(1024 * 1024)]);
     for (let count = 0; count < 64; count++) client.socket.write(megabyte);
+    await answers();
     await answers();
     // What the server does not read stays here.
     expect(client.socket.writableLength).toBeGreaterThan(8 * 1024 * 1024);
