@@ -16,6 +16,9 @@ export function trackedSession(session: Session, track: (session: Session) => Se
     subscribe: (channel, onMessage) => handled(session.subscribe(channel, onMessage)),
     unsubscribe: (channel) => handled(session.unsubscribe(channel)),
     duplicate: () => track(session.duplicate()),
+    get connected() {
+      return session.connected;
+    },
     get errors() {
       return session.errors;
     },

@@ -51,6 +51,8 @@ export interface Session {
   unsubscribe(channel: string): Promise<void>;
   /** Another client made from this one by the client's own `duplicate()`. */
   duplicate(): Session;
+  /** Whether the client takes itself for connected. */
+  readonly connected: boolean;
   /** Everything that the client has told its user: messages of `error` events. */
   readonly errors: readonly string[];
   /** What `util.inspect` and JSON say of the client: for the search for secrets. */

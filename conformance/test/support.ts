@@ -16,6 +16,7 @@ export function driverOf(
     subscribe: async () => undefined,
     unsubscribe: async () => undefined,
     duplicate: () => session,
+    connected: true,
     errors: [],
     describe: () => '',
     close: async () => undefined,

@@ -41,6 +41,10 @@ class NodeRedisSession implements Session {
     this.#connected.catch(() => undefined);
   }
 
+  get connected(): boolean {
+    return this.#client.isReady;
+  }
+
   async ready(): Promise<void> {
     await this.#connected;
   }

@@ -11,10 +11,9 @@ export const offlineQueue: Scenario = {
   async run(context) {
     const session = await context.connect();
     await rotate(context, 1);
+    context.target.fault({ match: ['AUTH', 'HELLO'], action: { kind: 'delay', delayMs: 500 } });
     context.target.cut();
-    await context.eventually('the client has noticed', async () =>
-      context.target.timeline.entries.some(({ event }) => event === 'close'),
-    );
+    await context.eventually('the client has noticed', () => !session.connected);
     const replies = await Promise.all(
       Array.from({ length: 100 }, (_, i) => session.command('SET', `key:${i}`, String(i))),
     );
