@@ -1,4 +1,5 @@
 import { authRefused, isRefusal, type TokenManager } from '@entra-redis/token-manager';
+import { effectOf } from './effects.ts';
 import type { Command, CommandConstructor, Instance } from './internals.ts';
 import { LiveConnection } from './live-connection.ts';
 import { fillIn, isLogin } from './login-command.ts';
@@ -20,8 +21,9 @@ function watchCommands(instance: Instance, manager: TokenManager): void {
   const { sendCommand } = instance;
   let live: LiveConnection | undefined;
   const value = (command: Command, stream?: unknown): Promise<unknown> => {
-    if (isLogin(command)) live = logIn(instance, manager, command);
-    else live?.observe(command);
+    const effect = effectOf(command.name);
+    if (effect === 'login' && isLogin(command)) live = logIn(instance, manager, command);
+    else if (effect !== 'none') live?.observe(command, effect);
     return sendCommand.call(instance, command, stream);
   };
   Object.defineProperty(instance, 'sendCommand', { value, configurable: true, writable: true });

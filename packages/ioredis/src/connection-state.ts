@@ -1,13 +1,5 @@
+import type { Effect } from './effects.ts';
 import type { Command } from './internals.ts';
-
-const SUBSCRIPTION_CHANGES = new Set([
-  'subscribe',
-  'psubscribe',
-  'ssubscribe',
-  'unsubscribe',
-  'punsubscribe',
-  'sunsubscribe',
-]);
 
 /** What the commands written to one socket make of it, as far as an AUTH in between would do harm. */
 export class ConnectionState {
@@ -30,21 +22,10 @@ export class ConnectionState {
     return !this.#inTransaction && this.#pendingChanges === 0;
   }
 
-  observe(command: Command): void {
-    const name = command.name.toLowerCase();
-    if (name === 'multi') this.#begin(command);
-    else if (this.#inTransaction && (name === 'exec' || name === 'discard' || name === 'reset')) {
-      this.#inTransaction = false;
-      // A pipeline is written after its last command was sent: an AUTH sent here would overtake it on the wire.
-      queueMicrotask(() => this.#settle());
-    } else if (SUBSCRIPTION_CHANGES.has(name)) {
-      this.#pendingChanges += 1;
-      const settled = (): void => {
-        this.#pendingChanges -= 1;
-        this.#settle();
-      };
-      command.promise.then(settled, settled);
-    }
+  observe(command: Command, effect: Effect): void {
+    if (effect === 'begin') this.#begin(command);
+    else if (effect === 'end') this.#end();
+    else if (effect === 'subscriptions') this.#change(command);
   }
 
   #begin(multi: Command): void {
@@ -54,6 +35,22 @@ export class ConnectionState {
       this.#inTransaction = false;
       this.#settle();
     });
+  }
+
+  #end(): void {
+    if (!this.#inTransaction) return;
+    this.#inTransaction = false;
+    // A pipeline is written after its last command was sent: an AUTH sent here would overtake it on the wire.
+    queueMicrotask(() => this.#settle());
+  }
+
+  #change(subscription: Command): void {
+    this.#pendingChanges += 1;
+    const settled = (): void => {
+      this.#pendingChanges -= 1;
+      this.#settle();
+    };
+    subscription.promise.then(settled, settled);
   }
 
   #settle(): void {

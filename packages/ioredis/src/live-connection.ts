@@ -7,6 +7,7 @@ import type {
   TokenManager,
 } from '@entra-redis/token-manager';
 import { ConnectionState } from './connection-state.ts';
+import type { Effect } from './effects.ts';
 import type { Command, CommandConstructor, Instance } from './internals.ts';
 import { reconnect, type PlannedReconnect } from './planned-reconnect.ts';
 import { reauthenticate } from './reauthenticate.ts';
@@ -43,8 +44,8 @@ export class LiveConnection implements Connection {
     });
   }
 
-  observe(command: Command): void {
-    this.#state.observe(command);
+  observe(command: Command, effect: Effect): void {
+    this.#state.observe(command, effect);
   }
 
   canAuthenticate(): boolean {

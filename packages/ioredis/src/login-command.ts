@@ -6,10 +6,9 @@ const PING = '*1\r\n$4\r\nPING\r\n';
 
 const filledIn = new WeakSet<Command>();
 
-/** True for a new AUTH or HELLO that ioredis built from our placeholders. */
+/** True for an AUTH or HELLO that ioredis built from our placeholders; false for one that it sends again, and for a user's. */
 export function isLogin(command: Command): boolean {
-  const { name, args } = command;
-  return (name === 'auth' || name === 'hello') && args.includes(PASSWORD) && !filledIn.has(command);
+  return command.args.includes(PASSWORD) && !filledIn.has(command);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
 import { at, cacheFor, closing, commandsOf, during, eventOf, Identity, loginsOf, versions } from './support.ts';
@@ -94,10 +95,13 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     const identity = new Identity(600, { refresh: { minIntervalMs: 20, expirationRefreshRatio: 0.3 } });
     const cache = await cacheFor(identity);
     const redis = closing(new Redis(withEntra(identity.manager, at(cache, { maxRetriesPerRequest: 0 }))));
-    const blocked = closing(redis.duplicate());
+    const blocked = closing(redis.duplicate({ connectionName: 'worker' }));
+    const announced = new Promise((resolve) => subscribe('entra-redis:planned-reconnect', resolve));
     const item = blocked.blpop('list', 0);
     const [delay] = await eventOf(blocked, 'reconnecting');
     expect(delay).toBe(0);
+    const connection = { client: 'ioredis', address: `${cache.host}:${cache.port}`, name: 'worker' };
+    expect(await announced).toEqual({ connection, reason: 'blocked' });
     await eventOf(blocked, 'ready');
     await redis.rpush('list', 'x');
     expect(await item).toEqual(['list', 'x']);

@@ -1,0 +1,26 @@
+/** What a command does to a connection, as far as logging in is concerned. */
+export type Effect = 'login' | 'begin' | 'end' | 'subscriptions' | 'none';
+
+const effects = new Map<string, Effect>([
+  ['auth', 'login'],
+  ['hello', 'login'],
+  ['multi', 'begin'],
+  ['exec', 'end'],
+  ['discard', 'end'],
+  ['reset', 'end'],
+  ['subscribe', 'subscriptions'],
+  ['psubscribe', 'subscriptions'],
+  ['ssubscribe', 'subscriptions'],
+  ['unsubscribe', 'subscriptions'],
+  ['punsubscribe', 'subscriptions'],
+  ['sunsubscribe', 'subscriptions'],
+]);
+
+/** Asked for every command, so each name, in whatever case it is written, is looked at once. */
+export function effectOf(name: string): Effect {
+  const known = effects.get(name);
+  if (known !== undefined) return known;
+  const effect = effects.get(name.toLowerCase()) ?? 'none';
+  effects.set(name, effect);
+  return effect;
+}
