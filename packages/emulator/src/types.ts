@@ -205,6 +205,12 @@ export interface GateOptions {
   tls?: TlsIdentity;
   /** Rewrites `host:port` in MOVED, ASK, CLUSTER SLOTS/SHARDS/NODES and SENTINEL replies. */
   rewriteAddress?: (host: string, port: number) => { host: string; port: number };
+  /** Write to the timeline of another gate or cache, to read both as one. */
+  timeline?: WireTimeline;
+  /** Shown with each entry of the timeline, to tell gates apart. */
+  name?: string;
+  /** `all` (default) records every command and reply, `logins` only connections, logins, expiries and faults. */
+  record?: 'all' | 'logins';
 }
 export type Gate = Endpoint;
 export type { Endpoint };

@@ -1,0 +1,31 @@
+import type { Confirmation, Expected } from './expected.ts';
+import { addressForm } from './rewrite.ts';
+
+const confirmed: ReadonlyMap<string, Confirmation> = new Map(
+  (['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'ssubscribe', 'sunsubscribe'] as const).map((name) => [
+    name.toUpperCase(),
+    name,
+  ]),
+);
+const simpleKinds: ReadonlyMap<string, 'multi' | 'exec' | 'discard' | 'reset' | 'monitor'> = new Map([
+  ['MULTI', 'multi'],
+  ['EXEC', 'exec'],
+  ['DISCARD', 'discard'],
+  ['RESET', 'reset'],
+  ['MONITOR', 'monitor'],
+]);
+
+/** What the reply to a command means to the gate; undefined: nothing, as for most. `words` are upper case. */
+export function expectReply(words: readonly string[], args: readonly Buffer[]): Expected | undefined {
+  const [name = '', sub = ''] = words;
+  const kind = simpleKinds.get(name);
+  if (kind !== undefined) return { kind };
+  const of = confirmed.get(name);
+  if (of !== undefined) {
+    const all = of.includes('un') && args.length === 1;
+    return { kind: 'confirmations', of, left: all ? undefined : args.length - 1 };
+  }
+  if (name === 'CLIENT') return sub === 'SETNAME' ? { kind: 'name', name: String(args[2] ?? '') } : undefined;
+  const form = name === 'CLUSTER' || name === 'SENTINEL' ? addressForm(name, sub) : undefined;
+  return form && { kind: 'addresses', form };
+}

@@ -1,0 +1,146 @@
+import { encodeReply } from '../resp/encode.ts';
+import { isTyped, type Reply } from '../resp/reply.ts';
+import { ReplyDecoder, type DecodedReply } from '../resp/reply-decoder.ts';
+import { Batch } from './batch.ts';
+import { type Expected, type FaultAfterReply, ReplyOrder, type Slot } from './expected.ts';
+import { fieldOf, isAccepted, ReplyState } from './reply-state.ts';
+import { type Rewrite, rewriteRedirects, rewriteReply } from './rewrite.ts';
+
+/** What the relay tells of the replies that it passes on. */
+export interface RelayListener {
+  /** Undefined: nobody wants to know of every reply. */
+  readonly onReply: ((kind: 'reply' | 'push', reply: Reply) => void) | undefined;
+  /** The upstream has answered an AUTH or HELLO; `accepted` when it carried it out. */
+  onLogin(expected: Extract<Expected, { kind: 'login' }>, accepted: boolean): void;
+  onName(name: string): void;
+  onReset(): void;
+  /** A fault, or a broken protocol, ends the connection: once the bytes so far have left, or at once. */
+  onEnd(reason: string, flush: boolean): void;
+}
+
+/** The way back: finds what each reply of the upstream answers, and passes its bytes on, with the gate's own replies between them. */
+export class ReplyRelay {
+  readonly order: ReplyOrder = new ReplyOrder();
+  readonly state: ReplyState = new ReplyState();
+  readonly #decoder = new ReplyDecoder({ keepRaw: true });
+  readonly #out = new Batch();
+  readonly #listener: RelayListener;
+  readonly #rewrite: Rewrite | undefined;
+  #ended = false;
+
+  constructor(listener: RelayListener, rewrite: Rewrite | undefined) {
+    this.#listener = listener;
+    this.#rewrite = rewrite;
+  }
+
+  /** Bytes from the upstream. Throws a `ProtocolError` when they are no replies. */
+  receive(chunk: Buffer): void {
+    this.#decoder.push(chunk);
+    while (!this.#ended) {
+      const next = this.#decoder.next();
+      if (next === undefined) return;
+      this.#relay(next);
+      this.settle();
+    }
+  }
+
+  /** Sends the gate's own replies that are due. */
+  settle(): void {
+    for (let slot = this.order.takeLocal(); slot !== undefined && !this.#ended; slot = this.order.takeLocal()) {
+      if (slot.reply !== undefined) {
+        this.#listener.onReply?.('reply', slot.reply);
+        this.#out.add(encodeReply(slot.reply, this.state.resp));
+      }
+      if (slot.close !== undefined) this.#end(slot.close, slot.reply !== undefined);
+    }
+  }
+
+  /** What is to be written to the client. */
+  take(): Buffer[] {
+    return this.#out.take();
+  }
+
+  #relay(decoded: DecodedReply): void {
+    const { reply } = decoded;
+    const { next } = this.order;
+    if (this.state.isOutOfBand(reply, next)) {
+      this.state.note(reply);
+      this.#listener.onReply?.('push', reply);
+      this.#out.addAll(decoded.raw);
+      return;
+    }
+    this.#listener.onReply?.('reply', reply);
+    const fault = this.#answer(next, reply);
+    if (fault?.kind === 'cut') {
+      this.#end('fault', false);
+      return;
+    }
+    const bytes = this.#translate(next, decoded);
+    if (fault === undefined) {
+      this.#out.addAll(bytes);
+    } else {
+      this.#out.add(Buffer.concat(bytes).subarray(0, fault.bytes));
+      this.#end('truncated frame', true);
+    }
+  }
+
+  /** Takes the reply's place away, unless more replies belong there. */
+  #answer(expected: Expected | undefined, reply: Reply): FaultAfterReply | undefined {
+    if (expected?.kind === 'confirmations' && !this.state.confirm(reply, expected)) return undefined;
+    const slot: Slot | undefined = this.order.shift();
+    if (expected !== undefined) this.#learn(expected, reply);
+    return slot?.is === 'upstream' ? slot.fault : undefined;
+  }
+
+  #learn(expected: Expected, reply: Reply): void {
+    const accepted = isAccepted(reply);
+    switch (expected.kind) {
+      case 'login':
+        if (accepted) this.#noteProtocol(reply);
+        this.#listener.onLogin(expected, accepted);
+        if (accepted && expected.name !== undefined) this.#listener.onName(expected.name);
+        break;
+      case 'name':
+        if (accepted) this.#listener.onName(expected.name);
+        break;
+      case 'multi':
+        if (accepted) this.state.inMulti = true;
+        break;
+      case 'exec': {
+        const extra = this.state.endExec(reply);
+        if (extra > 0) this.order.insertPlain(extra);
+        break;
+      }
+      case 'discard':
+        if (accepted) this.state.endMulti();
+        break;
+      case 'monitor':
+        if (accepted) this.state.monitoring = true;
+        break;
+      case 'reset':
+        if (accepted) this.state.reset();
+        this.#listener.onReset();
+        break;
+      default:
+    }
+  }
+
+  #noteProtocol(reply: Reply): void {
+    const version = fieldOf(reply, 'proto');
+    if (version === 2 || version === 3) this.state.resp = version;
+  }
+
+  #translate(expected: Expected | undefined, { reply, raw }: DecodedReply): readonly Buffer[] {
+    if (this.#rewrite === undefined) return raw;
+    let changed: Reply | undefined;
+    if (expected?.kind === 'addresses') changed = rewriteReply(reply, expected.form, this.#rewrite);
+    else if (expected?.kind === 'exec' || isTyped(reply)) changed = rewriteRedirects(reply, this.#rewrite);
+    return changed === undefined ? raw : [encodeReply(changed, this.state.resp)];
+  }
+
+  #end(reason: string, flush: boolean): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#listener.onEnd(reason, flush);
+  }
+}

@@ -1,0 +1,244 @@
+import type { ConnectionLogin } from '../policy/auth-policy.ts';
+import { type LoginAttempt, parseAuth, parseHello, type ParsedHello } from '../policy/login-attempt.ts';
+import { allowedBeforeLogin, NOAUTH, NOAUTH_HELLO } from '../policy/texts.ts';
+import { ProtocolError } from '../resp/protocol-error.ts';
+import { error, type Reply } from '../resp/reply.ts';
+import { RequestParser, type RespRequest } from '../resp/request-parser.ts';
+import type { CacheFault } from '../types.ts';
+import { Batch } from './batch.ts';
+import { ClientReplies, switches } from './client-replies.ts';
+import { expectReply } from './expect.ts';
+import type { Expected, FaultAfterReply } from './expected.ts';
+import type { ReplyRelay } from './relay.ts';
+import { substituteLogin, substituteMalformedAuth } from './substitute.ts';
+
+export interface RequestListener {
+  /** A command has come; answers the fault that it meets. */
+  onRequest(words: readonly string[], args: readonly Buffer[]): CacheFault['action'] | undefined;
+  onLogin(expected: Extract<Expected, { kind: 'login' }>, accepted: boolean): void;
+  /** Something has been added for either side outside of `receive`. */
+  onProgress(): void;
+}
+
+interface Request extends RespRequest {
+  /** The first two, upper case. */
+  readonly words: readonly string[];
+}
+
+/** Requests that nobody has answered, beyond which no more are read. */
+const mostUnanswered = 100_000;
+
+/** The way out: keeps the order of the client's commands, decides logins, and passes everything else on. */
+export class RequestRelay {
+  readonly #login: ConnectionLogin;
+  readonly #replies: ReplyRelay;
+  readonly #listener: RequestListener;
+  readonly #parser = new RequestParser({ keepRaw: true });
+  readonly #out = new Batch();
+  readonly #clientReplies = new ClientReplies();
+  /** A command is being verified or delayed. */
+  #busy = false;
+  /** Nothing more is read: QUIT, a broken protocol, a fault. */
+  #stopped = false;
+  /** What the last command does must be known before the next one is looked at. */
+  #holding = false;
+  #postponed: Request | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(login: ConnectionLogin, replies: ReplyRelay, listener: RequestListener) {
+    this.#login = login;
+    this.#replies = replies;
+    this.#listener = listener;
+  }
+
+  /** Bytes that have arrived and could not be handled yet. */
+  get buffered(): number {
+    return this.#parser.buffered;
+  }
+
+  /** No command waits for something. */
+  get idle(): boolean {
+    return this.#stopped || (!this.#busy && this.#postponed === undefined && !this.#mustWait());
+  }
+
+  receive(chunk: Buffer): void {
+    if (this.#stopped) return;
+    this.#parser.push(chunk);
+    this.run();
+  }
+
+  /** Handles what has arrived, as far as the order of things allows. */
+  run(): void {
+    try {
+      while (!this.#stopped && !this.#busy && !this.#mustWait()) {
+        const request = this.#next();
+        if (request === undefined) return;
+        this.#handle(request);
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof ProtocolError)) throw thrown;
+      this.#end({ reply: error(`ERR ${thrown.message}`), close: thrown.message });
+    }
+  }
+
+  /** What is to be written to the upstream. */
+  take(): Buffer[] {
+    return this.#out.take();
+  }
+
+  meet(fault: CacheFault['action'], request?: Request): void {
+    switch (fault.kind) {
+      case 'error':
+        this.#answer(error(fault.message));
+        break;
+      case 'hang':
+        this.#stopped = true;
+        break;
+      case 'delay':
+        this.#busy = true;
+        this.#timer = setTimeout(() => this.#goOn(request), fault.delayMs).unref();
+        break;
+      case 'truncate':
+        if (request === undefined) this.#end({ close: 'truncated frame' });
+        else this.#execute(request, fault);
+        break;
+      case 'cut':
+        if (fault.after === true && request !== undefined) this.#execute(request, { kind: 'cut' });
+        else this.#end({ close: 'fault' });
+    }
+  }
+
+  close(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #goOn(request: Request | undefined): void {
+    this.#busy = false;
+    if (this.#stopped) return;
+    if (request !== undefined) this.#execute(request);
+    this.run();
+    this.#listener.onProgress();
+  }
+
+  #mustWait(): boolean {
+    const { order } = this.#replies;
+    if (order.size > mostUnanswered) return true;
+    if (this.#holding && order.empty) this.#holding = false;
+    return this.#holding;
+  }
+
+  #next(): Request | undefined {
+    const postponed = this.#postponed;
+    if (postponed !== undefined) {
+      this.#postponed = undefined;
+      return postponed;
+    }
+    this.#parser.authenticated = this.#login.current !== undefined;
+    const request = this.#parser.next();
+    if (request === undefined) return undefined;
+    const { args, raw } = request;
+    return { args, raw, words: [upper(args[0]), upper(args[1])] };
+  }
+
+  #handle(request: Request): void {
+    const { words, args } = request;
+    if (switches(words, args) && !this.#replies.order.empty) {
+      this.#postponed = request;
+      this.#holding = true;
+      return;
+    }
+    const fault = this.#listener.onRequest(words, args);
+    if (fault === undefined) this.#execute(request);
+    else this.meet(fault, request);
+  }
+
+  #execute(request: Request, fault?: FaultAfterReply): void {
+    const { words, args, raw } = request;
+    const [name = ''] = words;
+    if (name === 'AUTH') this.#auth(request, fault);
+    else if (name === 'HELLO') this.#hello(request, fault);
+    else if (this.#login.current === undefined && !allowedBeforeLogin(name)) this.#answer(error(NOAUTH));
+    else if (name === 'SYNC' || name === 'PSYNC') this.#answer(error('ERR the gate forwards no replication'));
+    else {
+      this.#forward(request, raw, expectReply(words, args), fault);
+      if (name === 'RESET' || name === 'QUIT') this.#holding = true;
+    }
+  }
+
+  #auth(request: Request, fault: FaultAfterReply | undefined): void {
+    const parsed = parseAuth(request.args);
+    if ('attempt' in parsed) void this.#logIn(request, parsed.attempt, undefined, fault);
+    else this.#forward(request, [substituteMalformedAuth(request.args)], undefined, fault);
+  }
+
+  #hello(request: Request, fault: FaultAfterReply | undefined): void {
+    const hello = parseHello(request.args);
+    if ('error' in hello) {
+      this.#forward(request, request.raw, undefined, fault);
+    } else if (hello.attempt !== undefined) {
+      void this.#logIn(request, hello.attempt, hello, fault);
+    } else if (this.#login.current === undefined) {
+      this.#answer(error(NOAUTH_HELLO));
+    } else {
+      const expected = { kind: 'login', attempt: undefined, login: undefined, ...nameOf(hello) } as const;
+      this.#forward(request, request.raw, expected, fault);
+      this.#holding = true;
+    }
+  }
+
+  async #logIn(
+    request: Request,
+    attempt: LoginAttempt,
+    hello: ParsedHello | undefined,
+    fault: FaultAfterReply | undefined,
+  ): Promise<void> {
+    this.#busy = true;
+    const verdict = await this.#login.verify(attempt);
+    this.#busy = false;
+    if (this.#stopped) return;
+    const outcome = verdict.ok ? { login: verdict.login } : { login: undefined, reason: verdict.reason };
+    const expected = { kind: 'login', attempt, ...outcome, ...nameOf(hello) } as const;
+    const answered = this.#forward(request, [substituteLogin(attempt, hello, verdict.ok)], expected, fault);
+    // Who wants no replies gets none, and neither do we.
+    if (!answered) this.#listener.onLogin(expected, verdict.ok);
+    this.#holding = true;
+    this.run();
+    this.#listener.onProgress();
+  }
+
+  /** Answers whether there will be a reply. */
+  #forward(
+    request: Request,
+    bytes: readonly Buffer[],
+    expected: Expected | undefined,
+    fault: FaultAfterReply | undefined,
+  ): boolean {
+    const { order, state } = this.#replies;
+    this.#out.addAll(bytes);
+    if (!this.#clientReplies.expects(request.words, request.args, state)) return false;
+    if (expected === undefined && fault === undefined) order.addPlain();
+    else order.add({ is: 'upstream', expected: expected ?? { kind: 'plain' }, ...(fault && { fault }) });
+    return true;
+  }
+
+  #answer(reply: Reply): void {
+    this.#replies.order.add({ is: 'local', reply });
+    this.#replies.settle();
+  }
+
+  /** Ends the connection when the replies before have been passed on. */
+  #end(end: { reply?: Reply; close: string }): void {
+    this.#stopped = true;
+    this.#replies.order.add({ is: 'local', ...end });
+    this.#replies.settle();
+  }
+}
+
+function upper(argument: Buffer | undefined): string {
+  return argument === undefined ? '' : argument.toString('latin1', 0, 64).toUpperCase();
+}
+
+function nameOf(hello: ParsedHello | undefined): { readonly name?: string } {
+  return hello === undefined || 'error' in hello || hello.name === undefined ? {} : { name: hello.name };
+}

@@ -1,0 +1,124 @@
+import { error, errorText, isTyped, type Reply } from '../resp/reply.ts';
+
+export type Rewrite = (host: string, port: number) => { host: string; port: number };
+
+/** Where the addresses are in a reply that has some. */
+export type AddressForm = 'slots' | 'shards' | 'nodes' | 'pair' | 'instances' | 'instance';
+
+const forms: Readonly<Record<string, AddressForm>> = {
+  'CLUSTER SLOTS': 'slots',
+  'CLUSTER SHARDS': 'shards',
+  'CLUSTER NODES': 'nodes',
+  'CLUSTER REPLICAS': 'nodes',
+  'CLUSTER SLAVES': 'nodes',
+  'SENTINEL GET-MASTER-ADDR-BY-NAME': 'pair',
+  'SENTINEL MASTERS': 'instances',
+  'SENTINEL MASTER': 'instance',
+  'SENTINEL REPLICAS': 'instances',
+  'SENTINEL SLAVES': 'instances',
+  'SENTINEL SENTINELS': 'instances',
+};
+
+export function addressForm(name: string, sub: string): AddressForm | undefined {
+  return forms[`${name} ${sub}`];
+}
+
+/** `reply` with its addresses rewritten; everything that does not look as it should stays as it is. */
+export function rewriteReply(reply: Reply, form: AddressForm, rewrite: Rewrite): Reply {
+  if (form === 'nodes') return rewriteNodes(reply, rewrite);
+  if (form === 'instance') return rewriteFields(reply, rewrite, ['ip'], ['port']);
+  if (!Array.isArray(reply)) return reply;
+  const items: readonly Reply[] = reply;
+  if (form === 'pair') return rewritePair(items, rewrite);
+  if (form === 'slots') return items.map((range) => rewriteSlotRange(range, rewrite));
+  if (form === 'instances') return items.map((one) => rewriteFields(one, rewrite, ['ip'], ['port']));
+  return items.map((shard) => rewriteShard(shard, rewrite));
+}
+
+/** `MOVED 1 host:port` and `ASK 1 host:port`, also inside the reply of EXEC; undefined when there is none. */
+export function rewriteRedirects(reply: Reply, rewrite: Rewrite): Reply | undefined {
+  const text = errorText(reply);
+  if (text !== undefined) {
+    const [, before, host, port] = /^((?:MOVED|ASK) \d+ )(.*):(\d+)$/.exec(text) ?? [];
+    if (before === undefined || host === undefined) return undefined;
+    const to = rewrite(host, Number(port));
+    return error(`${before}${to.host}:${to.port}`);
+  }
+  if (!Array.isArray(reply)) return undefined;
+  let found = false;
+  const items = reply.map((item: Reply) => {
+    const changed = errorText(item) === undefined ? undefined : rewriteRedirects(item, rewrite);
+    found ||= changed !== undefined;
+    return changed ?? item;
+  });
+  return found ? items : undefined;
+}
+
+function rewritePair(items: readonly Reply[], rewrite: Rewrite): Reply {
+  const [host, port, ...rest] = items;
+  if (!Buffer.isBuffer(host) || !Buffer.isBuffer(port)) return items;
+  const to = rewrite(String(host), Number(String(port)));
+  return [to.host, String(to.port), ...rest];
+}
+
+/** `[start, end, [host, port, id, …], …]`; a node that does not know its own address says null. */
+function rewriteSlotRange(range: Reply, rewrite: Rewrite): Reply {
+  if (!Array.isArray(range)) return range;
+  return range.map((node: Reply) => {
+    if (!Array.isArray(node)) return node;
+    const [host, port, ...rest] = node as readonly Reply[];
+    if (typeof port !== 'number') return node;
+    const to = rewrite(host === null || host === undefined ? '' : String(host), port);
+    return [to.host, to.port, ...rest];
+  });
+}
+
+function rewriteShard(shard: Reply, rewrite: Rewrite): Reply {
+  return mapFields(shard, (name, value) => {
+    if (name !== 'nodes' || !Array.isArray(value)) return value;
+    return value.map((node: Reply) => rewriteFields(node, rewrite, ['ip', 'endpoint'], ['port', 'tls-port']));
+  });
+}
+
+/** Maps, or flat arrays of names and values, which hold a host under `hosts` and its port under `ports`. */
+function rewriteFields(reply: Reply, rewrite: Rewrite, hosts: readonly string[], ports: readonly string[]): Reply {
+  const found = new Map<string, Reply>();
+  mapFields(reply, (name, value) => {
+    found.set(name, value);
+    return value;
+  });
+  const host = hosts.map((name) => found.get(name)).find((value) => value !== undefined && value !== null);
+  const port = ports.map((name) => found.get(name)).find((value) => value !== undefined);
+  if (host === undefined || host === null || port === undefined) return reply;
+  const to = rewrite(String(host), Number(String(port)));
+  return mapFields(reply, (name, value) => {
+    if (hosts.includes(name)) return to.host;
+    if (!ports.includes(name)) return value;
+    return typeof value === 'number' ? to.port : String(to.port);
+  });
+}
+
+function mapFields(reply: Reply, change: (name: string, value: Reply) => Reply): Reply {
+  if (isTyped(reply)) {
+    if (reply.type !== 'map') return reply;
+    return { type: 'map', entries: reply.entries.map(([key, value]) => [key, change(String(key), value)] as const) };
+  }
+  if (!Array.isArray(reply)) return reply;
+  const items: readonly Reply[] = reply;
+  return items.map((item, index) => (index % 2 === 0 ? item : change(String(items[index - 1]), item)));
+}
+
+/** `id host:port@busport[,hostname] flags …`, a line per node: https://redis.io/docs/latest/commands/cluster-nodes/. */
+function rewriteNodes(reply: Reply, rewrite: Rewrite): Reply {
+  if (Array.isArray(reply)) return reply.map((item: Reply) => rewriteNodes(item, rewrite));
+  if (!Buffer.isBuffer(reply) && !(isTyped(reply) && reply.type === 'verbatim')) return reply;
+  const text = Buffer.isBuffer(reply) ? reply.toString() : reply.text;
+  const changed = text.replaceAll(
+    /^(\S+ )([^\s@]*):(\d+)(?=[@ ,])/gm,
+    (_all, id: string, host: string, port: string) => {
+      const to = rewrite(host, Number(port));
+      return `${id}${to.host}:${to.port}`;
+    },
+  );
+  return Buffer.isBuffer(reply) ? changed : { ...reply, text: changed };
+}

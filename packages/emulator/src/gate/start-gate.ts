@@ -1,0 +1,111 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { FaultList } from '../cache/faults.ts';
+import { createAuthPolicy } from '../policy/auth-policy.ts';
+import { recorderFrom } from '../timeline/recorder-from.ts';
+import type { Gate, GateOptions } from '../types.ts';
+import { GateConnection } from './connection.ts';
+import { type GateContext, record } from './context.ts';
+import { checkGateOptions } from './options.ts';
+import { checkUpstream, openUpstream } from './upstream.ts';
+
+/**
+ * Token authentication in front of a real Redis or Valkey: verifies every AUTH and HELLO as `startCache` does, cuts a connection when
+ * its token expires, and forwards everything else byte for byte. The upstream's `default` user must have no password. Rejects on
+ * options that make no sense, when the port is taken, and when there is no such upstream.
+ */
+export async function startGate(options: GateOptions): Promise<Gate> {
+  checkGateOptions(options);
+  await checkUpstream(options.upstream);
+  const context: GateContext = {
+    policy: createAuthPolicy({ verifier: options.verifier }),
+    upstream: options.upstream,
+    timeline: recorderFrom(options.timeline),
+    recordCommands: options.record !== 'logins',
+    node: options.name,
+    rewrite: options.rewriteAddress,
+    faults: new FaultList(),
+    connections: new Set(),
+  };
+  const sockets = new Set<Socket>();
+  const server = createListener(options, sockets, (client) => void connect(context, client, sockets));
+  const host = options.host ?? '127.0.0.1';
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  return gateOf(server, context, sockets, { host, tls: options.tls });
+}
+
+function createListener(options: GateOptions, sockets: Set<Socket>, accept: (client: Socket) => void): Server {
+  const { tls } = options;
+  const server: Server =
+    tls === undefined
+      ? createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept)
+      : createTlsServer({ key: tls.key, cert: tls.cert, allowHalfOpen: true }, accept);
+  // Handshakes that never end belong to nobody else.
+  server.on('connection', (socket: Socket) => track(socket, sockets));
+  server.on('tlsClientError', () => undefined);
+  return server;
+}
+
+function track(socket: Socket, sockets: Set<Socket>): void {
+  sockets.add(socket);
+  socket.on('error', () => undefined);
+  socket.on('close', () => sockets.delete(socket));
+}
+
+/** The client waits, unread, until the upstream has told the connection's number. */
+async function connect(context: GateContext, client: Socket, sockets: Set<Socket>): Promise<void> {
+  client.on('error', () => undefined);
+  try {
+    const upstream = await openUpstream(context.upstream);
+    if (client.destroyed) {
+      upstream.socket.destroy();
+      return;
+    }
+    track(upstream.socket, sockets);
+    void new GateConnection(context, client, upstream);
+  } catch (error) {
+    client.destroy();
+    record(context, 0, { event: 'close', text: error instanceof Error ? error.message : 'the upstream failed' });
+  }
+}
+
+function gateOf(
+  server: Server,
+  context: GateContext,
+  sockets: ReadonlySet<Socket>,
+  own: Pick<Gate, 'host' | 'tls'>,
+): Gate {
+  const { connections, faults, timeline } = context;
+  const address = server.address();
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= (async () => {
+      const stopped = new Promise((resolve) => server.close(resolve));
+      for (const connection of connections) connection.close('gate closed');
+      const ended = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of sockets) socket.destroy();
+      await Promise.all([stopped, ...ended]);
+    })();
+    return closing;
+  };
+  return {
+    ...own,
+    port: address !== null && typeof address === 'object' ? address.port : 0,
+    timeline,
+    get connections() {
+      return [...connections].map(({ state }) => state);
+    },
+    fault: (fault) => faults.add(fault),
+    heal: () => faults.clear(),
+    cut(ids) {
+      for (const connection of connections) {
+        if (ids === undefined || ids.includes(connection.id)) connection.close('cut');
+      }
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,20 @@
+import type { LoginAttempt, ParsedHello } from '../policy/login-attempt.ts';
+import { encodeCommand } from '../resp/encode.ts';
+
+/** The upstream's `default` user has no password and so takes any: what it answers then depends on the connection's state alone. */
+const accepted = ['default', 'accepted-by-the-gate'] as const;
+/** No such user: the upstream answers WRONGPASS, or queues or refuses the command, as it would with a wrong password. */
+const refused = ['refused-by-the-gate', 'x'] as const;
+
+/** What goes upstream in place of an AUTH or HELLO, so that its reply keeps its place and no token leaves the gate. */
+export function substituteLogin(attempt: LoginAttempt, hello: ParsedHello | undefined, ok: boolean): Buffer {
+  const user = ok ? accepted : refused;
+  if (attempt.via === 'AUTH' || hello === undefined || 'error' in hello) return encodeCommand(['AUTH', ...user]);
+  const name = hello.name === undefined ? [] : ['SETNAME', hello.name];
+  return encodeCommand(['HELLO', String(hello.version ?? 2), 'AUTH', ...user, ...name]);
+}
+
+/** A malformed AUTH, which the upstream refuses by the number of its arguments, without what it carried. */
+export function substituteMalformedAuth(args: readonly Buffer[]): Buffer {
+  return encodeCommand(args.map((_argument, index) => (index === 0 ? 'AUTH' : 'x')));
+}

@@ -1,0 +1,83 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { encodeCommand } from '../resp/encode.ts';
+import { ReplyDecoder } from '../resp/reply-decoder.ts';
+import { errorText, type Reply } from '../resp/reply.ts';
+import type { GateOptions } from '../types.ts';
+
+export type UpstreamAddress = GateOptions['upstream'];
+
+export interface Upstream {
+  readonly socket: Socket;
+  /** CLIENT ID that the server gave this connection: the client will see the same. */
+  readonly id: number;
+}
+
+/** Opens a connection and asks for its CLIENT ID. Rejects with a sentence for people. */
+export async function openUpstream(address: UpstreamAddress): Promise<Upstream> {
+  const socket = dial(address);
+  socket.setNoDelay(true);
+  try {
+    const id = await ask(socket, ['CLIENT', 'ID']);
+    if (typeof id !== 'number') throw new Error(refusal(id));
+    return { socket, id };
+  } catch (cause) {
+    socket.destroy();
+    throw new Error(
+      `The gate reached no usable Redis at ${address.host}:${address.port} (${cause instanceof Error ? cause.message : String(cause)}): check options.upstream`,
+      { cause },
+    );
+  }
+}
+
+/** Rejects unless a gate can stand before the server at `address`. */
+export async function checkUpstream(address: UpstreamAddress): Promise<void> {
+  const { socket } = await openUpstream(address);
+  const reply = await ask(socket, ['AUTH', 'default', 'any password']).finally(() => socket.destroy());
+  if (errorText(reply) !== undefined) {
+    throw new Error(
+      `The gate needs a Redis at ${address.host}:${address.port} whose user "default" has no password (nopass): ${refusal(reply)}`,
+    );
+  }
+}
+
+function dial(address: UpstreamAddress): Socket {
+  const { host, port, tls } = address;
+  if (tls === undefined) return connect({ host, port });
+  return connectTls({
+    host,
+    port,
+    ca: tls.ca,
+    ...(tls.servername !== undefined && { servername: tls.servername }),
+  });
+}
+
+/** The one reply to the first command of a connection. */
+function ask(socket: Socket, args: readonly string[]): Promise<Reply> {
+  const decoder = new ReplyDecoder();
+  return new Promise((resolve, reject) => {
+    const done = (settle: () => void): void => {
+      socket.off('data', receive).off('error', fail).off('close', fail);
+      socket.pause();
+      settle();
+    };
+    const fail = (cause?: unknown): void =>
+      done(() => reject(cause instanceof Error ? cause : new Error('it closed the connection')));
+    const receive = (chunk: Buffer): void => {
+      try {
+        decoder.push(chunk);
+        const next = decoder.next();
+        if (next !== undefined) done(() => resolve(next.reply));
+      } catch (cause) {
+        fail(cause);
+      }
+    };
+    socket.on('data', receive).once('error', fail).once('close', fail);
+    socket.resume();
+    socket.write(encodeCommand(args));
+  });
+}
+
+function refusal(reply: Reply): string {
+  return errorText(reply) ?? 'it does not answer as Redis does';
+}
