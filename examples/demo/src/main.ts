@@ -36,12 +36,27 @@ function watchRotations(runner: Runner, view: View): void {
   });
 }
 
+/** Rejects with the manager's own words where the cache refuses the token: node-redis has only the server's. */
+async function logIn(lane: Lane): Promise<void> {
+  let refused: Error | undefined;
+  const unsubscribe = lane.manager.subscribe((event) => {
+    if (event.type === 'refused') refused = event.error;
+  });
+  try {
+    await lane.manager.credentials();
+    await lane.connect();
+  } catch (error) {
+    throw refused ?? error;
+  } finally {
+    unsubscribe();
+  }
+}
+
 async function run(options: DemoOptions, world: World): Promise<LaneResult[]> {
   const lanes = [nodeRedisLane, ioredisLane].map((create) => create(createManager(world, options), world.cache));
   try {
     for (const lane of lanes) {
-      await lane.manager.credentials();
-      await lane.connect();
+      await logIn(lane);
     }
     const runners: Runner[] = lanes.map((lane) => ({ lane, workload: new Workload(lane), rotations: 0 }));
     const view = createView(runners);

@@ -14,7 +14,9 @@ export function requestTimeout(timeoutMs: number): EntraRedisError {
 /** What a caller and an event are told of a failed request. */
 export function requestFailure(error: unknown, permanent: boolean): EntraRedisError {
   if (own(error)) return new EntraRedisError(error.code, error.message, { cause: error.cause });
-  const said = String((error as { message?: unknown } | undefined)?.message ?? error).split('\n')[0];
+  const said = String((error as { message?: unknown } | undefined)?.message ?? error)
+    .split('\n')[0]
+    ?.replace(/[.\s]*$/, '.');
   const advice = permanent
     ? 'It will answer the same until its configuration changes: check client id, tenant, secret or certificate, and scope.'
     : 'Check that the identity provider can be reached from here and that the credential is configured for this environment.';
