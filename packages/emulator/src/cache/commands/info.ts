@@ -7,22 +7,8 @@ type Section = readonly [name: string, fields: readonly (readonly [string, strin
 export function infoSections(session: Session): Section[] {
   const { node } = session;
   const sessions = [...node.sessions.values()];
-  const uptime = Math.floor((Date.now() - node.startedAt) / 1000);
   return [
-    [
-      'Server',
-      [
-        ['redis_version', serverVersion],
-        ['redis_mode', node.mode],
-        ['os', process.platform],
-        ['arch_bits', 64],
-        ['process_id', process.pid],
-        ['run_id', node.id],
-        ['tcp_port', node.port],
-        ['uptime_in_seconds', uptime],
-        ['uptime_in_days', Math.floor(uptime / 86_400)],
-      ],
-    ],
+    ['Server', serverFields(session)],
     [
       'Clients',
       [
@@ -49,6 +35,21 @@ export function infoSections(session: Session): Section[] {
     ['Replication', replicationFields(session)],
     ['Cluster', [['cluster_enabled', node.mode === 'cluster' ? 1 : 0]]],
     ['Keyspace', keyspaceFields(session)],
+  ];
+}
+
+function serverFields({ node }: Session): (readonly [string, string | number])[] {
+  const uptime = Math.floor((Date.now() - node.startedAt) / 1000);
+  return [
+    ['redis_version', serverVersion],
+    ['redis_mode', node.mode],
+    ['os', process.platform],
+    ['arch_bits', 64],
+    ['process_id', process.pid],
+    ['run_id', node.id],
+    ['tcp_port', node.port],
+    ['uptime_in_seconds', uptime],
+    ['uptime_in_days', Math.floor(uptime / 86_400)],
   ];
 }
 

@@ -47,7 +47,7 @@ const sentinelPubsub: ReadonlySet<string> = new Set([
 
 /** What a sentinel knows. */
 export const sentinelNodeCommands: ReadonlyMap<string, Command> = table(
-  connectionCommands.filter((row) => row.name !== 'select' && row.name !== 'echo'),
+  connectionCommands.filter((row) => !['select', 'echo', 'quit'].includes(row.name)),
   clientCommands,
   serverCommands.filter((row) => ['info', 'role', 'command', 'acl'].includes(row.name)),
   pubsubCommands.filter((row) => sentinelPubsub.has(row.name)),

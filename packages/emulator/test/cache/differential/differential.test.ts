@@ -3,11 +3,12 @@ import { dataCommands } from '../../../src/cache/commands/table.ts';
 import { startCache } from '../../../src/cache/start-cache.ts';
 import type { CacheServer } from '../../../src/types.ts';
 import { passwords, plain, RawClient } from '../helpers.ts';
-import { startRealRedis, type RealRedis } from './real-redis.ts';
+import { startRealRedis, startRealSentinel, type RealRedis } from './real-redis.ts';
 import { replay, type Script } from './replay.ts';
 import { collectionScripts } from './scripts/collections.ts';
 import { connectionScripts } from './scripts/connections.ts';
 import { listScripts } from './scripts/lists.ts';
+import { sentinelScripts } from './scripts/sentinel.ts';
 import { streamScripts } from './scripts/streams.ts';
 import { stringScripts } from './scripts/strings.ts';
 import { clusterScripts, pubsubScripts, transactionScripts } from './scripts/transactions.ts';
@@ -35,7 +36,10 @@ const standalone: readonly Script[] = [
   ...pubsubScripts,
 ];
 
-function compare(servers: () => { fake: CacheServer; real: RealRedis }, scripts: readonly Script[]): void {
+function compare(
+  servers: () => { fake: { readonly port: number }; real: RealRedis },
+  scripts: readonly Script[],
+): void {
   describe.each([2, 3] as const)('RESP%i', (resp) => {
     it.each(scripts)('$name', async (script) => {
       const { fake, real } = servers();
@@ -93,6 +97,24 @@ describe('the fake cluster answers as redis-server does', () => {
   });
 
   compare(() => ({ fake, real }), clusterScripts);
+});
+
+describe('the fake sentinel answers as redis-server does', () => {
+  let fake: CacheServer;
+  let master: RealRedis;
+  let real: RealRedis;
+  beforeAll(async () => {
+    master = await startRealRedis(['--requirepass', 'secret']);
+    real = await startRealSentinel(master.port);
+    fake = await startCache({ verifier: defaultOnly, sentinel: { masterName: 'main' } });
+  });
+  afterAll(async () => {
+    await fake?.close();
+    await real?.stop();
+    await master?.stop();
+  });
+
+  compare(() => ({ fake: fake.sentinels[0] ?? fake, real }), sentinelScripts);
 });
 
 it('every command that the fake knows is compared, or a reason is given', () => {

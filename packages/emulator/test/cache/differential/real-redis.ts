@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,24 +18,27 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** A sentinel that watches the master `main`. */
+export function startRealSentinel(masterPort: number): Promise<RealRedis> {
+  return start((directory) => {
+    const config = join(directory, 'sentinel.conf');
+    const lines = [`sentinel monitor main 127.0.0.1 ${masterPort} 1`, 'sentinel auth-pass main secret', ''];
+    writeFileSync(config, lines.join('\n'));
+    return [config, '--sentinel'];
+  });
+}
+
 /** Starts the redis-server that REDIS_SERVER names, or the one on PATH. Rejects, saying what to install, when there is none. */
-export async function startRealRedis(args: readonly string[] = []): Promise<RealRedis> {
+export function startRealRedis(args: readonly string[] = []): Promise<RealRedis> {
+  return start(() => ['--save', '', '--appendonly', 'no', ...args]);
+}
+
+async function start(argsFor: (directory: string) => readonly string[]): Promise<RealRedis> {
   const command = process.env['REDIS_SERVER'] ?? 'redis-server';
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), 'redis-'));
-  const always = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    directory,
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ];
-  const child = spawn(command, [...always, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = [...argsFor(directory), '--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   try {
     await ready(child, command);
   } catch (error) {
@@ -58,7 +61,7 @@ function ready(child: ChildProcess, command: string): Promise<void> {
     let log = '';
     child.stdout?.on('data', (chunk: Buffer) => {
       log += chunk.toString();
-      if (/Ready to accept connections|Sentinel ID is/.test(log)) resolve();
+      if (/Ready to accept connections|\+monitor master/.test(log)) resolve();
     });
     child.once('error', (cause) => {
       const hint = 'install Redis 7.0 (Debian: apt-get install redis-server) or set REDIS_SERVER to its path';
