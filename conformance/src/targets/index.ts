@@ -1,5 +1,7 @@
 import { fake } from './fake.ts';
+import { redisCluster } from './redis-cluster.ts';
 import { redisStandalone } from './redis-standalone.ts';
+import { redisTls } from './redis-tls.ts';
 import type { Target } from './types.ts';
 
-export const targets: readonly Target[] = [fake, redisStandalone];
+export const targets: readonly Target[] = [fake, redisStandalone, redisTls, redisCluster];

@@ -83,6 +83,8 @@ async function startOnce(program: string, options: RedisServerOptions): Promise<
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
+      // Its end must be waited for, even where nothing else keeps this process alive.
+      child.ref();
       child.kill('SIGKILL');
       await exited;
       release();

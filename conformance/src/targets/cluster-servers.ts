@@ -1,0 +1,191 @@
+import type { Redis } from 'ioredis';
+import { connectAdmin } from './admin.ts';
+import { eventually } from './eventually.ts';
+import { type Parts, startParts } from './parts.ts';
+import { freePort, type RedisServer, startRedisServer } from './redis-server.ts';
+
+const slotCount = 16_384;
+/** While it starts, a node asks every other one twice per timeout, so a short one lets news travel. */
+const startingTimeoutMs = 500;
+/** Afterwards a busy machine must not look like a dead node. */
+const settledTimeoutMs = 30_000;
+
+/** A node of a real cluster, with our own way in. */
+export interface ClusterNode {
+  readonly server: RedisServer;
+  readonly admin: Redis;
+  /** Where the nodes talk to each other. */
+  readonly busPort: number;
+  /** What CLUSTER MYID answers. */
+  readonly id: string;
+}
+
+/** A real cluster, without gates. Masters come first, then one replica for each, then masters added later. */
+export interface ClusterServers {
+  readonly nodes: readonly ClusterNode[];
+  /** Another master, without slots. */
+  addMaster(): Promise<ClusterNode>;
+  /** Moves the slot, with its keys, to another master: the newest where some were added. */
+  moveSlot(slot: number): Promise<void>;
+  /** A replica takes over from the first master, which becomes its replica. */
+  failover(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts `masters` masters with a replica each. Takes some seconds: a cluster waits two before it serves. */
+export function startClusterServers(masters: number): Promise<ClusterServers> {
+  return startParts(async (parts) => {
+    const nodes = await Promise.all(Array.from({ length: masters * 2 }, () => startNode(parts)));
+    await shareSlots(nodes.slice(0, masters));
+    await Promise.all(nodes.map((node) => introduce(node, nodes)));
+    await untilAllKnow(nodes, nodes.length);
+    await Promise.all(
+      nodes.slice(masters).map(({ admin }, index) => admin.cluster('REPLICATE', nodes[index]?.id ?? '')),
+    );
+    await untilServing(nodes, masters);
+    await relax(nodes);
+    return {
+      nodes,
+      addMaster: async () => {
+        const node = await startNode(parts);
+        await introduce(node, nodes);
+        nodes.push(node);
+        await untilAllKnow(nodes, nodes.length);
+        await eventually('the new master serves', async () => (await isUp(node)) || undefined);
+        await relax([node]);
+        return node;
+      },
+      moveSlot: (slot) => moveSlot(nodes, slot),
+      failover: () => failOver(nodes),
+      close: () => parts.close(),
+    };
+  });
+}
+
+async function startNode(parts: Parts): Promise<ClusterNode> {
+  const busPort = await freePort();
+  const server = parts.use(
+    await startRedisServer({
+      args: [
+        ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf', '--cluster-port', String(busPort)],
+        ...['--cluster-announce-ip', '127.0.0.1', '--cluster-node-timeout', String(startingTimeoutMs)],
+        ...['--cluster-allow-replica-migration', 'no', '--cluster-replica-no-failover', 'yes'],
+        // A replica is announced once it has heard from its master.
+        ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
+      ],
+    }),
+  );
+  const admin = connectAdmin(server);
+  parts.use({ close: async () => admin.disconnect() });
+  return { server, admin, busPort, id: await admin.cluster('MYID') };
+}
+
+async function shareSlots(masters: readonly ClusterNode[]): Promise<void> {
+  for (const [index, { admin }] of masters.entries()) {
+    const from = Math.floor((slotCount * index) / masters.length);
+    const to = Math.floor((slotCount * (index + 1)) / masters.length) - 1;
+    // Without it the nodes would find out by themselves that they all claim the same epoch, which takes time.
+    await admin.cluster('SET-CONFIG-EPOCH', index + 1);
+    await admin.call('CLUSTER', 'ADDSLOTSRANGE', from, to);
+  }
+}
+
+async function introduce(node: ClusterNode, others: readonly ClusterNode[]): Promise<void> {
+  for (const { server, busPort } of others) {
+    if (server === node.server) continue;
+    await node.admin.call('CLUSTER', 'MEET', server.host, server.port, busPort);
+  }
+}
+
+interface KnownNode {
+  readonly id: string;
+  readonly flags: readonly string[];
+  readonly linked: boolean;
+}
+
+/** What CLUSTER NODES says: https://redis.io/docs/latest/commands/cluster-nodes/. */
+async function knownTo({ admin }: ClusterNode): Promise<KnownNode[]> {
+  const text = await admin.cluster('NODES');
+  return String(text)
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id = '', , flags = '', , , , , link] = line.split(' ');
+      return { id, flags: flags.split(','), linked: link === 'connected' };
+    });
+}
+
+async function untilAllKnow(nodes: readonly ClusterNode[], count: number): Promise<void> {
+  await eventually('the nodes of the cluster know each other', async () => {
+    const known = await Promise.all(nodes.map(knownTo));
+    const settled = known.every(
+      (list) => list.length === count && list.every(({ flags, linked }) => linked && !flags.includes('handshake')),
+    );
+    return settled || undefined;
+  });
+}
+
+async function untilServing(nodes: readonly ClusterNode[], masters: number): Promise<void> {
+  await eventually('the cluster serves', async () => {
+    const states = await Promise.all(nodes.map((node) => serves(node, masters)));
+    return states.every(Boolean) || undefined;
+  });
+}
+
+async function relax(nodes: readonly ClusterNode[]): Promise<void> {
+  for (const { admin } of nodes) await admin.config('SET', 'cluster-node-timeout', settledTimeoutMs);
+}
+
+const isUp = async ({ admin }: ClusterNode): Promise<boolean> => /^cluster_state:ok/m.test(await admin.cluster('INFO'));
+
+async function serves(node: ClusterNode, masters: number): Promise<boolean> {
+  const { admin } = node;
+  if (!(await isUp(node))) return false;
+  const ranges = await admin.cluster('SLOTS');
+  if (ranges.length !== masters || ranges.some((range) => range.length !== 4)) return false;
+  const replication = await admin.info('replication');
+  return /^role:master/m.test(replication) || /^master_link_status:up/m.test(replication);
+}
+
+async function moveSlot(nodes: readonly ClusterNode[], slot: number): Promise<void> {
+  const masters = await mastersOf(nodes);
+  const from = await ownerOf(masters, slot);
+  const others = masters.filter((node) => node !== from);
+  const to = others.at(-1);
+  if (to === undefined) throw new Error('the cluster has one master only: call addNode first');
+  await to.admin.cluster('SETSLOT', slot, 'IMPORTING', from.id);
+  await from.admin.cluster('SETSLOT', slot, 'MIGRATING', to.id);
+  for (;;) {
+    const keys = await from.admin.call('CLUSTER', 'GETKEYSINSLOT', slot, 1000);
+    if (!Array.isArray(keys) || keys.length === 0) break;
+    await from.admin.call('MIGRATE', to.server.host, to.server.port, '', 0, 5000, 'KEYS', ...keys.map(String));
+  }
+  for (const { admin } of [to, from, ...others.slice(0, -1)]) await admin.cluster('SETSLOT', slot, 'NODE', to.id);
+}
+
+async function mastersOf(nodes: readonly ClusterNode[]): Promise<ClusterNode[]> {
+  const roles = await Promise.all(nodes.map(({ admin }) => admin.call('ROLE') as Promise<unknown[]>));
+  return nodes.filter((_node, index) => roles[index]?.[0] === 'master');
+}
+
+async function ownerOf(masters: readonly ClusterNode[], slot: number): Promise<ClusterNode> {
+  const ranges = (await masters[0]?.admin.cluster('SLOTS')) ?? [];
+  const [, , master] = ranges.find(([first, last]) => first <= slot && slot <= last) ?? [];
+  const owner = masters.find((node) => node.id === master?.[2]);
+  if (owner === undefined) throw new Error(`no master owns slot ${slot}: it must be from 0 to ${slotCount - 1}`);
+  return owner;
+}
+
+async function failOver(nodes: readonly ClusterNode[]): Promise<void> {
+  const [master] = await mastersOf(nodes);
+  const replicas = await Promise.all(
+    nodes.map(async (node) => ({ node, role: (await node.admin.call('ROLE')) as [string, string, number] })),
+  );
+  const next = replicas.find(({ role }) => role[0] === 'slave' && role[2] === master?.server.port)?.node;
+  if (next === undefined) throw new Error('the first master has no replica to take over');
+  await next.admin.cluster('FAILOVER');
+  await eventually('the replica takes over', async () => {
+    const [role] = (await next.admin.call('ROLE')) as [string];
+    return role === 'master' || undefined;
+  });
+}

@@ -1,0 +1,11 @@
+import { startSingleServer } from './single-server.ts';
+import type { Target } from './types.ts';
+
+/** A real redis-server. */
+export const redisStandalone: Target = {
+  name: 'redis-standalone',
+  topology: 'standalone',
+  resp: [2, 3],
+  required: true,
+  start: ({ lifetimeMs }) => startSingleServer({ lifetimeMs }),
+};

@@ -1,0 +1,11 @@
+import { startSingleServer } from './single-server.ts';
+import type { Target } from './types.ts';
+
+/** A real redis-server that speaks TLS; its certificate is made at start. */
+export const redisTls: Target = {
+  name: 'redis-tls',
+  topology: 'standalone',
+  resp: [2, 3],
+  required: true,
+  start: ({ lifetimeMs }) => startSingleServer({ lifetimeMs, tls: true }),
+};
