@@ -22,8 +22,11 @@ function watchCommands(instance: Instance, manager: TokenManager): void {
   let live: LiveConnection | undefined;
   const value = (command: Command, stream?: unknown): Promise<unknown> => {
     const effect = effectOf(command.name);
-    if (effect === 'login' && isLogin(command)) live = logIn(instance, manager, command);
-    else if (effect !== 'none') live?.observe(command, effect);
+    if (effect === 'login' && isLogin(command)) {
+      live = logIn(instance, manager, command);
+      // Passed on, it would wait in the offline queue for the next connection, which has its own.
+      if (!live) return command.promise;
+    } else if (effect !== 'none') live?.observe(command, effect);
     return sendCommand.call(instance, command, stream);
   };
   Object.defineProperty(instance, 'sendCommand', { value, configurable: true, writable: true });

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 /**
  * Everything that is used of ioredis beyond its documented API. The same in ioredis 5.3.2 to 6.0.0 and iovalkey 0.4.0;
- * test/contract.test.ts fails on the version that changes it.
+ * test/contract.test.ts fails on the version that changes it. What is not `readonly` is written to.
  */
 export interface Instance {
   readonly status: string;

@@ -1,4 +1,6 @@
+import { connect as connectSocket, type Socket } from 'node:net';
 import type { Token } from '@entra-redis/token-manager';
+import { AbstractConnector } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
 import {
@@ -90,6 +92,37 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     expect(loginsOf(cache).map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
+  test('connect/expired-never-sent: a token that expires while the socket connects is not sent; an own Connector is used', async () => {
+    const identity = new Identity(200);
+    const cache = await cacheFor(identity);
+    const expiries: Promise<void>[] = [];
+    class Connector extends AbstractConnector {
+      constructor() {
+        super(100);
+      }
+      override async connect(): Promise<Socket> {
+        const token = identity.tokens.at(-1);
+        if (expiries.length === 0) {
+          const left = (token?.expiresAt ?? 0) - Date.now();
+          identity.instead = () => Promise.reject(new Error('identity provider down'));
+          expiries.push(new Promise((resolve) => setTimeout(resolve, left + 1)));
+          await expiries[0];
+        }
+        this.stream = connectSocket(cache.port, cache.host);
+        return this.stream;
+      }
+    }
+    const options = at(cache, { Connector, retryStrategy: () => 5, maxRetriesPerRequest: null });
+    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    const answer = redis.set('a', '1');
+    await eventOf(redis, 'reconnecting');
+    identity.lifetimeMs = 3_600_000;
+    identity.instead = undefined;
+    expect(await answer).toBe('OK');
+    expect(cache.timeline.entries.filter(({ event }) => event === 'refused')).toEqual([]);
+    expect(loginsOf(cache).map(({ connection }) => connection)).toEqual([2]);
+  });
+
   test('connect/idp-down-token-valid: the token in hand is used', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
@@ -138,6 +171,17 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const redis = closing(new Redis(withEntra(identity.manager, options)));
     await eventOf(redis, 'end');
     expect(cache.timeline.entries.filter(({ event }) => event === 'refused')).toHaveLength(3);
+  });
+
+  test('connect/refused: a token without an object id is never sent', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    identity.instead = () =>
+      Promise.resolve({ value: 'opaque', obtainedAt: Date.now(), expiresAt: Date.now() + 60_000 });
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const [error] = await eventOf(redis, 'error');
+    expect(error).toMatchObject({ code: 'ERR_NO_OBJECT_ID' });
+    expect(cache.timeline.entries).toEqual([]);
   });
 
   test('connect/disconnect-while-waiting: no socket opens, and connect() works again later', async () => {

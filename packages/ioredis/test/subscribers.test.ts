@@ -55,6 +55,20 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     expect(counts).toEqual([0, 1, 1]);
   });
 
+  test(`${title}: sharded channels are kept`, async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache))));
+    const subscriber = closing(publisher.duplicate());
+    const received = new Promise((resolve) => subscriber.on('smessage', (...args: string[]) => resolve(args)));
+    await subscriber.ssubscribe('one');
+    await subscriber.ssubscribe('two');
+    await publisher.ping();
+    await identity.rotate(2);
+    expect(await publisher.spublish('two', 'x')).toBe(1);
+    expect(await received).toEqual(['two', 'x']);
+  });
+
   test(`${title}: a refused AUTH leaves the subscriptions as they were`, async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
