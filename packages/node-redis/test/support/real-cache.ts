@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { createCertificateAuthority, type EntraServer, type Gate, startEntra, startGate } from '@entra-redis/emulator';
+import { createTokenManager, type TokenManager } from '@entra-redis/token-manager';
+
+/** A real redis-server behind a gate that wants tokens, over TLS, and cuts a connection when its token expires. */
+export interface RealCache extends AsyncDisposable {
+  readonly gate: Gate;
+  readonly entra: EntraServer;
+  /** Options for `socket`. */
+  readonly socket: object;
+  createManager(): TokenManager;
+  /** Connections that were cut because their token expired. */
+  expired(): number;
+}
+
+export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
+  const upstream = { host: '127.0.0.1', port: await freePort() };
+  const command = process.env['REDIS_SERVER'] ?? 'redis-server';
+  const server = spawn(command, ['--port', String(upstream.port), '--bind', upstream.host, '--save', ''], {
+    stdio: 'ignore',
+  });
+  await listening(upstream.port);
+  const entra = await startEntra({ lifetimeMs });
+  const authority = await createCertificateAuthority();
+  const tls = await authority.issue(['localhost']);
+  const gate = await startGate({ verifier: entra.verifier, upstream, tls });
+  return {
+    gate,
+    entra,
+    socket: { host: gate.host, port: gate.port, tls: true, ca: authority.ca, servername: 'localhost' },
+    createManager: () =>
+      createTokenManager({
+        async requestToken() {
+          const { value, expiresAt } = await entra.issueToken({ lifetimeMs });
+          return { value, expiresAt, obtainedAt: Date.now() };
+        },
+      }),
+    expired: () => gate.timeline.entries.filter(({ event }) => event === 'expired').length,
+    async [Symbol.asyncDispose]() {
+      await gate.close();
+      await entra.close();
+      server.kill();
+      await once(server, 'exit');
+    },
+  };
+}
+
+/** Resolves when `count` more tokens have come. */
+export function tokens(count: number, manager: TokenManager): Promise<void> {
+  return new Promise((resolve) => {
+    let left = count;
+    const stop = manager.subscribe(({ type }) => {
+      if (type !== 'token' || --left > 0) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+async function listening(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const open = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (open) return;
+  }
+}
