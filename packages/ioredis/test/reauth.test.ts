@@ -175,6 +175,32 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     expect(identity.tokens).toHaveLength(2);
   });
 
+  test('reauth/two-clients: two clients of one manager both get an AUTH, by one token request', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const clients = [0, 1].map(() => closing(new Redis(withEntra(identity.manager, at(cache)))));
+    await Promise.all(clients.map((client) => client.ping()));
+    await identity.rotate(2);
+    expect(loginCounts(cache)).toEqual([2, 2]);
+    expect(identity.tokens).toHaveLength(2);
+  });
+
+  test('reauth/offline-queue-off: a refresh while the client is down is no error, the next connect has the new token', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const options = withEntra(identity.manager, at(cache, { enableOfflineQueue: false, retryStrategy: () => 1 }));
+    const [down, up] = [closing(new Redis({ ...options, lazyConnect: true })), closing(new Redis({ ...options }))];
+    const errors: unknown[] = [];
+    down.on('error', (error) => errors.push(error));
+    await Promise.all([down.connect(), eventOf(up, 'ready')]);
+    down.disconnect();
+    await eventOf(down, 'end');
+    await identity.rotate(1);
+    await down.connect();
+    expect(errors).toEqual([]);
+    expect(loginsOf(cache).at(-1)?.token).toBe(loginsOf(cache).at(-2)?.token);
+  });
+
   test('reauth/close-unsubscribes: after each way to close no AUTH follows, and the others go on', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);

@@ -24,13 +24,23 @@ function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-describe.each(versions)('$version', ({ module, resp3 }) => {
+const cases = [
+  ...versions.map((version) => ({ ...version, options: {} })),
+  ...versions.slice(0, 1).map((version) => ({
+    ...version,
+    version: `${version.version} with RESP2`,
+    resp3: false,
+    options: { protocol: 2 as const },
+  })),
+];
+
+describe.each(cases)('$version', ({ module, resp3, options }) => {
   const title = resp3 ? 'reauth/subscriber-resp3' : 'reauth/subscriber-resp2';
 
   test(`${title}: in 20 refreshes no message is lost, doubled or out of order, on one and the same socket`, async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { record: 'logins' });
-    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache))));
+    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
     const subscriber = closing(publisher.duplicate());
     const received = { message: [] as number[], pmessage: [] as number[] };
     subscriber.on('message', (_channel, message) => received.message.push(Number(message)));
@@ -46,7 +56,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
   test(`${title}: a subscription that changes during a refresh is kept as the user wanted it`, async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache))));
+    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
     const subscriber = closing(publisher.duplicate());
     await Promise.all([publisher.ping(), subscriber.subscribe('first', 'second')]);
     const rotated = identity.rotate(2);
@@ -58,7 +68,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
   test(`${title}: sharded channels are kept`, async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache))));
+    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
     const subscriber = closing(publisher.duplicate());
     const received = new Promise((resolve) => subscriber.on('smessage', (...args: string[]) => resolve(args)));
     await subscriber.ssubscribe('one');
@@ -72,7 +82,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
   test(`${title}: a refused AUTH leaves the subscriptions as they were`, async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache))));
+    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
     const subscriber = closing(publisher.duplicate());
     await Promise.all([publisher.ping(), subscriber.subscribe('news')]);
     const refused = new Promise<void>((resolve) => {
@@ -94,7 +104,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
   test('reauth/subscriber-leaves: who unsubscribes from all takes AUTH like any other', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new module.Redis(withEntra(identity.manager, at(cache))));
+    const redis = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
     await redis.subscribe('news');
     await identity.rotate(1);
     const rotated = identity.rotate(1);
