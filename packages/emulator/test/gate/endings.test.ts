@@ -1,0 +1,187 @@
+import { createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { startGate } from '../../src/gate/start-gate.ts';
+import { passwords, plain } from '../cache/helpers.ts';
+import { bench, replies, WRONGPASS } from './setup.ts';
+import { startRealRedis } from './helpers.ts';
+
+const bed = bench();
+
+describe('expiry', () => {
+  test('a connection is cut when its token expires', async () => {
+    const one = await bed.loggedIn(Date.now() + 200);
+    await one.closed;
+    const [expired] = bed.entries('expired');
+    const [login] = bed.entries('login');
+    expect(expired?.at).toBeGreaterThanOrEqual(login?.login?.expiresAt ?? Number.POSITIVE_INFINITY);
+    expect(bed.entries('close').map(({ text }) => text)).toEqual(['token expired']);
+  });
+
+  test('a refused AUTH, one in MULTI and one of a RESP2 subscriber extend nothing', async () => {
+    const expiresAt = Date.now() + 300;
+    const [refused, queued, subscriber] = [
+      await bed.loggedIn(expiresAt),
+      await bed.loggedIn(expiresAt),
+      await bed.loggedIn(expiresAt),
+    ];
+    refused.write('AUTH', 'oid', 'wrong');
+    queued.write('MULTI');
+    queued.write('AUTH', 'oid', 'secret');
+    queued.write('EXEC');
+    subscriber.write('SUBSCRIBE', 'a');
+    subscriber.write('AUTH', 'oid', 'secret');
+    await Promise.all([refused.closed, queued.closed, subscriber.closed]);
+    expect(bed.entries('expired')).toHaveLength(3);
+  });
+
+  test('an accepted AUTH extends the connection, once', async () => {
+    const one = await bed.loggedIn(Date.now() + 200);
+    const other = await bed.loggedIn(Date.now() + 250);
+    const until = Date.now() + 60_000;
+    expect(plain(await one.call('AUTH', 'oid', `secret:${until}`))).toBe('+OK');
+    await other.closed;
+    expect(plain(await one.call('PING'))).toBe('+PONG');
+    expect(bed.gate.connections).toMatchObject([{ expiresAt: until }]);
+  });
+
+  test('a blocked connection is cut too, and the server forgets it', async () => {
+    const admin = bed.client(bed.redis.port);
+    const one = await bed.loggedIn(Date.now() + 200);
+    one.write('BLPOP', 'nothing', '0');
+    await one.closed;
+    await expect.poll(async () => String(plain(await admin.call('CLIENT', 'LIST'))).includes('cmd=blpop')).toBe(false);
+  });
+});
+
+describe('steering', () => {
+  test('cut ends the given connections only', async () => {
+    const [one, other] = [await bed.loggedIn(), await bed.loggedIn()];
+    const id = Number(await one.call('CLIENT', 'ID'));
+    bed.gate.cut([id]);
+    await one.closed;
+    expect(plain(await other.call('PING'))).toBe('+PONG');
+  });
+
+  test('faults: an error in place of a reply, a cut after the command, a truncated reply', async () => {
+    const one = await bed.loggedIn();
+    bed.gate.fault({ match: 'GET', action: { kind: 'error', message: 'LOADING Redis is loading' } });
+    one.write('ECHO', 'a');
+    one.write('GET', 'key');
+    one.write('ECHO', 'b');
+    expect(await replies(one, 3)).toEqual(['a', '-LOADING Redis is loading', 'b']);
+
+    await one.call('DEL', 'counter');
+    bed.gate.fault({ match: 'INCR', action: { kind: 'cut', after: true } });
+    one.write('INCR', 'counter');
+    await one.closed;
+    const other = await bed.loggedIn();
+    expect(plain(await other.call('GET', 'counter'))).toBe('1');
+
+    bed.gate.fault({ match: 'ECHO', action: { kind: 'truncate', bytes: 5 } });
+    let received = '';
+    other.socket.on('data', (chunk: Buffer) => {
+      received += chunk.toString();
+    });
+    other.write('ECHO', 'hello');
+    await other.closed;
+    expect(received).toBe('$5\r\nh');
+  });
+
+  test('faults: a delay holds what follows, a hang answers nothing more', async () => {
+    const one = await bed.loggedIn();
+    bed.gate.fault({ match: 'ECHO', action: { kind: 'delay', delayMs: 30 } });
+    one.write('ECHO', 'slow');
+    one.write('PING');
+    expect(await replies(one, 2)).toEqual(['slow', '+PONG']);
+    bed.gate.fault({ match: 'PING', action: { kind: 'hang' } });
+    one.write('PING');
+    const other = await bed.loggedIn();
+    expect(plain(await other.call('ECHO', 'lives'))).toBe('lives');
+    bed.gate.cut();
+    await Promise.all([one.closed, other.closed]);
+  });
+
+  test('a fault on AUTH leaves the login as it was', async () => {
+    const one = await bed.loggedIn();
+    bed.gate.fault({ match: 'AUTH', action: { kind: 'error', message: 'LOADING x' } });
+    expect(plain(await one.call('AUTH', 'oid', 'secret'))).toBe('-LOADING x');
+    expect(plain(await one.call('AUTH', 'oid', 'wrong'))).toBe(WRONGPASS);
+    expect(bed.entries('login')).toHaveLength(1);
+  });
+});
+
+describe('ends', () => {
+  test('close ends every connection on both sides', async () => {
+    const admin = bed.client(bed.redis.port);
+    const gate = await bed.open();
+    const one = bed.client(gate.port);
+    await one.call('AUTH', 'oid', 'secret');
+    const id = Number(await one.call('CLIENT', 'ID'));
+    await gate.close();
+    await gate.close();
+    await one.closed;
+    expect(gate.connections).toEqual([]);
+    await expect.poll(async () => String(plain(await admin.call('CLIENT', 'LIST', 'ID', String(id))))).toBe('');
+  });
+
+  test('a client that ends its side gets the replies that are due', async () => {
+    const one = await bed.loggedIn();
+    one.write('ECHO', 'last');
+    one.socket.end();
+    expect(plain(await one.next())).toBe('last');
+    await one.closed;
+  });
+
+  test('a server that goes away takes its clients along', async () => {
+    const redis = await startRealRedis();
+    const gate = await bed.open({ upstream: redis });
+    const one = bed.client(gate.port);
+    await one.call('AUTH', 'oid', 'secret');
+    await redis[Symbol.asyncDispose]();
+    await one.closed;
+    expect(gate.timeline.entries.at(-1)).toMatchObject({ event: 'close', text: 'by the upstream' });
+    await bed.client(gate.port).closed;
+  });
+
+  test('broken protocol is answered, then the connection ends', async () => {
+    const one = await bed.loggedIn();
+    one.socket.write('*1\r\n$3\r\nfoo\r\n*x\r\n');
+    expect(await replies(one, 2)).toEqual([
+      expect.stringMatching(/^-ERR unknown command 'foo'/),
+      '-ERR Protocol error: invalid multibulk length',
+    ]);
+    await one.closed;
+  });
+});
+
+describe('bad input', () => {
+  const start = (options: object): Promise<unknown> =>
+    startGate({ verifier: passwords, upstream: bed.redis, ...options } as Parameters<typeof startGate>[0]);
+
+  test.each([
+    [{ verifier: {} }, /options\.verifier/],
+    [{ upstream: { host: '', port: 1 } }, /options\.upstream\.host.*""/],
+    [{ upstream: { host: '127.0.0.1', port: 70_000 } }, /options\.upstream\.port.*70000/],
+    [{ port: -1 }, /options\.port.*-1/],
+    [{ record: 'some' }, /options\.record.*some/],
+    [{ rewriteAddress: 'x' }, /options\.rewriteAddress/],
+    [{ timeline: {} }, /options\.timeline/],
+  ])('%j is refused', async (options, message) => {
+    await expect(start(options)).rejects.toThrow(message);
+  });
+
+  test('an upstream that is not there is named', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    await new Promise((resolve) => server.close(resolve));
+    await expect(start({ upstream: { host: '127.0.0.1', port } })).rejects.toThrow(
+      new RegExp(`no usable Redis at 127\\.0\\.0\\.1:${port} .*check options\\.upstream`),
+    );
+  });
+
+  test('an upstream that wants a password itself is refused', async () => {
+    await using locked = await startRealRedis(['--requirepass', 'own']);
+    await expect(start({ upstream: locked })).rejects.toThrow(/NOAUTH.*check options\.upstream/);
+  });
+});
