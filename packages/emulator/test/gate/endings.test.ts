@@ -156,7 +156,7 @@ describe('ends', () => {
 
 describe('bad input', () => {
   const start = (options: object): Promise<unknown> =>
-    startGate({ verifier: passwords, upstream: bed.redis, ...options } as Parameters<typeof startGate>[0]);
+    startGate({ verifier: passwords, upstream: bed.redis, ...options });
 
   test.each([
     [{ verifier: {} }, /options\.verifier/],
