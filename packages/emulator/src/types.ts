@@ -205,6 +205,8 @@ export interface GateOptions {
   tls?: TlsIdentity;
   /** Rewrites `host:port` in MOVED, ASK, CLUSTER SLOTS/SHARDS/NODES and SENTINEL replies. */
   rewriteAddress?: (host: string, port: number) => { host: string; port: number };
+  /** Nobody has to log in, as at most sentinels; who does so is verified all the same. Default false. */
+  open?: boolean;
   /** Write to the timeline of another gate or cache, to read both as one. */
   timeline?: WireTimeline;
   /** Shown with each entry of the timeline, to tell gates apart. */

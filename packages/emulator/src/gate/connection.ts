@@ -40,6 +40,7 @@ export class GateConnection {
     });
     this.#replies = new ReplyRelay(this.#replyListener(), context.rewrite);
     this.#requests = new RequestRelay(this.#login, this.#replies, {
+      open: context.open,
       onRequest: (words, args) => this.#onRequest(words, args),
       onLogin: (expected, accepted) => this.#onLogin(expected, accepted),
       onProgress: () => this.#move(),

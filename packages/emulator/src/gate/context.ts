@@ -16,6 +16,8 @@ export interface GateContext {
   /** Shown with each entry of the timeline. */
   readonly node: string | undefined;
   readonly rewrite: Rewrite | undefined;
+  /** Nobody has to log in. */
+  readonly open: boolean;
   readonly faults: FaultList;
   readonly connections: Set<GateConnection>;
 }

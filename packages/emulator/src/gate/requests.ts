@@ -13,6 +13,8 @@ import type { ReplyRelay } from './relay.ts';
 import { substituteLogin, substituteMalformedAuth } from './substitute.ts';
 
 export interface RequestListener {
+  /** Nobody has to log in. */
+  readonly open: boolean;
   /** A command has come; answers the fault that it meets. */
   onRequest(words: readonly string[], args: readonly Buffer[]): CacheFault['action'] | undefined;
   onLogin(expected: Extract<Expected, { kind: 'login' }>, accepted: boolean): void;
@@ -49,6 +51,10 @@ export class RequestRelay {
     this.#login = login;
     this.#replies = replies;
     this.#listener = listener;
+  }
+
+  get #needsLogin(): boolean {
+    return !this.#listener.open && this.#login.current === undefined;
   }
 
   /** Bytes that have arrived and could not be handled yet. */
@@ -134,7 +140,7 @@ export class RequestRelay {
       this.#postponed = undefined;
       return postponed;
     }
-    this.#parser.authenticated = this.#login.current !== undefined;
+    this.#parser.authenticated = !this.#needsLogin;
     const request = this.#parser.next();
     if (request === undefined) return undefined;
     const { args, raw } = request;
@@ -158,7 +164,7 @@ export class RequestRelay {
     const [name = ''] = words;
     if (name === 'AUTH') this.#auth(request, fault);
     else if (name === 'HELLO') this.#hello(request, fault);
-    else if (this.#login.current === undefined && !allowedBeforeLogin(name)) this.#answer(error(NOAUTH));
+    else if (this.#needsLogin && !allowedBeforeLogin(name)) this.#answer(error(NOAUTH));
     else if (name === 'SYNC' || name === 'PSYNC') this.#answer(error('ERR the gate forwards no replication'));
     else {
       this.#forward(request, raw, expectReply(words, args), fault);
@@ -178,7 +184,7 @@ export class RequestRelay {
       this.#forward(request, request.raw, undefined, fault);
     } else if (hello.attempt !== undefined) {
       void this.#logIn(request, hello.attempt, hello, fault);
-    } else if (this.#login.current === undefined) {
+    } else if (this.#needsLogin) {
       this.#answer(error(NOAUTH_HELLO));
     } else {
       const expected = { kind: 'login', attempt: undefined, login: undefined, ...nameOf(hello) } as const;

@@ -24,6 +24,7 @@ export async function startGate(options: GateOptions): Promise<Gate> {
     recordCommands: options.record !== 'logins',
     node: options.name,
     rewrite: options.rewriteAddress,
+    open: options.open ?? false,
     faults: new FaultList(),
     connections: new Set(),
   };
