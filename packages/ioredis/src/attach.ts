@@ -16,6 +16,7 @@ export interface IoredisClient {
 
 interface ClusterInstance {
   readonly isCluster: true;
+  readonly options: { redisOptions?: object };
   nodes(role: 'all'): Instance[];
   on(event: '+node', listener: (node: Instance) => void): unknown;
 }
@@ -30,6 +31,8 @@ interface ClusterInstance {
 export function attach(manager: TokenManager, client: IoredisClient, entra: EntraOptions = {}): void {
   const instance = client as unknown as Instance | ClusterInstance;
   if (!('isCluster' in instance && instance.isCluster)) return attachInstance(manager, instance as Instance, entra);
+  // Read again for each sharded subscriber; nodes were given a copy.
+  instance.options.redisOptions = { ...instance.options.redisOptions, ...placeholders(manager) };
   // Emitted before the node connects.
   instance.on('+node', (node) => attachInstance(manager, node, entra));
   for (const node of instance.nodes('all')) attachInstance(manager, node, entra);

@@ -144,6 +144,19 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     expect(tokensInUse(shards).size).toBe(1);
   });
 
+  test('attach: the sharded subscribers of a cluster', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 2 } });
+    const cluster = closing(new Cluster(seed(cache), { shardedSubscribers: true } as object));
+    attach(identity.manager, cluster);
+    await connected(cluster);
+    const message = new Promise((resolve) => cluster.on('smessage', (_channel: string, text: string) => resolve(text)));
+    await cluster.ssubscribe('news');
+    await cluster.spublish('news', 'x');
+    expect(await message).toBe('x');
+    expect(cache.connections.every(({ username }) => username !== undefined)).toBe(true);
+  });
+
   test('attach: too late is said at once', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
