@@ -147,7 +147,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   test('attach: the sharded subscribers of a cluster', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 2 } });
-    const cluster = closing(new Cluster(seed(cache), { shardedSubscribers: true } as object));
+    const cluster = closing(new Cluster(seed(cache), { shardedSubscribers: true }));
     attach(identity.manager, cluster);
     await connected(cluster);
     const message = new Promise((resolve) => cluster.on('smessage', (_channel: string, text: string) => resolve(text)));
