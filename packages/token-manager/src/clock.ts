@@ -50,11 +50,9 @@ export class Timeline {
     const monotonic = this.#clock.monotonic();
     const gap = this.#clock.now() - monotonic;
     const jump = gap - this.#gapMs;
-    // Below a second it is the drift that NTP mends, or rounding.
-    if (Math.abs(jump) >= 1000) {
-      this.#gapMs = gap;
-      if (jump > 0) this.#offsetMs += jump;
-    }
+    // Forward counts always. Back by less than a second is drift or rounding, and would be counted again as forward.
+    if (jump > 0) this.#offsetMs += jump;
+    if (jump > 0 || jump <= -1000) this.#gapMs = gap;
     return monotonic + this.#offsetMs;
   }
 

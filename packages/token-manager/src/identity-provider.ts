@@ -1,4 +1,5 @@
 import { readClaims } from './claims.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { EntraRedisError } from './errors.ts';
 import type { Token } from './token.ts';
 
@@ -40,12 +41,16 @@ const bypassCache = '{"access_token":{}}';
  * Gets tokens through a credential of `@azure/identity`, or whatever has its `getToken`.
  *
  * @param options.scope default `https://redis.azure.com/.default`
+ * @param options.clock default: the system's
  */
-export function fromTokenCredential(credential: TokenCredential, options: { scope?: string } = {}): IdentityProvider {
-  const scope = options.scope ?? defaultScope;
+export function fromTokenCredential(
+  credential: TokenCredential,
+  options: { scope?: string; clock?: Pick<Clock, 'now'> } = {},
+): IdentityProvider {
+  const { scope = defaultScope, clock = systemClock } = options;
   return {
     async requestToken({ signal, force }) {
-      return toToken(await ask(credential, scope, signal, force), Date.now());
+      return toToken(await ask(credential, scope, signal, force), clock.now());
     },
   };
 }

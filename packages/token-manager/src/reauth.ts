@@ -1,78 +1,10 @@
-import type { Timeline } from './clock.ts';
 import type { Connection, Registration } from './connection.ts';
 import { authRefused, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
-import type { TokenEvent } from './events.ts';
-import { type HeapEntry, WakeHeap } from './heap.ts';
-import { retryDelayMs, type RetryPolicy } from './retry.ts';
-import { safetyMarginMs } from './schedule.ts';
+import { WakeHeap } from './heap.ts';
+import type { CoordinatorOptions } from './reauth-options.ts';
+import { retryDelayMs } from './retry.ts';
+import { current, due, offline, parked, sending, deadlineOf, Slot, type Target } from './slot.ts';
 import type { Credentials } from './token.ts';
-
-/** The token that connections should have, with its life on the manager's timeline. */
-export interface Target {
-  readonly credentials: Credentials;
-  readonly expiresAt: number;
-  readonly lifeMs: number;
-}
-
-export interface CoordinatorOptions {
-  readonly timeline: Timeline;
-  readonly reauthWindowMs: number;
-  readonly retry: RetryPolicy;
-  random(): number;
-  /** Wakes the coordinator at an instant of the timeline; replaces the former one. */
-  wakeAt(at: number): void;
-  emit(event: TokenEvent): void;
-  /** The server refused these: the manager asks for others. */
-  reject(credentials: Credentials, error: unknown): void;
-  /** The server took these. */
-  accept(credentials: Credentials): void;
-}
-
-const offline = 0;
-const current = 1;
-const due = 2;
-const sending = 3;
-const parked = 4;
-type Phase = typeof offline | typeof current | typeof due | typeof sending | typeof parked;
-
-/** One connection: small, because there may be thousands. */
-class Slot implements Registration, HeapEntry {
-  wakeAt: number = Infinity;
-  heapIndex = -1;
-  phase: Phase = offline;
-  attempt = 0;
-  /** Refusals in a row. */
-  refusals = 0;
-  /** Counts the sockets and the AUTHs, so that a late answer is known as such. */
-  epoch = 0;
-  /** What the server knows of this connection. */
-  login: Target | undefined;
-  /** The token of the last `onDeadline`. */
-  warned: Target | undefined;
-  owner: Coordinator | undefined;
-  readonly connection: Connection;
-
-  constructor(owner: Coordinator, connection: Connection) {
-    this.owner = owner;
-    this.connection = connection;
-  }
-
-  authenticated(credentials: Credentials): void {
-    this.owner?.authenticated(this, credentials);
-  }
-
-  disconnected(): void {
-    this.owner?.disconnected(this);
-  }
-
-  resume(): void {
-    this.owner?.resume(this);
-  }
-
-  release(): void {
-    this.owner?.release(this);
-  }
-}
 
 /** Brings each new token to every registered connection: one AUTH each, spread over a window, retried, before the server cuts. */
 export class Coordinator {
@@ -167,8 +99,10 @@ export class Coordinator {
   tick(): void {
     const now = this.#options.timeline.now();
     for (let slot = this.#heap.peek(); slot !== undefined && slot.wakeAt <= now; slot = this.#heap.peek()) {
+      const failing = slot.phase === due && slot.attempt > 0;
+      if (slot.phase !== due) this.#heap.delete(slot);
+      if (slot.phase !== due || (failing && deadlineOf(slot) <= now)) this.#atDeadline(slot);
       if (slot.phase === due) this.#send(slot);
-      else this.#atDeadline(slot);
     }
     this.#arm();
   }
@@ -217,8 +151,7 @@ export class Coordinator {
     slot.attempt += 1;
     const cause = withoutSecret(error, target.credentials.password);
     if (isRefusal(error)) return this.#refused(slot, target, cause);
-    const delay = this.#backoffMs(slot.attempt);
-    this.#plan(slot, now + Math.min(delay, Math.max(1, this.#deadlineOf(slot) - now) / 4));
+    this.#plan(slot, now + this.#retryMs(slot, deadlineOf(slot) - now));
     this.#arm();
     this.#fail(slot, new EntraRedisError('ERR_AUTH_FAILED', `AUTH got lost: ${cause.message}`, { cause }));
   }
@@ -253,9 +186,15 @@ export class Coordinator {
     );
   }
 
+  /** Backoff, but several tries fit before the deadline, and one falls on it. */
+  #retryMs(slot: Slot, leftMs: number): number {
+    const backoff = this.#backoffMs(slot.attempt);
+    if (leftMs <= 0) return backoff;
+    return Math.min(backoff, leftMs, Math.max(this.#options.retry.initialDelayMs, leftMs / 4));
+  }
+
   #atDeadline(slot: Slot): void {
     const target = this.#target;
-    this.#heap.delete(slot);
     if (
       target === undefined ||
       slot.login?.credentials.password === target.credentials.password ||
@@ -280,17 +219,13 @@ export class Coordinator {
   #watchDeadline(slot: Slot): void {
     this.#heap.set(
       slot,
-      slot.warned === this.#target ? Infinity : Math.max(this.#deadlineOf(slot), this.#options.timeline.now() + 1),
+      slot.warned === this.#target ? Infinity : Math.max(deadlineOf(slot), this.#options.timeline.now() + 1),
     );
-  }
-
-  #deadlineOf(slot: Slot): number {
-    return slot.login === undefined ? Infinity : slot.login.expiresAt - safetyMarginMs(slot.login.lifeMs);
   }
 
   /** Half of what is left before the margin: the other half is for retries. */
   #windowMs(slot: Slot, now: number): number {
-    return Math.max(0, Math.min(this.#options.reauthWindowMs, (this.#deadlineOf(slot) - now) / 2));
+    return Math.max(0, Math.min(this.#options.reauthWindowMs, (deadlineOf(slot) - now) / 2));
   }
 
   #arm(): void {

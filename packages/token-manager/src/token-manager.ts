@@ -35,8 +35,9 @@ export function createTokenManager(
   if (typeof (source as TokenCredential | undefined)?.getToken !== 'function') {
     throw invalidOption('source', source, 'a TokenCredential (getToken) or an IdentityProvider (requestToken)');
   }
-  const scope = settings.scope === undefined ? {} : { scope: settings.scope };
-  return new Manager(fromTokenCredential(source as TokenCredential, scope), settings);
+  const { scope, clock } = settings;
+  const provider = fromTokenCredential(source as TokenCredential, scope === undefined ? { clock } : { scope, clock });
+  return new Manager(provider, settings);
 }
 
 class Manager implements TokenManager {

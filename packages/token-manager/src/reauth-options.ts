@@ -1,0 +1,19 @@
+import type { Timeline } from './clock.ts';
+import type { TokenEvent } from './events.ts';
+import type { RetryPolicy } from './retry.ts';
+import type { Credentials } from './token.ts';
+
+/** What a coordinator needs of its manager. */
+export interface CoordinatorOptions {
+  readonly timeline: Timeline;
+  readonly reauthWindowMs: number;
+  readonly retry: RetryPolicy;
+  random(): number;
+  /** Wakes the coordinator at an instant of the timeline; replaces the former one. */
+  wakeAt(at: number): void;
+  emit(event: TokenEvent): void;
+  /** The server refused these: the manager asks for others. */
+  reject(credentials: Credentials, error: unknown): void;
+  /** The server took these. */
+  accept(credentials: Credentials): void;
+}
