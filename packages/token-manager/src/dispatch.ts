@@ -1,13 +1,12 @@
 import { publish } from './diagnostics.ts';
-import type { TokenEvent } from './events.ts';
-
-type Listener = (event: TokenEvent) => void;
+import { withoutSecret } from './errors.ts';
+import type { TokenEvent, TokenListener } from './events.ts';
 
 /** Calls listeners so that none disturbs another, whatever it does inside its callback. */
 export class Dispatcher {
-  readonly #listeners = new Set<{ readonly call: Listener }>();
+  readonly #listeners = new Set<{ readonly call: TokenListener }>();
 
-  subscribe(call: Listener): () => void {
+  subscribe(call: TokenListener): () => void {
     const entry = { call };
     this.#listeners.add(entry);
     return () => void this.#listeners.delete(entry);
@@ -18,12 +17,11 @@ export class Dispatcher {
     for (const entry of [...this.#listeners]) {
       if (!this.#listeners.has(entry)) continue;
       try {
-        entry.call(event);
+        const result = entry.call(event);
+        if (result instanceof Promise) result.catch((error: unknown) => warn(event, error));
       } catch (error) {
-        // The application's own mistake: it belongs to its uncaughtException handlers, not to us or to the other listeners.
-        queueMicrotask(() => {
-          throw error;
-        });
+        // The application's own mistake. It is told, but neither the other listeners nor the process pay for it.
+        warn(event, error);
       }
     }
   }
@@ -31,4 +29,10 @@ export class Dispatcher {
   clear(): void {
     this.#listeners.clear();
   }
+}
+
+function warn(event: TokenEvent, error: unknown): void {
+  const secret = event.type === 'token' ? event.credentials.password : '';
+  const { name, message } = secret === '' ? (error as Error) : withoutSecret(error, secret);
+  process.emitWarning(`A listener of '${event.type}' events threw: ${name}: ${message}`, 'EntraRedisWarning');
 }

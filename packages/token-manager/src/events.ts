@@ -32,3 +32,6 @@ export type TokenEvent =
       readonly attempt: number;
       readonly retryAt: number;
     };
+
+/** May be async: nobody waits for it. */
+export type TokenListener = (event: TokenEvent) => void | Promise<void>;

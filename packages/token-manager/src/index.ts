@@ -2,7 +2,7 @@ export { type Clock, systemClock } from './clock.ts';
 export type { Connection, ConnectionIdentity, Registration } from './connection.ts';
 export { channels } from './diagnostics.ts';
 export { EntraRedisError, type EntraRedisErrorCode, authRefused, isRefusal, withoutSecret } from './errors.ts';
-export type { TokenEvent } from './events.ts';
+export type { TokenEvent, TokenListener } from './events.ts';
 export {
   type AccessToken,
   defaultScope,

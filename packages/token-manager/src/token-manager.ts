@@ -2,7 +2,7 @@ import { Timeline } from './clock.ts';
 import type { Connection, Registration } from './connection.ts';
 import { Dispatcher } from './dispatch.ts';
 import { authRefused, managerClosed, withoutSecret } from './errors.ts';
-import type { TokenEvent } from './events.ts';
+import type { TokenListener } from './events.ts';
 import { fromTokenCredential, type IdentityProvider, type TokenCredential } from './identity-provider.ts';
 import { invalidOption, resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
 import { Coordinator } from './reauth.ts';
@@ -89,7 +89,7 @@ class Manager implements TokenManager {
     return await this.#waiters.wait(signal);
   }
 
-  subscribe(listener: (event: TokenEvent) => void): () => void {
+  subscribe(listener: TokenListener): () => void {
     if (typeof listener !== 'function') throw invalidOption('listener', listener, 'a function');
     return this.#events.subscribe(listener);
   }

@@ -1,5 +1,5 @@
 import type { Connection, Registration } from './connection.ts';
-import type { TokenEvent } from './events.ts';
+import type { TokenListener } from './events.ts';
 import type { Credentials } from './token.ts';
 
 /** Gets tokens, renews them in time, survives outages, and tells every registered connection. Made by `createTokenManager`. */
@@ -14,8 +14,8 @@ export interface TokenManager extends Disposable {
   credentials(options?: { signal?: AbortSignal }): Promise<Credentials>;
   /** The credentials in hand, or undefined where there are none or they have expired. Never starts a request. */
   readonly current: Credentials | undefined;
-  /** Calls `listener` for every event until the returned function is called. A listener that throws harms nobody else. */
-  subscribe(listener: (event: TokenEvent) => void): () => void;
+  /** Calls `listener` for every event until the returned function is called. A listener that throws or rejects is a process warning, and harms nobody else. */
+  subscribe(listener: TokenListener): () => void;
   /**
    * Keeps a live connection authenticated: one AUTH for each refresh, spread over the re-AUTH window. For adapters.
    *

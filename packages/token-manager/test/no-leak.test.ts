@@ -1,0 +1,78 @@
+import diagnostics from 'node:diagnostics_channel';
+import { inspect } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { channels, type TokenEvent, withoutSecret } from '../src/index.ts';
+import { bench, minute, second } from './support.ts';
+
+/** Everything that a logger could print of a value. */
+const printed = (value: unknown): string =>
+  `${inspect(value, { depth: 10, showHidden: true })}${JSON.stringify(value)}${value instanceof Error ? `${value.stack}${printed(value.cause)}` : ''}`;
+
+test('token/no-leak (N25): no inspection, JSON, event, error or diagnostics message shows the token or its payload', async () => {
+  const seen: unknown[] = [];
+  const log = (message: unknown): void => void seen.push(message);
+  for (const name of Object.values(channels)) {
+    diagnostics.subscribe(name, log);
+    onTestFinished(() => void diagnostics.unsubscribe(name, log));
+  }
+  const { clock, provider, manager, events } = bench();
+  const passwords: string[] = [];
+  const answers = [
+    (password: string) =>
+      Promise.reject(Object.assign(new Error(`lost AUTH ${password}`), { command: { args: [password] } })),
+    (password: string) => Promise.reject(new Error(`WRONGPASS ${password}`)),
+    () => Promise.resolve(),
+  ];
+  const registration = manager.register({
+    identity: { client: 'test', address: 'localhost:1' },
+    canAuthenticate: () => true,
+    authenticate: ({ password }) => (answers.shift() ?? (() => Promise.resolve()))(password),
+  });
+  const first = await manager.credentials();
+  registration.authenticated(first);
+  passwords.push(first.password);
+  await clock.advance(45 * minute);
+  provider.script.push(provider.issue({ expiresAt: Number.NaN }), new Error('no route'));
+  const last = await manager.credentials();
+  passwords.push(last.password);
+  manager.reject(last, Object.assign(new Error(`WRONGPASS ${last.password}`), { command: { args: [last.password] } }));
+  seen.push(await manager.credentials().catch((error: unknown) => error), first, { ...first }, manager, registration);
+  await clock.advance(30 * second);
+  const kinds = new Set(events.map((event) => event.type));
+  expect([...kinds].sort()).toEqual(['failed', 'reauthenticated', 'reauthentication-failed', 'refused', 'token']);
+  const text = [...seen, ...events].map(printed).join('\n');
+  for (const password of passwords) {
+    for (const part of password.split('.').filter((each) => each !== 'signature')) expect(text).not.toContain(part);
+  }
+  expect(text).not.toMatch(/"jti"|eyJ/);
+});
+
+test('diagnostics see every event, with its duration and connection, on the channel of its type', async () => {
+  const seen: TokenEvent[] = [];
+  const log = (message: unknown): void => void seen.push(message as TokenEvent);
+  diagnostics.subscribe('entra-redis:token', log);
+  diagnostics.subscribe('entra-redis:reauthenticated', log);
+  onTestFinished(() => {
+    diagnostics.unsubscribe('entra-redis:token', log);
+    diagnostics.unsubscribe('entra-redis:reauthenticated', log);
+  });
+  const { clock, manager } = bench();
+  const identity = { client: 'test', address: 'localhost:1', clientId: 7 };
+  const registration = manager.register({ identity, canAuthenticate: () => true, authenticate: async () => undefined });
+  registration.authenticated(await manager.credentials());
+  await clock.advance(45 * minute);
+  expect(seen.map((event) => event.type)).toEqual(['token', 'token', 'reauthenticated']);
+  expect(seen.at(-1)).toMatchObject({ connection: identity, durationMs: 0 });
+  expect((seen[0] as { credentials: object }).credentials).not.toHaveProperty('password');
+});
+
+test('an error loses the secret and everything but its name, code and message', () => {
+  const clean = withoutSecret(
+    Object.assign(new TypeError('AUTH me tok'), { code: 'E', command: { args: ['tok'] } }),
+    'tok',
+  );
+  expect(clean).toMatchObject({ name: 'TypeError', code: 'E', message: 'AUTH me <token>' });
+  expect(clean).not.toHaveProperty('command');
+  expect(withoutSecret('tok lost', 'tok').message).toBe('<token> lost');
+  expect(withoutSecret(undefined, 'tok').message).toBe('undefined');
+});
