@@ -1,7 +1,8 @@
 import { fake } from './fake.ts';
 import { redisCluster } from './redis-cluster.ts';
+import { redisSentinel } from './redis-sentinel.ts';
 import { redisStandalone } from './redis-standalone.ts';
 import { redisTls } from './redis-tls.ts';
 import type { Target } from './types.ts';
 
-export const targets: readonly Target[] = [fake, redisStandalone, redisTls, redisCluster];
+export const targets: readonly Target[] = [fake, redisStandalone, redisTls, redisCluster, redisSentinel];

@@ -2,9 +2,10 @@ import { Cluster, Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fake } from '../../src/targets/fake.ts';
 import { redisCluster } from '../../src/targets/redis-cluster.ts';
+import { redisSentinel } from '../../src/targets/redis-sentinel.ts';
 import { redisStandalone } from '../../src/targets/redis-standalone.ts';
 import { redisTls } from '../../src/targets/redis-tls.ts';
-import type { RunningTarget, Target } from '../../src/targets/types.ts';
+import type { Endpoint, RunningTarget, Target } from '../../src/targets/types.ts';
 
 const lifetimeMs = 60_000;
 const closers: (() => Promise<void>)[] = [];
@@ -32,10 +33,17 @@ async function connect({ endpoint, entra }: RunningTarget, password?: string): P
   const client =
     endpoint.topology === 'cluster'
       ? new Cluster([{ host, port }], { redisOptions: options, slotsRefreshTimeout: 5000 })
-      : new Redis({ ...options, host, port });
+      : new Redis({ ...options, ...(endpoint.masterName === undefined ? { host, port } : viaSentinel(endpoint)) });
   client.on('error', () => undefined);
   closers.push(async () => client.disconnect());
   return client;
+}
+
+function viaSentinel({ host, port, masterName = '' }: Endpoint): {
+  sentinels: { host: string; port: number }[];
+  name: string;
+} {
+  return { sentinels: [{ host, port }], name: masterName };
 }
 
 describe.each([fake, redisStandalone, redisTls])('$name', (target) => {
@@ -107,6 +115,24 @@ describe('redis-cluster', () => {
     for (const key of ['foo', 'bar', 'hello']) expect(await client.get(key)).toBe(key);
     const logins = running.timeline.entries.filter(({ event }) => event === 'login');
     expect(new Set(logins.map(({ login }) => login?.username))).toEqual(new Set([running.entra.objectId]));
+  });
+});
+
+describe('redis-sentinel', () => {
+  test('clients find the master through its gate, again after each failover', { timeout: 60_000 }, async () => {
+    const running = await start(redisSentinel);
+    const client = await connect(running);
+    const nodes = new Set<string | undefined>();
+    for (const value of ['before', 'after', 'after another']) {
+      if (value !== 'before') await running.failover?.();
+      await expect.poll(() => client.set('key', value).catch(String), { timeout: 10_000 }).toBe('OK');
+      expect(await client.get('key')).toBe(value);
+      nodes.add(running.timeline.entries.findLast(({ args }) => args?.[0] === 'get')?.node);
+    }
+    expect(nodes.size).toBeGreaterThan(1);
+    expect([...nodes]).not.toContain('sentinel');
+    const anonymous = running.timeline.entries.filter(({ text }) => text?.startsWith('-NOAUTH'));
+    expect(anonymous).toEqual([]);
   });
 });
 
