@@ -33,5 +33,5 @@ export type TokenEvent =
       readonly retryAt: number;
     };
 
-/** May be async: nobody waits for it. */
-export type TokenListener = (event: TokenEvent) => void | Promise<void>;
+/** What it returns is ignored; it may be async, nobody waits for it. */
+export type TokenListener = (event: TokenEvent) => unknown;
