@@ -72,15 +72,9 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   handshakeAnswered(error: string | undefined): void {
     if (this.#handshake === undefined || this.#released) return;
-    const { manager, live } = this.#context;
-    if (error === undefined) {
-      live.add(this);
-      this.#registration ??= manager.register(this);
-      this.#registration.authenticated(this.#handshake);
-      return;
-    }
+    if (error === undefined) return this.#handshakeAccepted(this.#handshake);
     const reply = new Error(error);
-    if (isRefusal(reply)) manager.reject(this.#handshake, authRefused(this.#handshake.username, reply));
+    if (isRefusal(reply)) this.#context.manager.reject(this.#handshake, authRefused(this.#handshake.username, reply));
   }
 
   canAuthenticate(): boolean {
@@ -154,6 +148,17 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     this.#registration?.release();
     this.#registration = undefined;
     this.#settled();
+  }
+
+  #handshakeAccepted(credentials: Credentials): void {
+    try {
+      this.#registration ??= this.#context.manager.register(this);
+    } catch {
+      // The manager was closed during the handshake: nobody is there to bring the next token.
+      return this.release();
+    }
+    this.#context.live.add(this);
+    this.#registration.authenticated(credentials);
   }
 
   #resume(): void {

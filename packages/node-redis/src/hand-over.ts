@@ -20,6 +20,7 @@ export interface SubscriberClient {
 interface Subscriber extends SubscriberClient {
   duplicate(): Subscriber;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  once(event: 'end', listener: () => void): unknown;
   connect(): Promise<unknown>;
   destroy?(): void;
   /** 4.x */
@@ -108,15 +109,15 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
 }
 
 /**
- * Hands `subscriber` over at each refresh, by itself. For RESP2 subscribers, the default of 5.x. A hand-over that fails
- * is left to the planned reconnect before the token expires. Returns the end of it; closing the client is another.
+ * Hands `subscriber` over at each refresh, by itself, until it is closed or the returned function is called. For RESP2
+ * subscribers, the default of 5.x. A hand-over that fails is left to the planned reconnect before the token expires.
  *
  * @throws EntraRedisError `ERR_INVALID_OPTION` for a client without `entraCredentials()` or `withEntra()`.
  */
 export function handOverOnRefresh(subscriber: SubscriberClient): () => void {
   const provider = providerOf(subscriber);
   let running = false;
-  return provider.onSubscriberWaits(() => {
+  const stop = provider.onSubscriberWaits(() => {
     if (running || !subscriber.isPubSubActive) return;
     running = true;
     handOver(subscriber)
@@ -125,4 +126,6 @@ export function handOverOnRefresh(subscriber: SubscriberClient): () => void {
         running = false;
       });
   });
+  (subscriber as Subscriber).once('end', stop);
+  return stop;
 }

@@ -90,9 +90,9 @@ export class WatchedSocket {
 
   #watchWrites(): void {
     const { socket } = this;
-    const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
-    socket.write = (chunk: unknown, ...rest: unknown[]) =>
-      write(typeof chunk === 'string' ? this.#commandOut(chunk) : this.#bytesOut(chunk), ...rest);
+    const write = socket.write.bind(socket) as (chunk: unknown, encoding?: unknown, done?: unknown) => boolean;
+    socket.write = (chunk: unknown, encoding?: unknown, done?: unknown) =>
+      write(typeof chunk === 'string' ? this.#commandOut(chunk) : this.#bytesOut(chunk), encoding, done);
   }
 
   #commandOut(command: string): string {

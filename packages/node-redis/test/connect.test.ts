@@ -113,6 +113,15 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(world.errors).toEqual([]);
   });
 
+  test('token/close-in-flight: the manager is closed during the handshake, the connection stays', async () => {
+    const world = await World.start();
+    world.cache.fault({ match: ['AUTH', 'HELLO'], action: { kind: 'delay', delayMs: 20 } });
+    const connected = world.connected(version);
+    await until(() => world.cache.timeline.entries.some(({ event }) => event === 'command'));
+    world.manager.close();
+    expect(await (await connected).ping()).toBe('PONG');
+  });
+
   test('connect/offline-queue: commands queued while down run after the login', async () => {
     const world = await World.start();
     const client = await world.connected(version);
