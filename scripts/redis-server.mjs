@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Finds a real redis-server: the REDIS_SERVER variable, PATH, the ignored .tools/ folder; where there is none, fetches one from the
 // machine's own Debian or Ubuntu package sources into .tools/, without root and with nothing installed. As a command it prints the
-// path; as vitest's globalSetup, or by provideRedisServer(), it sets REDIS_SERVER (and REDIS_CLI) for what runs next.
+// path; as vitest's globalSetup, or by provideRedisServer(), it sets REDIS_SERVER, REDIS_CLI and VALKEY_SERVER for what runs next.
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
@@ -26,13 +26,23 @@ export async function findRedisServer() {
   return found ?? (await fetchFromPackages());
 }
 
-/** Sets REDIS_SERVER, and REDIS_CLI if there is one, in this process' environment. @returns {Promise<void>} */
+/** @returns {Promise<string | undefined>} a valkey-server: the VALKEY_SERVER variable, PATH; none is fetched. */
+export async function findValkeyServer() {
+  const named = process.env.VALKEY_SERVER;
+  if (!named) return onPath('valkey-server');
+  await checkRuns(named, `VALKEY_SERVER is ${named}, which does not run`, 'correct it or unset it');
+  return named;
+}
+
+/** Sets REDIS_SERVER, and REDIS_CLI and VALKEY_SERVER if there is one, in this process' environment. @returns {Promise<void>} */
 export async function provideRedisServer() {
   const server = await findRedisServer();
   process.env.REDIS_SERVER = server;
   const beside = join(dirname(server), 'redis-cli');
   process.env.REDIS_CLI ||= isExecutable(beside) ? beside : (onPath('redis-cli') ?? inTools('redis-cli') ?? '');
   if (!process.env.REDIS_CLI) delete process.env.REDIS_CLI;
+  const valkey = await findValkeyServer();
+  if (valkey) process.env.VALKEY_SERVER = valkey;
 }
 export default provideRedisServer;
 
@@ -55,12 +65,12 @@ function inTools(name) {
   return isExecutable(file) ? file : undefined;
 }
 
-async function checkRuns(server, otherwise) {
+async function checkRuns(server, otherwise, remedy = advice) {
   try {
     const { stdout } = await run(server, ['--version']);
     if (!/server/i.test(stdout)) throw new Error('it is no Redis server');
   } catch (error) {
-    throw new Error(`${otherwise} (${firstLine(error)}): ${advice}`, { cause: error });
+    throw new Error(`${otherwise} (${firstLine(error)}): ${remedy}`, { cause: error });
   }
 }
 
