@@ -4,5 +4,14 @@ import { redisSentinel } from './redis-sentinel.ts';
 import { redisStandalone } from './redis-standalone.ts';
 import { redisTls } from './redis-tls.ts';
 import type { Target } from './types.ts';
+import { valkey } from './valkey.ts';
 
-export const targets: readonly Target[] = [fake, redisStandalone, redisTls, redisCluster, redisSentinel];
+export const targets: readonly Target[] = [
+  fake,
+  redisStandalone,
+  redisTls,
+  redisCluster,
+  redisSentinel,
+  // Elsewhere every case of it could not run, which tells nobody anything.
+  ...(process.env['VALKEY_SERVER'] ? [valkey] : []),
+];

@@ -1,11 +1,12 @@
 import { Cluster, Redis } from 'ioredis';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { fake } from '../../src/targets/fake.ts';
 import { redisCluster } from '../../src/targets/redis-cluster.ts';
 import { redisSentinel } from '../../src/targets/redis-sentinel.ts';
 import { redisStandalone } from '../../src/targets/redis-standalone.ts';
 import { redisTls } from '../../src/targets/redis-tls.ts';
 import type { Endpoint, RunningTarget, Target } from '../../src/targets/types.ts';
+import { valkey } from '../../src/targets/valkey.ts';
 
 const lifetimeMs = 60_000;
 const closers: (() => Promise<void>)[] = [];
@@ -46,7 +47,9 @@ function viaSentinel({ host, port, masterName = '' }: Endpoint): {
   return { sentinels: [{ host, port }], name: masterName };
 }
 
-describe.each([fake, redisStandalone, redisTls])('$name', (target) => {
+const found = process.env['VALKEY_SERVER'] ? [valkey] : [];
+
+describe.each([fake, redisStandalone, redisTls, ...found])('$name', (target) => {
   test('serves who logs in with a token, and shows the login in the timeline', async () => {
     const running = await start(target);
     const client = await connect(running);
@@ -82,6 +85,12 @@ describe.each([fake, redisStandalone, redisTls])('$name', (target) => {
     await cut;
     expect(await client.ping()).toBe('PONG');
   });
+});
+
+test('valkey says what to set where there is none', async () => {
+  vi.stubEnv('VALKEY_SERVER', '');
+  await expect(valkey.start({ lifetimeMs })).rejects.toThrow('No valkey-server: set VALKEY_SERVER');
+  vi.unstubAllEnvs();
 });
 
 test('redis-tls shows a certificate that names localhost only', async () => {
