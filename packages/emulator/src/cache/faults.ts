@@ -18,6 +18,10 @@ export class FaultList {
     this.#active.push({ fault, left: times });
   }
 
+  get empty(): boolean {
+    return this.#active.length === 0;
+  }
+
   clear(): void {
     this.#active = [];
   }

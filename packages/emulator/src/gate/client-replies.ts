@@ -4,6 +4,10 @@ import type { ReplyState } from './reply-state.ts';
 export class ClientReplies {
   #mode: 'on' | 'off' | 'skip' = 'on';
 
+  get on(): boolean {
+    return this.#mode === 'on';
+  }
+
   /** Whether this command, sent now, will be answered. `CLIENT REPLY` must come when nothing else is in flight. */
   expects(words: readonly string[], args: readonly Buffer[], state: ReplyState): boolean {
     const wanted = switches(words, args) && !state.inMulti && !(state.resp === 2 && state.subscriber);

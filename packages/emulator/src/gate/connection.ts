@@ -42,6 +42,7 @@ export class GateConnection {
     this.#requests = new RequestRelay(this.#login, this.#replies, {
       open: context.open,
       onRequest: (words, args) => this.#onRequest(words, args),
+      isUnobserved: () => !context.recordCommands && context.faults.empty,
       onLogin: (expected, accepted) => this.#onLogin(expected, accepted),
       onProgress: () => this.#move(),
     });

@@ -62,6 +62,20 @@ export class ReplyOrder {
     else this.#slots.push({ is: 'run', count });
   }
 
+  /** How many ordinary replies come next. */
+  get run(): number {
+    const slot = this.#slots[this.#head];
+    return slot?.is === 'run' ? slot.count : 0;
+  }
+
+  /** So many of them have come. */
+  shiftRun(count: number): void {
+    const slot = this.#slots[this.#head];
+    if (slot?.is !== 'run') return;
+    slot.count -= count;
+    if (slot.count <= 0) this.#advance();
+  }
+
   /** The next reply has come: takes its place away and answers it. */
   shift(): Slot | undefined {
     const slot = this.#slots[this.#head];

@@ -5,6 +5,7 @@ import { Batch } from './batch.ts';
 import { type Expected, type FaultAfterReply, ReplyOrder, type Slot } from './expected.ts';
 import { fieldOf, isAccepted, ReplyState } from './reply-state.ts';
 import { type Rewrite, rewriteRedirects, rewriteReply } from './rewrite.ts';
+import { scanReplies } from './scan-replies.ts';
 
 /** What the relay tells of the replies that it passes on. */
 export interface RelayListener {
@@ -37,6 +38,7 @@ export class ReplyRelay {
   receive(chunk: Buffer): void {
     this.#decoder.push(chunk);
     while (!this.#ended) {
+      this.#passRun();
       const next = this.#decoder.next();
       if (next === undefined) return;
       this.#relay(next);
@@ -58,6 +60,19 @@ export class ReplyRelay {
   /** What is to be written to the client. */
   take(): Buffer[] {
     return this.#out.take();
+  }
+
+  /** Ordinary replies that nobody looks at are passed on without being decoded. */
+  #passRun(): void {
+    const { run } = this.order;
+    if (run === 0 || this.#listener.onReply !== undefined || !this.state.quiet) return;
+    const bytes = this.#decoder.release();
+    if (bytes === undefined) return;
+    const { count, end } = scanReplies(bytes, run, this.#rewrite !== undefined);
+    this.order.shiftRun(count);
+    this.#out.add(bytes.subarray(0, end));
+    this.#decoder.push(bytes.subarray(end));
+    this.settle();
   }
 
   #relay(decoded: DecodedReply): void {

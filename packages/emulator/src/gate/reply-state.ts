@@ -29,6 +29,11 @@ export class ReplyState {
     return this.channels.size + this.patterns.size + this.shardChannels.size > 0;
   }
 
+  /** Whether everything but a push answers something. */
+  get quiet(): boolean {
+    return !this.monitoring && (this.resp === 3 || !this.subscriber);
+  }
+
   /** Whether `reply` answers nothing: a message, an invalidation, a line of MONITOR. */
   isOutOfBand(reply: Reply, next: Expected | undefined): boolean {
     if (next === undefined) return true;

@@ -3,13 +3,15 @@ import { type LoginAttempt, parseAuth, parseHello, type ParsedHello } from '../p
 import { allowedBeforeLogin, NOAUTH, NOAUTH_HELLO } from '../policy/texts.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
 import { error, type Reply } from '../resp/reply.ts';
-import { RequestParser, type RespRequest } from '../resp/request-parser.ts';
+import { RequestParser } from '../resp/request-parser.ts';
 import type { CacheFault } from '../types.ts';
 import { Batch } from './batch.ts';
 import { ClientReplies, switches } from './client-replies.ts';
 import { expectReply } from './expect.ts';
 import type { Expected, FaultAfterReply } from './expected.ts';
 import type { ReplyRelay } from './relay.ts';
+import { nameOf, type Request, withWords } from './request.ts';
+import { scanRequests } from './scan-requests.ts';
 import { substituteLogin, substituteMalformedAuth } from './substitute.ts';
 
 export interface RequestListener {
@@ -17,14 +19,11 @@ export interface RequestListener {
   readonly open: boolean;
   /** A command has come; answers the fault that it meets. */
   onRequest(words: readonly string[], args: readonly Buffer[]): CacheFault['action'] | undefined;
+  /** Nobody wants to know of each command. */
+  isUnobserved(): boolean;
   onLogin(expected: Extract<Expected, { kind: 'login' }>, accepted: boolean): void;
   /** Something has been added for either side outside of `receive`. */
   onProgress(): void;
-}
-
-interface Request extends RespRequest {
-  /** The first two, upper case. */
-  readonly words: readonly string[];
 }
 
 /** Requests that nobody has answered, beyond which no more are read. */
@@ -77,6 +76,7 @@ export class RequestRelay {
   run(): void {
     try {
       while (!this.#stopped && !this.#busy && !this.#mustWait()) {
+        this.#forwardRun();
         const request = this.#next();
         if (request === undefined) return;
         this.#handle(request);
@@ -136,15 +136,22 @@ export class RequestRelay {
 
   #next(): Request | undefined {
     const postponed = this.#postponed;
-    if (postponed !== undefined) {
-      this.#postponed = undefined;
-      return postponed;
-    }
+    this.#postponed = undefined;
+    if (postponed !== undefined) return postponed;
     this.#parser.authenticated = !this.#needsLogin;
     const request = this.#parser.next();
-    if (request === undefined) return undefined;
-    const { args, raw } = request;
-    return { args, raw, words: [upper(args[0]), upper(args[1])] };
+    return request && withWords(request);
+  }
+
+  /** Ordinary commands that nobody looks at are passed on without being decoded. */
+  #forwardRun(): void {
+    const looked = this.#needsLogin || !this.#clientReplies.on || !this.#listener.isUnobserved();
+    const bytes = looked || this.#postponed !== undefined ? undefined : this.#parser.release();
+    if (bytes === undefined) return;
+    const { count, end } = scanRequests(bytes);
+    if (count > 0) this.#replies.order.addPlain(count);
+    this.#out.add(bytes.subarray(0, end));
+    this.#parser.push(bytes.subarray(end));
   }
 
   #handle(request: Request): void {
@@ -204,7 +211,7 @@ export class RequestRelay {
     this.#busy = false;
     if (this.#stopped) return;
     const outcome = verdict.ok ? { login: verdict.login } : { login: undefined, reason: verdict.reason };
-    const expected = { kind: 'login', attempt, ...outcome, ...nameOf(hello) } as const;
+    const expected = { kind: 'login' as const, attempt, ...outcome, ...nameOf(hello) };
     const answered = this.#forward(request, [substituteLogin(attempt, hello, verdict.ok)], expected, fault);
     // Who wants no replies gets none, and neither do we.
     if (!answered) this.#listener.onLogin(expected, verdict.ok);
@@ -239,12 +246,4 @@ export class RequestRelay {
     this.#replies.order.add({ is: 'local', ...end });
     this.#replies.settle();
   }
-}
-
-function upper(argument: Buffer | undefined): string {
-  return argument === undefined ? '' : argument.toString('latin1', 0, 64).toUpperCase();
-}
-
-function nameOf(hello: ParsedHello | undefined): { readonly name?: string } {
-  return hello === undefined || 'error' in hello || hello.name === undefined ? {} : { name: hello.name };
 }

@@ -81,6 +81,12 @@ export class ByteQueue {
     return pieces;
   }
 
+  /** Hands back everything that has not been read. */
+  takeAll(): Buffer {
+    if (this.#chunkBytes > 0) this.#join();
+    return this.take(this.head.length - this.position);
+  }
+
   clear(): void {
     this.head = EMPTY;
     this.position = 0;

@@ -45,6 +45,13 @@ export class ReplyDecoder {
     if (this.#error === undefined) this.#queue.push(chunk);
   }
 
+  /** Takes back the bytes that are unread, for somebody else to read; none while a reply has begun. */
+  release(): Buffer | undefined {
+    if (this.#cost > 0 || this.#error !== undefined || this.#queue.length === 0) return undefined;
+    this.#started = false;
+    return this.#queue.takeAll();
+  }
+
   next(): DecodedReply | undefined {
     if (this.#error !== undefined) throw this.#error;
     try {

@@ -59,6 +59,12 @@ export class RequestParser {
     if (this.#error === undefined) this.#queue.push(chunk);
   }
 
+  /** Takes back the bytes that are unread, for somebody else to read; none while a request has begun. */
+  release(): Buffer | undefined {
+    const begun = this.#expected > 0 || this.#error !== undefined;
+    return begun || this.#queue.length === 0 ? undefined : this.#queue.takeAll();
+  }
+
   next(): RespRequest | undefined {
     if (this.#error !== undefined) throw this.#error;
     try {

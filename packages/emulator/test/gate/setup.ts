@@ -20,7 +20,10 @@ export interface Bench {
   entries(event: WireEntry['event']): readonly WireEntry[];
 }
 
-export function bench(): Bench {
+/** `logins`: what is not recorded is passed on without being decoded. */
+export const recordings = ['all', 'logins'] as const;
+
+export function bench(record: (typeof recordings)[number] = 'all'): Bench {
   let redis: RealRedis | undefined;
   let gates: Gate[] = [];
   let clients: RawClient[] = [];
@@ -35,7 +38,7 @@ export function bench(): Bench {
       return first;
     },
     async open(options: Partial<GateOptions> = {}): Promise<Gate> {
-      const gate = await startGate({ verifier: passwords, upstream: made.redis, ...options });
+      const gate = await startGate({ verifier: passwords, upstream: made.redis, record, ...options });
       gates.push(gate);
       return gate;
     },
