@@ -2,22 +2,23 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * Ends `child` with this process, however that ends: a small shell waits for our end of a pipe to close, which the system sees to
- * even after SIGKILL. The answer ends that watch. Where there is no shell, only an orderly exit is noticed.
+ * Ends `child` with this process, however that ends, and removes its `folder`: a small shell waits for our end of a pipe to close,
+ * which the system sees to even after SIGKILL. The answer ends that watch. Where there is no shell, only an orderly exit is noticed,
+ * and the folder stays.
  */
-export function endWithParent(child: ChildProcess): () => void {
+export function endWithParent(child: ChildProcess, folder: string): () => void {
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
-  const shell = process.platform === 'win32' || child.pid === undefined ? undefined : watch(child.pid);
+  const shell = process.platform === 'win32' || child.pid === undefined ? undefined : watch(child.pid, folder);
   return () => {
     process.off('exit', kill);
     shell?.kill('SIGKILL');
   };
 }
 
-function watch(pid: number): ChildProcess {
-  const script = `trap '' INT TERM HUP; read -r _; kill -9 ${pid} 2>/dev/null`;
-  const shell = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'] });
+function watch(pid: number, folder: string): ChildProcess {
+  const script = `trap '' INT TERM HUP; read -r _; kill -9 "$1"; rm -rf -- "$2"`;
+  const shell = spawn('/bin/sh', ['-c', script, 'guard', String(pid), folder], { stdio: ['pipe', 'ignore', 'ignore'] });
   shell.on('error', () => undefined);
   shell.unref();
   unrefStream(shell.stdin);

@@ -78,7 +78,7 @@ async function startOnce(program: string, options: RedisServerOptions): Promise<
     child.once('error', () => resolve());
   });
   const output = collect(child);
-  const release = endWithParent(child);
+  const release = endWithParent(child, folder);
   const tls = options.tls && { ca: options.tls.ca, servername: 'localhost' };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {

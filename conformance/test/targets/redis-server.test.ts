@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { withAdmin } from '../../src/targets/admin.ts';
@@ -51,20 +52,22 @@ describe('startRedisServer', () => {
     );
   });
 
-  test('the server dies with its parent, even when that is killed', async () => {
+  test('the server dies with its parent, even when that is killed, and its data go', async () => {
     const program = `
       const { startRedisServer } = await import(${JSON.stringify(fileURLToPath(new URL('../../src/targets/redis-server.ts', import.meta.url)))});
       const server = await startRedisServer();
-      process.stdout.write(String(server.pid));
+      process.stdout.write(server.pid + ' ' + server.port);
       setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ['--input-type=module', '--eval', program], {
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
-    const pid = Number(chunk);
+    const [pid = 0, port = 0] = chunk.toString().split(' ').map(Number);
     expect(isAlive(pid)).toBe(true);
+    const [, folder = ''] = (await withAdmin({ host: '127.0.0.1', port }, (admin) => admin.config('GET', 'dir'))) ?? [];
+    expect(existsSync(folder)).toBe(true);
     parent.kill('SIGKILL');
-    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid) || existsSync(folder), { timeout: 10_000 }).toBe(false);
   });
 });
