@@ -3,6 +3,7 @@ import { describeReply } from '../cache/describe-reply.ts';
 import { CONNECT } from '../cache/faults.ts';
 import type { ConnectionLogin } from '../policy/auth-policy.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
+import type { Reply } from '../resp/reply.ts';
 import { digest, showArgs } from '../timeline/secrets.ts';
 import type { CacheFault, ConnectionState, WireEntry } from '../types.ts';
 import { type GateContext, record } from './context.ts';
@@ -122,7 +123,7 @@ export class GateConnection {
   #replyListener(): ConstructorParameters<typeof ReplyRelay>[0] {
     return {
       onReply: this.#context.recordCommands
-        ? (event, reply) => this.#record({ event, text: kindOf(reply) ?? describeReply(reply) })
+        ? (event, reply) => this.#record({ event, text: describe(event, reply) })
         : undefined,
       onLogin: (expected, accepted) => this.#onLogin(expected, accepted),
       onName: (name) => {
@@ -159,6 +160,11 @@ export class GateConnection {
   #record(entry: Omit<WireEntry, 'at' | 'connection' | 'node'>): void {
     record(this.#context, this.id, entry);
   }
+}
+
+/** The server chooses the first word of a push; that of a reply may be anything. */
+function describe(event: 'reply' | 'push', reply: Reply): string {
+  return (event === 'push' ? kindOf(reply) : undefined) ?? describeReply(reply);
 }
 
 function write(socket: Socket, pieces: readonly Buffer[]): void {
