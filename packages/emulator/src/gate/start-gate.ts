@@ -60,12 +60,11 @@ function track(socket: Socket, sockets: Set<Socket>): void {
 async function connect(context: GateContext, client: Socket, sockets: Set<Socket>): Promise<void> {
   client.on('error', () => undefined);
   try {
-    const upstream = await openUpstream(context.upstream);
-    if (client.destroyed) {
-      upstream.socket.destroy();
-      return;
-    }
-    track(upstream.socket, sockets);
+    const upstream = await openUpstream(context.upstream, (socket) => {
+      track(socket, sockets);
+      client.once('close', () => socket.destroy());
+    });
+    if (client.destroyed) return;
     void new GateConnection(context, client, upstream);
   } catch (error) {
     client.destroy();

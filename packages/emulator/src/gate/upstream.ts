@@ -13,9 +13,16 @@ export interface Upstream {
   readonly id: number;
 }
 
-/** Opens a connection and asks for its CLIENT ID. Rejects with a sentence for people. */
-export async function openUpstream(address: UpstreamAddress): Promise<Upstream> {
+/** A server that takes longer is none. */
+const answerTimeoutMs = 10_000;
+
+/** Opens a connection and asks for its CLIENT ID; `onDial` gets the socket at once. Rejects with a sentence for people. */
+export async function openUpstream(
+  address: UpstreamAddress,
+  onDial: (socket: Socket) => void = () => undefined,
+): Promise<Upstream> {
   const socket = dial(address);
+  onDial(socket);
   socket.setNoDelay(true);
   try {
     const id = await ask(socket, ['CLIENT', 'ID']);
@@ -57,12 +64,13 @@ function ask(socket: Socket, args: readonly string[]): Promise<Reply> {
   const decoder = new ReplyDecoder();
   return new Promise((resolve, reject) => {
     const done = (settle: () => void): void => {
-      socket.off('data', receive).off('error', fail).off('close', fail);
+      socket.off('data', receive).off('error', fail).off('close', fail).off('timeout', giveUp).setTimeout(0);
       socket.pause();
       settle();
     };
     const fail = (cause?: unknown): void =>
       done(() => reject(cause instanceof Error ? cause : new Error('it closed the connection')));
+    const giveUp = (): void => fail(new Error(`no answer within ${answerTimeoutMs} ms`));
     const receive = (chunk: Buffer): void => {
       try {
         decoder.push(chunk);
@@ -72,6 +80,7 @@ function ask(socket: Socket, args: readonly string[]): Promise<Reply> {
         fail(cause);
       }
     };
+    socket.setTimeout(answerTimeoutMs, giveUp);
     socket.on('data', receive).once('error', fail).once('close', fail);
     socket.resume();
     socket.write(encodeCommand(args));

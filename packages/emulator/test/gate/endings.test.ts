@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { startGate } from '../../src/gate/start-gate.ts';
 import { passwords, plain } from '../cache/helpers.ts';
@@ -141,6 +141,24 @@ describe('ends', () => {
     await one.closed;
     expect(gate.timeline.entries.at(-1)).toMatchObject({ event: 'close', text: 'by the upstream' });
     await bed.client(gate.port).closed;
+  });
+
+  test('a server that accepts and never answers does not hold up close', async () => {
+    const silent: Socket[] = [];
+    let probed = false;
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      if (probed) silent.push(socket.resume());
+      else socket.once('data', () => socket.write(':1\r\n') && socket.once('data', () => socket.write('+OK\r\n')));
+      probed = true;
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const gate = await bed.open({ upstream: { host: '127.0.0.1', port: (server.address() as AddressInfo).port } });
+    const one = bed.client(gate.port);
+    await expect.poll(() => silent.length).toBe(1);
+    await gate.close();
+    await one.closed;
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test('broken protocol is answered, then the connection ends', async () => {
