@@ -2,8 +2,11 @@
 
 /** Says whether the cache accepts a login: one object serves `startCache` and `startGate`. */
 export interface TokenVerifier {
-  /** `expiresAt` (epoch ms) is when the cache cuts the connection. `reason` says, for people, why it was refused. */
-  verify(username: string, password: string): Promise<Verdict>;
+  /**
+   * `expiresAt` (epoch ms) is when the cache cuts the connection. `reason` says, for people, why it was refused. A verdict at once
+   * keeps a login in one turn with the commands around it, as it is in Redis; a promise holds the connection up until it settles.
+   */
+  verify(username: string, password: string): Verdict | Promise<Verdict>;
 }
 export type Verdict =
   | { readonly ok: true; readonly objectId: string; readonly expiresAt: number }

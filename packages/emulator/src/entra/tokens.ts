@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose';
-import type { IssuedToken, TokenVerifier } from '../types.ts';
+import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose';
+import type { IssuedToken, TokenVerifier, Verdict } from '../types.ts';
 
 /** What a token for Azure's caches is meant for. Source: https://learn.microsoft.com/azure/redis/entra-for-authentication */
 export const redisAudience = 'https://redis.azure.com';
 /** The application id form of the same. */
 export const redisApplicationId = 'acca5fbb-b7e4-4009-81f1-37e38fd66d78';
+
+const audiences: ReadonlySet<string> = new Set([redisAudience, `${redisAudience}/`, redisApplicationId]);
 
 export interface TokenClaims {
   readonly tenantId: string;
@@ -26,47 +28,60 @@ export async function createTokenIssuer(now: () => number = Date.now): Promise<T
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
-
-  const issue = async (claims: TokenClaims): Promise<IssuedToken> => {
-    const issuedAt = Math.floor(now() / 1000);
-    const expiresAt = (now() + claims.lifetimeMs) / 1000;
-    const { tenantId, clientId, objectId, audience } = claims;
-    const value = await new SignJWT({
-      tid: tenantId,
-      appid: clientId,
-      oid: objectId,
-      sub: objectId,
-      uti: randomUUID(),
-      ver: '1.0',
-    })
-      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
-      .setIssuer(`https://sts.windows.net/${tenantId}/`)
-      .setAudience(audience)
-      .setIssuedAt(issuedAt)
-      .setNotBefore(issuedAt)
-      .setExpirationTime(expiresAt)
-      .sign(privateKey);
-    return { value, expiresAt: expiresAt * 1000, objectId };
+  const issued = new Map<string, IssuedToken>();
+  return {
+    jwks: { keys: [{ ...jwk, kid, use: 'sig', alg: 'RS256' }] },
+    issue: async (claims) => {
+      const token = await sign(claims, privateKey, kid, now());
+      for (const [value, { expiresAt }] of issued) if (expiresAt <= now()) issued.delete(value);
+      if (audiences.has(claims.audience)) issued.set(token.value, token);
+      return token;
+    },
+    verifier: {
+      // What was signed here needs no second look: a login is judged at once, as Redis does.
+      verify: (username, password) => {
+        const known = issued.get(password);
+        return known === undefined ? verifyJwt(username, password, publicKey, now) : judge(username, known, now());
+      },
+    },
   };
+}
 
-  const verify: TokenVerifier['verify'] = async (username, password) => {
-    try {
-      const { payload } = await jwtVerify(password, publicKey, {
-        audience: [redisAudience, `${redisAudience}/`, redisApplicationId],
-        currentDate: new Date(now()),
-        requiredClaims: ['exp', 'oid'],
-      });
-      const objectId = String(payload['oid']);
-      if (objectId !== username) return { ok: false, reason: 'the user name is not the object id (oid) of the token' };
-      const expiresAt = (payload.exp as number) * 1000;
-      // jose compares whole seconds.
-      return expiresAt > now() ? { ok: true, objectId, expiresAt } : { ok: false, reason: 'the token has expired' };
-    } catch (error) {
-      return { ok: false, reason: reasonOf(error) };
-    }
-  };
+async function sign(claims: TokenClaims, privateKey: CryptoKey, kid: string, now: number): Promise<IssuedToken> {
+  const { tenantId, clientId, objectId, audience } = claims;
+  const issuedAt = Math.floor(now / 1000);
+  const expiresAt = now + claims.lifetimeMs;
+  const own = { tid: tenantId, appid: clientId, oid: objectId, sub: objectId, uti: randomUUID(), ver: '1.0' };
+  const value = await new SignJWT(own)
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
+    .setIssuer(`https://sts.windows.net/${tenantId}/`)
+    .setAudience(audience)
+    .setIssuedAt(issuedAt)
+    .setNotBefore(issuedAt)
+    .setExpirationTime(expiresAt / 1000)
+    .sign(privateKey);
+  return { value, expiresAt, objectId };
+}
 
-  return { jwks: { keys: [{ ...jwk, kid, use: 'sig', alg: 'RS256' }] }, issue, verifier: { verify } };
+async function verifyJwt(username: string, token: string, key: CryptoKey, now: () => number): Promise<Verdict> {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      audience: [...audiences],
+      currentDate: new Date(now()),
+      requiredClaims: ['exp', 'oid'],
+    });
+    const expiresAt = (payload.exp as number) * 1000;
+    return judge(username, { objectId: String(payload['oid']), expiresAt }, now());
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) };
+  }
+}
+
+/** jose compares whole seconds. */
+function judge(username: string, { objectId, expiresAt }: Omit<IssuedToken, 'value'>, now: number): Verdict {
+  if (expiresAt <= now) return { ok: false, reason: 'the token has expired' };
+  if (objectId !== username) return { ok: false, reason: 'the user name is not the object id (oid) of the token' };
+  return { ok: true, objectId, expiresAt };
 }
 
 /** jose's codes in words; its messages may quote claims. */

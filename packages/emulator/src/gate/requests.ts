@@ -1,4 +1,4 @@
-import type { ConnectionLogin } from '../policy/auth-policy.ts';
+import type { ConnectionLogin, LoginVerdict } from '../policy/auth-policy.ts';
 import { type LoginAttempt, parseAuth, parseHello, type ParsedHello } from '../policy/login-attempt.ts';
 import { allowedBeforeLogin, NOAUTH, NOAUTH_HELLO } from '../policy/texts.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
@@ -181,7 +181,7 @@ export class RequestRelay {
 
   #auth(request: Request, fault: FaultAfterReply | undefined): void {
     const parsed = parseAuth(request.args);
-    if ('attempt' in parsed) void this.#logIn(request, parsed.attempt, undefined, fault);
+    if ('attempt' in parsed) this.#logIn(request, parsed.attempt, undefined, fault);
     else this.#forward(request, [substituteMalformedAuth(request.args)], undefined, fault);
   }
 
@@ -190,7 +190,7 @@ export class RequestRelay {
     if ('error' in hello) {
       this.#forward(request, request.raw, undefined, fault);
     } else if (hello.attempt !== undefined) {
-      void this.#logIn(request, hello.attempt, hello, fault);
+      this.#logIn(request, hello.attempt, hello, fault);
     } else if (this.#needsLogin) {
       this.#answer(error(NOAUTH_HELLO));
     } else {
@@ -200,24 +200,38 @@ export class RequestRelay {
     }
   }
 
-  async #logIn(
+  #logIn(
     request: Request,
     attempt: LoginAttempt,
     hello: ParsedHello | undefined,
     fault: FaultAfterReply | undefined,
-  ): Promise<void> {
+  ): void {
+    const verdict = this.#login.verify(attempt);
+    if (!(verdict instanceof Promise)) return this.#forwardLogin(request, attempt, hello, fault, verdict);
     this.#busy = true;
-    const verdict = await this.#login.verify(attempt);
-    this.#busy = false;
-    if (this.#stopped) return;
+    void verdict.then((late) => {
+      this.#busy = false;
+      if (this.#stopped) return;
+      this.#forwardLogin(request, attempt, hello, fault, late);
+      this.run();
+      this.#listener.onProgress();
+    });
+  }
+
+  #forwardLogin(
+    request: Request,
+    attempt: LoginAttempt,
+    hello: ParsedHello | undefined,
+    fault: FaultAfterReply | undefined,
+    verdict: LoginVerdict,
+  ): void {
     const outcome = verdict.ok ? { login: verdict.login } : { login: undefined, reason: verdict.reason };
     const expected = { kind: 'login' as const, attempt, ...outcome, ...nameOf(hello) };
     const answered = this.#forward(request, [substituteLogin(attempt, hello, verdict.ok)], expected, fault);
     // Who wants no replies gets none, and neither do we.
     if (!answered) this.#listener.onLogin(expected, verdict.ok);
-    this.#holding = true;
-    this.run();
-    this.#listener.onProgress();
+    // A re-AUTH changes nothing that the commands behind it depend on: they go on in the same write.
+    this.#holding = hello !== undefined || this.#needsLogin;
   }
 
   /** Answers whether there will be a reply. */

@@ -1,4 +1,4 @@
-import type { TokenVerifier } from '../types.ts';
+import type { TokenVerifier, Verdict } from '../types.ts';
 import { runAt, systemClock, type PolicyClock } from './clock.ts';
 import type { LoginAttempt } from './login-attempt.ts';
 
@@ -29,7 +29,7 @@ export interface ConnectionLogin {
   /** Undefined before the first login and after `logout`. */
   readonly current: Login | undefined;
   /** Asks the verifier. Never rejects: a verifier that throws, or accepts an expired token, refuses. */
-  verify(attempt: LoginAttempt): Promise<LoginVerdict>;
+  verify(attempt: LoginAttempt): LoginVerdict | Promise<LoginVerdict>;
   /** From now on the connection lives until `login.expiresAt`, also when that is earlier than before. */
   accept(login: Login): void;
   /** RESET: no user, and nothing to expire. */
@@ -63,19 +63,21 @@ class PolicyConnection implements ConnectionLogin {
     return this.#current;
   }
 
-  async verify(attempt: LoginAttempt): Promise<LoginVerdict> {
-    const { username } = attempt;
+  verify({ username, password }: LoginAttempt): LoginVerdict | Promise<LoginVerdict> {
     try {
-      const verdict = await this.#verifier.verify(username, attempt.password);
-      if (!verdict.ok) return verdict;
-      const { objectId, expiresAt } = verdict;
-      if (!(expiresAt > this.#clock.now())) return { ok: false, reason: 'the token has expired' };
-      return { ok: true, login: { username, objectId, expiresAt } };
+      const verdict = this.#verifier.verify(username, password);
+      if (!(verdict instanceof Promise)) return this.#judge(username, verdict);
+      return verdict.then((late) => this.#judge(username, late)).catch(failedVerifier);
     } catch (error) {
-      // Its message could quote the token.
-      const name = error instanceof Error ? error.name : typeof error;
-      return { ok: false, reason: `the verifier itself failed (${name}): run it alone with the same token to see why` };
+      return failedVerifier(error);
     }
+  }
+
+  #judge(username: string, verdict: Verdict): LoginVerdict {
+    if (!verdict.ok) return verdict;
+    const { objectId, expiresAt } = verdict;
+    if (!(expiresAt > this.#clock.now())) return { ok: false, reason: 'the token has expired' };
+    return { ok: true, login: { username, objectId, expiresAt } };
   }
 
   accept(login: Login): void {
@@ -98,4 +100,10 @@ class PolicyConnection implements ConnectionLogin {
     this.#closed = true;
     this.#cancel();
   }
+}
+
+/** Names the error alone: its message could quote the token. */
+function failedVerifier(error: unknown): LoginVerdict {
+  const name = error instanceof Error ? error.name : typeof error;
+  return { ok: false, reason: `the verifier itself failed (${name}): run it alone with the same token to see why` };
 }

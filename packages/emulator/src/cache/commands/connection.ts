@@ -1,5 +1,5 @@
-import type { LoginVerdict } from '../../policy/auth-policy.ts';
-import { parseAuth, parseHello, type LoginAttempt } from '../../policy/login-attempt.ts';
+import type { Login, LoginVerdict } from '../../policy/auth-policy.ts';
+import { parseAuth, parseHello, type LoginAttempt, type ParsedHello } from '../../policy/login-attempt.ts';
 import { NOAUTH_HELLO, WRONGPASS } from '../../policy/texts.ts';
 import { error, map, OK, simple, type Reply } from '../../resp/reply.ts';
 import { digest } from '../../timeline/secrets.ts';
@@ -12,32 +12,37 @@ import { setName } from './client-name.ts';
 export const serverVersion = '7.0.15';
 
 /** Verifies, and logs in unless EXEC runs this: a queued AUTH is answered but extends nothing. */
-async function logIn(session: Session, attempt: LoginAttempt): Promise<LoginVerdict> {
+function logIn(session: Session, attempt: LoginAttempt, next: (ok: boolean) => Reply): Reply | Promise<Reply> {
   const queued = session.executing;
-  const verdict = await session.login.verify(attempt);
-  if (!verdict.ok) {
-    session.node.record(session.id, { event: 'refused', text: verdict.reason });
-    return verdict;
-  }
-  if (queued) return verdict;
-  session.login.accept(verdict.login);
-  const { username, expiresAt } = verdict.login;
-  const token = digest(attempt.password);
-  session.node.record(session.id, { event: 'login', login: { via: attempt.via, username, token, expiresAt } });
-  return verdict;
+  const judged = (verdict: LoginVerdict): Reply => {
+    if (!verdict.ok) session.node.record(session.id, { event: 'refused', text: verdict.reason });
+    else if (!queued) accept(session, attempt, verdict.login);
+    return next(verdict.ok);
+  };
+  const verdict = session.login.verify(attempt);
+  return verdict instanceof Promise ? verdict.then(judged) : judged(verdict);
 }
 
-async function auth(session: Session, args: Args): Promise<Reply> {
+function accept(session: Session, { via, password }: LoginAttempt, accepted: Login): void {
+  session.login.accept(accepted);
+  const { username, expiresAt } = accepted;
+  session.node.record(session.id, { event: 'login', login: { via, username, token: digest(password), expiresAt } });
+}
+
+function auth(session: Session, args: Args): Reply | Promise<Reply> {
   const parsed = parseAuth(args);
   if ('error' in parsed) return error(parsed.error);
-  const verdict = await logIn(session, parsed.attempt);
-  return verdict.ok ? OK : error(WRONGPASS);
+  return logIn(session, parsed.attempt, (ok) => (ok ? OK : error(WRONGPASS)));
 }
 
-async function hello(session: Session, args: Args): Promise<Reply> {
+function hello(session: Session, args: Args): Reply | Promise<Reply> {
   const parsed = parseHello(args, session.node.context.highestResp);
   if ('error' in parsed) return error(parsed.error);
-  if (parsed.attempt !== undefined && !(await logIn(session, parsed.attempt)).ok) return error(WRONGPASS);
+  if (parsed.attempt === undefined) return greet(session, parsed);
+  return logIn(session, parsed.attempt, (ok) => (ok ? greet(session, parsed) : error(WRONGPASS)));
+}
+
+function greet(session: Session, parsed: Exclude<ParsedHello, { readonly error: string }>): Reply {
   if (session.needsLogin) return error(NOAUTH_HELLO);
   if (parsed.name !== undefined) setName(session, parsed.name);
   session.resp = parsed.version ?? session.resp;
