@@ -1,4 +1,4 @@
-import { entraCredentials } from '@entra-redis/node-redis';
+import { entraCredentials, handOverOnRefresh } from '@entra-redis/node-redis';
 import { createClient } from 'redis';
 import { createClient as createClient5 } from 'redis-5';
 import packageOf5 from 'redis-5/package.json' with { type: 'json' };
@@ -18,10 +18,7 @@ const capabilities: Driver['capabilities'] = {
   blocking: true,
   subscribe: true,
   'resp3-subscriber-reauth': true,
-  'resp2-subscriber-lossless': {
-    supported: false,
-    because: 'a RESP2 subscriber cannot AUTH; lossless only by handOver(subscriber), which the application calls',
-  },
+  'resp2-subscriber-lossless': true,
   'waits-for-first-token': true,
   'offline-queue': true,
   cluster: { supported: false, because: 'the driver does not open clusters yet' },
@@ -65,6 +62,8 @@ class NodeRedisSession implements Session {
 
   async subscribe(channel: string, onMessage: (message: string) => void): Promise<void> {
     await this.#client.subscribe(channel, onMessage);
+    // What our README tells users of RESP2 subscribers; it does nothing for RESP3.
+    handOverOnRefresh(this.#client);
   }
 
   async unsubscribe(channel: string): Promise<void> {
