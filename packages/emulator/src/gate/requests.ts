@@ -11,19 +11,16 @@ import { expectReply } from './expect.ts';
 import type { Expected, FaultAfterReply } from './expected.ts';
 import type { ReplyRelay } from './relay.ts';
 import { nameOf, type Request, withWords } from './request.ts';
+import type { RequestListener } from './request-listener.ts';
 import { scanRequests } from './scan-requests.ts';
 import { substituteLogin, substituteMalformedAuth } from './substitute.ts';
 
-export interface RequestListener {
-  /** Nobody has to log in. */
-  readonly open: boolean;
-  /** A command has come; answers the fault that it meets. */
-  onRequest(words: readonly string[], args: readonly Buffer[]): CacheFault['action'] | undefined;
-  /** Nobody wants to know of each command. */
-  isUnobserved(): boolean;
-  onLogin(expected: Extract<Expected, { kind: 'login' }>, accepted: boolean): void;
-  /** Something has been added for either side outside of `receive`. */
-  onProgress(): void;
+/** An AUTH, or a HELLO that logs in. */
+interface LoginRequest {
+  readonly request: Request;
+  readonly attempt: LoginAttempt;
+  readonly hello: ParsedHello | undefined;
+  readonly fault: FaultAfterReply | undefined;
 }
 
 /** Requests that nobody has answered, beyond which no more are read. */
@@ -181,7 +178,7 @@ export class RequestRelay {
 
   #auth(request: Request, fault: FaultAfterReply | undefined): void {
     const parsed = parseAuth(request.args);
-    if ('attempt' in parsed) this.#logIn(request, parsed.attempt, undefined, fault);
+    if ('attempt' in parsed) this.#logIn({ request, attempt: parsed.attempt, hello: undefined, fault });
     else this.#forward(request, [substituteMalformedAuth(request.args)], undefined, fault);
   }
 
@@ -190,7 +187,7 @@ export class RequestRelay {
     if ('error' in hello) {
       this.#forward(request, request.raw, undefined, fault);
     } else if (hello.attempt !== undefined) {
-      this.#logIn(request, hello.attempt, hello, fault);
+      this.#logIn({ request, attempt: hello.attempt, hello, fault });
     } else if (this.#needsLogin) {
       this.#answer(error(NOAUTH_HELLO));
     } else {
@@ -200,31 +197,20 @@ export class RequestRelay {
     }
   }
 
-  #logIn(
-    request: Request,
-    attempt: LoginAttempt,
-    hello: ParsedHello | undefined,
-    fault: FaultAfterReply | undefined,
-  ): void {
-    const verdict = this.#login.verify(attempt);
-    if (!(verdict instanceof Promise)) return this.#forwardLogin(request, attempt, hello, fault, verdict);
+  #logIn(login: LoginRequest): void {
+    const verdict = this.#login.verify(login.attempt);
+    if (!(verdict instanceof Promise)) return this.#forwardLogin(login, verdict);
     this.#busy = true;
     void verdict.then((late) => {
       this.#busy = false;
       if (this.#stopped) return;
-      this.#forwardLogin(request, attempt, hello, fault, late);
+      this.#forwardLogin(login, late);
       this.run();
       this.#listener.onProgress();
     });
   }
 
-  #forwardLogin(
-    request: Request,
-    attempt: LoginAttempt,
-    hello: ParsedHello | undefined,
-    fault: FaultAfterReply | undefined,
-    verdict: LoginVerdict,
-  ): void {
+  #forwardLogin({ request, attempt, hello, fault }: LoginRequest, verdict: LoginVerdict): void {
     const outcome = verdict.ok ? { login: verdict.login } : { login: undefined, reason: verdict.reason };
     const expected = { kind: 'login' as const, attempt, ...outcome, ...nameOf(hello) };
     const answered = this.#forward(request, [substituteLogin(attempt, hello, verdict.ok)], expected, fault);

@@ -1,0 +1,15 @@
+import type { CacheFault } from '../types.ts';
+import type { Expected } from './expected.ts';
+
+/** What the way out asks of, and tells, the connection that it belongs to. */
+export interface RequestListener {
+  /** Nobody has to log in. */
+  readonly open: boolean;
+  /** A command has come; answers the fault that it meets. */
+  onRequest(words: readonly string[], args: readonly Buffer[]): CacheFault['action'] | undefined;
+  /** Nobody wants to know of each command. */
+  isUnobserved(): boolean;
+  onLogin(expected: Extract<Expected, { kind: 'login' }>, accepted: boolean): void;
+  /** Something has been added for either side outside of `receive`. */
+  onProgress(): void;
+}
