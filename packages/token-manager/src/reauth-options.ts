@@ -12,8 +12,6 @@ export interface CoordinatorOptions {
   /** Wakes the coordinator at an instant of the timeline; replaces the former one. */
   wakeAt(at: number): void;
   emit(event: TokenEvent): void;
-  /** The server refused these: the manager asks for others. */
-  reject(credentials: Credentials, error: unknown): void;
-  /** The server took these. */
-  accept(credentials: Credentials): void;
+  /** The server refused these. Answers whether the manager gave them up: then it has, or asks for, others. */
+  reject(credentials: Credentials, error: unknown): boolean;
 }

@@ -34,8 +34,10 @@ export class Coordinator {
     const live = [...this.#slots].filter((slot) => slot.phase !== offline);
     for (const [index, slot] of live.entries()) {
       slot.attempt = 0;
+      const share = (index + this.#options.random()) / live.length;
       if (slot.phase === sending || slot.phase === parked) this.#watchDeadline(slot);
-      else this.#plan(slot, now + this.#windowMs(slot, now) * ((index + this.#options.random()) / live.length));
+      else if (slot.refusals > 0) this.#plan(slot, now + (slot.refusals === 1 ? 0 : this.#backoffMs(slot.refusals)));
+      else this.#plan(slot, now + this.#windowMs(slot, now) * share);
     }
     this.#arm();
   }
@@ -53,7 +55,6 @@ export class Coordinator {
     slot.epoch += 1;
     slot.attempt = 0;
     slot.refusals = 0;
-    this.#options.accept(credentials);
     const now = this.#options.timeline.now();
     const target = this.#target;
     if (target !== undefined && target.credentials.password === credentials.password) {
@@ -134,7 +135,6 @@ export class Coordinator {
     slot.login = target;
     slot.attempt = 0;
     slot.refusals = 0;
-    this.#options.accept(target.credentials);
     if (this.#target === target) this.#settle(slot);
     else this.#plan(slot, this.#options.timeline.now());
     this.#arm();
@@ -161,8 +161,9 @@ export class Coordinator {
     slot.refusals += 1;
     slot.phase = due;
     this.#heap.delete(slot);
+    const givenUp = this.#options.reject(target.credentials, cause);
+    if (!givenUp) this.#plan(slot, this.#options.timeline.now() + this.#backoffMs(slot.refusals));
     this.#arm();
-    this.#options.reject(target.credentials, cause);
     if (slot.refusals > 1) this.#fail(slot, authRefused(target.credentials.username, cause));
   }
 

@@ -31,10 +31,12 @@ export interface State {
   readonly attempt: number;
   /** Unchanged answers in a row. */
   readonly unchanged: number;
-  /** Refusals by the cache with no accepted login in between. */
+  /** Tokens that a server refused since the last ordinary refresh. */
   readonly refusals: number;
-  /** The value that the cache refused last. */
+  /** The token that was refused last: the next request is forced while there is no other. */
   readonly refused: string | undefined;
+  /** `requesting`: past the provider's cache, because of a refusal. */
+  readonly forced: boolean;
   /** A permanent failure that holds until the next request: callers without a token learn it at once. */
   readonly hold: Failure | undefined;
 }
@@ -45,7 +47,6 @@ export type Input =
   | { readonly type: 'answer'; readonly requestId: number; readonly token: HeldToken }
   | { readonly type: 'failure'; readonly requestId: number; readonly failure: Failure }
   | { readonly type: 'refused'; readonly value: string }
-  | { readonly type: 'accepted'; readonly value: string }
   | { readonly type: 'close' };
 
 export type Effect =
@@ -87,6 +88,7 @@ export const initialState: State = {
   unchanged: 0,
   refusals: 0,
   refused: undefined,
+  forced: false,
   hold: undefined,
 };
 
@@ -107,11 +109,6 @@ export function transition(state: State, input: Input, env: Env): Transition {
       return isAwaited(state, input.requestId) ? onFailure(state, input.failure, env) : { state, effects: [] };
     case 'refused':
       return onRefused(state, input.value, env);
-    case 'accepted':
-      return {
-        state: input.value === valueOf(state.token) ? { ...state, refusals: 0, refused: undefined } : state,
-        effects: [],
-      };
     case 'close':
       return onClose(state);
   }
@@ -132,16 +129,18 @@ function requestSoon(state: State, env: Env): Transition {
   const waiting = waitUntil(state, env.now, env);
   if (waiting.wakeAt > env.now) return { state: waiting, effects: [] };
   const requestId = state.requestId + 1;
+  const forced = state.refused !== undefined && (state.token === undefined || valueOf(state.token) === state.refused);
   return {
     state: {
       ...state,
       phase: 'requesting',
       requestId,
+      forced,
       lastRequestAt: env.now,
       wakeAt: env.now + env.requestTimeoutMs,
       hold: undefined,
     },
-    effects: [{ type: 'request', requestId, force: state.refused !== undefined }],
+    effects: [{ type: 'request', requestId, force: forced }],
   };
 }
 
@@ -157,16 +156,21 @@ function onTick(state: State, env: Env): Transition {
 
 function onAnswer(state: State, answer: HeldToken, env: Env): Transition {
   const held = state.token;
+  const refusedAgain = valueOf(answer) === state.refused;
+  const answered: State = {
+    ...state,
+    refusals: state.forced ? state.refusals : 0,
+    // The refused token once more is all there is: it is served again, and the next refusal counts.
+    refused: refusedAgain || !state.forced ? undefined : state.refused,
+  };
   const same = held !== undefined && valueOf(answer) === valueOf(held);
   if (held !== undefined && (same || (answer.expiresAt <= held.expiresAt && isUsable(held, env.now)))) {
     const unchanged = state.unchanged + 1;
     const at = askAgainAt(held, env.now, unchanged, env.refresh, env.random);
-    return serve({ ...state, unchanged }, held, false, at, env);
+    return serve({ ...answered, unchanged }, held, false, at, env);
   }
-  // The refused token once more: it is all there is, so it is used again; the next refusal waits longer.
-  const changed = valueOf(answer) !== state.refused;
   const at = Math.max(refreshAt(answer, env.refresh, env.random), env.now + env.refresh.minIntervalMs);
-  return serve({ ...state, unchanged: 0 }, answer, changed, at, env);
+  return serve({ ...answered, unchanged: 0 }, answer, !refusedAgain, at, env);
 }
 
 function serve(state: State, token: HeldToken, changed: boolean, at: number, env: Env): Transition {
@@ -182,14 +186,22 @@ function onFailure(state: State, failure: Failure, env: Env): Transition {
   return { state: next, effects: [{ type: 'failed', failure, attempt, retryAt: next.wakeAt, usable }] };
 }
 
+/**
+ * The first refusal discards the token and asks for another at once: it may have been revoked. A server that refuses that one
+ * too refuses the identity, or has not heard of it yet: what other servers may accept stays in use, and further tokens are
+ * asked for ever more slowly, because each of them is an AUTH on every connection.
+ */
 function onRefused(state: State, value: string, env: Env): Transition {
-  if (valueOf(state.token) !== value) return { state, effects: [] };
+  const { token } = state;
+  if (token === undefined || valueOf(token) !== value || value === state.refused) return { state, effects: [] };
   const refusals = state.refusals + 1;
-  const next: State = { ...state, token: undefined, refusals, refused: value };
+  const next: State = { ...state, token: refusals === 1 ? undefined : token, refusals, refused: value };
   if (state.phase === 'requesting') return { state: next, effects: [] };
   if (refusals === 1) return requestSoon(next, env);
-  const paced = { permanent: false, retryAfterMs: undefined };
-  return { state: waitUntil(next, env.now + retryDelayMs(refusals, paced, env.retry, env.random), env), effects: [] };
+  const longest = Math.max(env.retry.maxDelayMs, (token.expiresAt - token.obtainedAt) / 4);
+  const slow = { permanent: false, retryAfterMs: undefined };
+  const delayMs = retryDelayMs(refusals, slow, { ...env.retry, maxDelayMs: longest }, env.random);
+  return { state: waitUntil(next, Math.min(state.wakeAt, env.now + delayMs), env), effects: [] };
 }
 
 function onClose(state: State): Transition {

@@ -67,8 +67,10 @@ class Manager implements TokenManager {
         this.#arm();
       },
       emit: (event) => this.#events.emit(event),
-      reject: (credentials, error) => this.reject(credentials, error),
-      accept: (credentials) => this.#input({ type: 'accepted', value: credentials.password }),
+      reject: (credentials, error) => {
+        this.reject(credentials, error);
+        return this.#state.token?.credentials.password !== credentials.password;
+      },
     });
   }
 

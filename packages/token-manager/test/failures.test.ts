@@ -182,16 +182,3 @@ test('N24: the error of the identity provider is kept as the cause', async () =>
   await expect(manager.credentials()).rejects.toMatchObject({ cause });
   expect(of('failed')[0]?.error.cause).toBe(cause);
 });
-
-test('a refused token is asked for anew at once, further refusals wait longer and longer', async () => {
-  const { clock, provider, manager, gaps } = bench();
-  await clock.advance(0);
-  for (let i = 0; i < 6; i += 1) {
-    const next = outcome(manager.credentials());
-    await clock.advance(30 * second);
-    manager.reject(next.value as never, new Error('WRONGPASS'));
-  }
-  expect(provider.requests.slice(1).every((request) => request.force)).toBe(true);
-  expect(gaps()[0]).toBe(30 * second);
-  expect(gaps().at(-1)).toBeGreaterThan(30 * second);
-});

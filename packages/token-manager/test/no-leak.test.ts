@@ -39,7 +39,7 @@ test('token/no-leak (N25): no inspection, JSON, event, error or diagnostics mess
   seen.push(await manager.credentials().catch((error: unknown) => error), first, { ...first }, manager, registration);
   await clock.advance(30 * second);
   const kinds = new Set(events.map((event) => event.type));
-  expect([...kinds].sort()).toEqual(['failed', 'reauthenticated', 'reauthentication-failed', 'refused', 'token']);
+  expect([...kinds].sort()).toEqual(['reauthenticated', 'reauthentication-failed', 'refused', 'retry', 'token']);
   const text = [...seen, ...events].map(printed).join('\n');
   for (const password of passwords) {
     for (const part of password.split('.').filter((each) => each !== 'signature')) expect(text).not.toContain(part);
