@@ -1,6 +1,8 @@
 import { startCache, type CacheOptions, type CacheServer, type TokenVerifier } from '@entra-redis/emulator';
 import {
+  type Clock,
   createTokenManager,
+  systemClock,
   type Token,
   type TokenManager,
   type TokenManagerOptions,
@@ -30,19 +32,25 @@ export class Identity implements TokenVerifier {
   lifetimeMs: number;
   /** What the provider does instead of issuing a token. */
   instead: (() => Promise<Token>) | undefined;
+  /** How far the manager's wall clock is ahead of the cache's. */
+  #aheadMs = 0;
 
   constructor(lifetimeMs = 3_600_000, options: TokenManagerOptions = {}) {
     this.lifetimeMs = lifetimeMs;
     const retry = { initialDelayMs: 20, maxDelayMs: 100 };
     this.manager = createTokenManager(
       { requestToken: () => this.instead?.() ?? Promise.resolve(this.issue()) },
-      { retry, refresh: { minIntervalMs: 20 }, reauthWindowMs: 20, ...options },
+      { retry, refresh: { minIntervalMs: 20 }, reauthWindowMs: 20, clock: this.#clock(), ...options },
     );
     onTestFinished(() => this.manager.close());
   }
 
+  #clock(): Clock {
+    return { ...systemClock, now: () => Date.now() + this.#aheadMs };
+  }
+
   issue(): Token {
-    const now = Date.now();
+    const now = Date.now() + this.#aheadMs;
     const value = unsignedJwt({ oid: objectId, jti: this.tokens.length });
     const token = { value, obtainedAt: now, expiresAt: now + this.lifetimeMs };
     this.tokens.push(token);
@@ -51,17 +59,26 @@ export class Identity implements TokenVerifier {
 
   verify(username: string, password: string): ReturnType<TokenVerifier['verify']> {
     const token = this.tokens.find(({ value }) => value === password);
-    if (!token || username !== objectId || this.revoked.has(password) || token.expiresAt <= Date.now()) {
-      return Promise.resolve({ ok: false, reason: 'unknown, revoked or expired token' });
+    if (
+      !token ||
+      username !== objectId ||
+      this.revoked.has(password) ||
+      token.expiresAt <= Date.now() + this.#aheadMs
+    ) {
+      return { ok: false, reason: 'unknown, revoked or expired token' };
     }
-    return Promise.resolve({ ok: true, objectId, expiresAt: token.expiresAt });
+    return { ok: true, objectId, expiresAt: token.expiresAt - this.#aheadMs };
   }
 
   /** Makes the manager get the next token now, and resolves when `connections` connections have taken it. */
   async rotate(connections: number): Promise<void> {
     const taken = this.reauthenticated(connections);
     const { current } = this.manager;
-    if (current) this.manager.reject(current, new Error('rotated by the test'));
+    if (current) {
+      // To where the refresh is due, and no farther.
+      this.#aheadMs += this.lifetimeMs * 0.71;
+      await this.manager.credentials();
+    }
     await taken;
   }
 
