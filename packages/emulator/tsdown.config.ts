@@ -1,10 +1,8 @@
 import { defineConfig } from 'tsdown';
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/cli.ts'],
-  format: ['esm', 'cjs'],
-  platform: 'node',
-  target: 'node22.12',
-  dts: true,
-  fixedExtension: false,
-});
+const common = { platform: 'node', target: 'node22.12', fixedExtension: false, sourcemap: false } as const;
+
+export default defineConfig([
+  { ...common, entry: ['src/index.ts'], format: ['esm', 'cjs'], dts: true },
+  { ...common, entry: ['src/cli.ts'], format: 'esm', dts: false, clean: false },
+]);

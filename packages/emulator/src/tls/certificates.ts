@@ -1,6 +1,6 @@
 // @peculiar/x509 wants it loaded first.
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { randomUUID, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
   BasicConstraintsExtension,
@@ -39,7 +39,8 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   const authority = await X509CertificateGenerator.createSelfSigned({
     ...validity(),
     serialNumber: '01',
-    name: 'CN=entra-redis emulator',
+    // A name of its own: where one file holds several authorities, they are told apart by it.
+    name: `CN=entra-redis emulator ${randomUUID()}`,
     keys,
     signingAlgorithm: ecdsa,
     extensions: [

@@ -1,0 +1,67 @@
+import { startCache } from '../cache/start-cache.ts';
+import { startEntra } from '../entra/start-entra.ts';
+import { startGate } from '../gate/start-gate.ts';
+import { createCertificateAuthority } from '../tls/certificates.ts';
+import type { Endpoint, EntraServer, TlsIdentity } from '../types.ts';
+import { createEnvironment, type Environment } from './environment.ts';
+import type { EmulateOptions } from './options.ts';
+import { tellingTimeline } from './watch.ts';
+
+const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+/** Runs until SIGINT or SIGTERM; leaves nothing behind. */
+export async function emulate(options: EmulateOptions): Promise<void> {
+  const started: { close(): Promise<void> }[] = [];
+  try {
+    const { lifetime: lifetimeMs, objectId } = options;
+    const entra = await startEntra({ lifetimeMs, ...(objectId === undefined ? {} : { objectId }) });
+    started.unshift(entra);
+    const cache = await startEndpoint(entra, options);
+    started.unshift(cache);
+    const environment = await createEnvironment(entra, cache);
+    started.unshift({ close: () => environment.remove() });
+    introduce(cache, environment, options);
+    await interrupted();
+    console.log('Stopping.');
+  } finally {
+    for (const part of started) await part.close();
+  }
+}
+
+async function startEndpoint(entra: EntraServer, options: EmulateOptions): Promise<Endpoint> {
+  const { host, port, upstream } = options;
+  const tls: { tls?: TlsIdentity } = options.tls ? { tls: await cacheIdentity(host) } : {};
+  const timeline = tellingTimeline((line) => console.log(line));
+  const common = { verifier: entra.verifier, host, port, timeline, record: 'logins' as const, ...tls };
+  if (upstream !== undefined) {
+    if (options.cluster) throw new Error('--cluster is for the in-memory cache: leave out --upstream.');
+    return await startGate({ ...common, upstream });
+  }
+  return await startCache({ ...common, ...(options.cluster ? { cluster: { masters: 3, replicasPerMaster: 1 } } : {}) });
+}
+
+async function cacheIdentity(host: string): Promise<TlsIdentity> {
+  const authority = await createCertificateAuthority();
+  return await authority.issue([...new Set(['localhost', '127.0.0.1', host])]);
+}
+
+function introduce(cache: Endpoint, { variables }: Environment, { upstream, host, cluster }: EmulateOptions): void {
+  const what =
+    upstream === undefined
+      ? `in memory${cluster ? ', a cluster' : ''}`
+      : `in front of ${upstream.host}:${upstream.port}`;
+  console.log(`Cache on ${cache.host}:${cache.port}, ${what}. In another terminal:\n`);
+  for (const [name, value] of Object.entries(variables)) console.log(`export ${name}=${value}`);
+  const open = loopback.test(host)
+    ? 'Only this machine can reach it.'
+    : `Listening on ${host}: everybody in your network can reach the cache.`;
+  console.log(
+    `\n${open} new DefaultAzureCredential({ disableInstanceDiscovery: true }) gets its tokens here. Ctrl-C stops it.\n`,
+  );
+}
+
+async function interrupted(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,51 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { parseDuration } from './duration.ts';
+
+export interface EmulateOptions {
+  /** Life of the tokens, ms. */
+  lifetime: number;
+  port: number;
+  host: string;
+  tls?: boolean;
+  cluster?: boolean;
+  objectId?: string;
+  upstream?: { host: string; port: number };
+}
+
+function duration(text: string): number {
+  const value = parseDuration(text);
+  if (value !== undefined && value >= 1000) return value;
+  throw new InvalidArgumentError('It takes 60s, 5m or 1h, and at least 1s.');
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError('It takes a port number; 0 is a free one.');
+}
+
+function upstream(text: string): { host: string; port: number } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'redis:' && url.hostname !== '' && url.username === '' && url.password === '') {
+    return { host: url.hostname, port: Number(url.port || 6379) };
+  }
+  throw new InvalidArgumentError('It takes redis://host:port, without user and password.');
+}
+
+/** The command of this package, and `emulate` of `entra-redis`. */
+export function createEmulateCommand(run: (options: EmulateOptions) => Promise<void>): Command {
+  return new Command('emulate')
+    .description('Microsoft Entra and an Azure-like Redis cache on this machine, on loopback only')
+    .option('--lifetime <duration>', 'life of a token', duration, 3_600_000)
+    .option('--port <port>', 'port of the cache', port, 6380)
+    .option(
+      '--host <address>',
+      'address to listen on; anything but loopback opens the cache to your network',
+      '127.0.0.1',
+    )
+    .option('--tls', 'speak TLS, as Azure does')
+    .option('--cluster', 'three masters with a replica each')
+    .option('--object-id <id>', 'object id of the identity')
+    .option('--upstream <url>', 'guard this Redis instead of an in-memory one', upstream)
+    .action(run);
+}

@@ -1,0 +1,32 @@
+import { styleText } from 'node:util';
+import type { TimelineRecorder } from '../timeline/timeline.ts';
+import type { WireEntry } from '../types.ts';
+
+/** A line for what matters to somebody who watches logins; nothing for the rest. */
+export function describeLogin(entry: WireEntry): string | undefined {
+  const time = new Date(entry.at).toISOString().slice(11, 23);
+  const who = `CLIENT ID ${entry.connection}`;
+  switch (entry.event) {
+    case 'login':
+      return `${time}  ${styleText('green', 'login   ')}  ${who}, ${entry.login?.via} as ${entry.login?.username}, until ${new Date(entry.login?.expiresAt ?? 0).toISOString().slice(11, 23)}`;
+    case 'refused':
+      return `${time}  ${styleText('red', 'refused ')}  ${who}: ${entry.text}`;
+    case 'expired':
+      return `${time}  ${styleText('yellow', 'expired ')}  ${who}: its token ended, the connection is cut`;
+    default:
+      return undefined;
+  }
+}
+
+/** A timeline that tells every entry, and keeps none: this may run for days. */
+export function tellingTimeline(tell: (line: string) => void): TimelineRecorder {
+  return {
+    entries: [],
+    add: (entry) => {
+      const line = describeLogin(entry);
+      if (line !== undefined) tell(line);
+    },
+    toText: () => '',
+    clear: () => undefined,
+  };
+}
