@@ -32,8 +32,8 @@ export class LiveConnection implements Connection {
   /** The server accepted the login that opened this connection. */
   loggedIn(manager: TokenManager, credentials: Credentials): void {
     if (!this.#stream || this.#stream.destroyed) return;
-    const registration = manager.register(this);
-    this.#registration = registration;
+    const registration = this.#register(manager);
+    if (!registration) return;
     registration.authenticated(credentials);
     const resume = (): void => registration.resume();
     this.#instance.once('ready', resume);
@@ -44,13 +44,24 @@ export class LiveConnection implements Connection {
     });
   }
 
+  #register(manager: TokenManager): Registration | undefined {
+    try {
+      this.#registration = manager.register(this);
+    } catch {
+      // The manager was closed during the handshake: nobody is there to bring the next token.
+    }
+    return this.#registration;
+  }
+
   observe(command: Command, effect: Effect): void {
     this.#state.observe(command, effect);
   }
 
   canAuthenticate(): boolean {
     const { status, mode, stream } = this.#instance;
-    return status === 'ready' && mode !== 'monitor' && stream === this.#stream && this.#state.quiet;
+    if (status !== 'ready' || mode === 'monitor' || stream !== this.#stream) return false;
+    // On a socket that is closing, AUTH would wait in the offline queue for the next connection.
+    return stream?.writable === true && this.#state.quiet;
   }
 
   authenticate(credentials: Credentials): Promise<void> {

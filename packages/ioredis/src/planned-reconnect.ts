@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import type { ConnectionIdentity } from '@entra-redis/token-manager';
-import type { Instance } from './internals.ts';
+import type { Instance, InstanceOptions } from './internals.ts';
 
 /** Published when a connection is replaced because its token is about to expire. Holds no secret. */
 export interface PlannedReconnect {
@@ -16,15 +17,19 @@ const plannedReconnects = channel('entra-redis:planned-reconnect');
  * connects, logs in with the newest token, subscribes again and sends again what was not answered.
  */
 export function reconnect(instance: Instance, event: PlannedReconnect): void {
-  const { options, stream } = instance;
-  const { retryStrategy, maxRetriesPerRequest } = options;
-  // A planned reconnect is no failure: it waits for nothing, counts as no retry and ends no cluster node.
-  options.retryStrategy = () => 0;
-  options.maxRetriesPerRequest = null;
-  // Called after the listener of ioredis, which reads both options.
-  stream?.once('close', () => {
-    Object.assign(options, { retryStrategy, maxRetriesPerRequest });
-  });
+  if (instance.stream) plan(instance.stream, instance.options);
   plannedReconnects.publish(event);
   instance.disconnect(true);
+}
+
+/** A planned reconnect is no failure: it waits for nothing, counts as no retry and ends no cluster node. */
+function plan(stream: Socket, options: InstanceOptions): void {
+  const { retryStrategy, maxRetriesPerRequest } = options;
+  // Changed only while the listener of ioredis reads them: nobody else sees it, `duplicate()` for one.
+  stream.prependOnceListener('close', () => {
+    Object.assign(options, { retryStrategy: () => 0, maxRetriesPerRequest: null });
+  });
+  stream.once('close', () => {
+    Object.assign(options, { retryStrategy, maxRetriesPerRequest });
+  });
 }
