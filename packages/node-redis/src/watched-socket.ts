@@ -6,6 +6,7 @@ import {
   modeAfter,
   NESTED_MULTI,
   subscriptionBy,
+  unsubscribeReplies,
   type WireMode,
 } from './wire-commands.ts';
 
@@ -38,7 +39,9 @@ export class WatchedSocket {
   #handshakePassword: string | undefined;
   #auth: QueuedAuth | undefined;
   #firstHandshake = true;
+  /** UNSUBSCRIBEs without a reply; too few where one had several channels. */
   #unsubscribes = 0;
+  #readsReplies = false;
   #hello2 = false;
   #subscribed = false;
   /** The server (or the network) ended the connection, not the client. */
@@ -139,12 +142,18 @@ export class WatchedSocket {
 
   #unsubscribeOut(): void {
     this.#unsubscribes += 1;
-    if (this.#unsubscribes > 1) return;
-    const look = (reply: Buffer): void => {
-      if (!reply.includes('unsubscribe')) return;
-      if (endsLastSubscription(reply.toString('latin1'))) this.#subscribed = false;
-      this.#unsubscribes -= 1;
-      if (this.#unsubscribes === 0) this.socket.off('data', look);
+    if (this.#readsReplies) return;
+    this.#readsReplies = true;
+    const look = (data: Buffer): void => {
+      if (!data.includes('unsubscribe')) return;
+      const replies = data.toString('latin1');
+      const none = endsLastSubscription(replies);
+      if (none) this.#subscribed = false;
+      this.#unsubscribes = Math.max(0, this.#unsubscribes - unsubscribeReplies(replies));
+      if (none && this.#unsubscribes === 0) {
+        this.#readsReplies = false;
+        this.socket.off('data', look);
+      }
       this.#observer.mayBeFree();
     };
     this.socket.on('data', look);

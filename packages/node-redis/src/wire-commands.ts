@@ -45,6 +45,11 @@ export function endsLastSubscription(reply: string): boolean {
   return /unsubscribe\r\n\$-?\d+\r\n(?:[^\r]*\r\n)?:0\r\n/.test(reply);
 }
 
+/** How many replies to UNSUBSCRIBE there are: one for each channel. */
+export function unsubscribeReplies(replies: string): number {
+  return replies.split('unsubscribe\r\n').length - 1;
+}
+
 /** Only 5.x with `RESP: 2` begins like this. */
 export function isHello2(command: string): boolean {
   return command.includes('$5\r\nHELLO\r\n$1\r\n2\r\n');

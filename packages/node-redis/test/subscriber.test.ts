@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { handOver, handOverOnRefresh } from '../src/index.ts';
 import { type TestClient, type Version, versions } from './support/clients.ts';
@@ -107,5 +109,24 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     expect(world.verifier.presented).toEqual([1]);
     const foreign = version.library.createClient({});
     await expect(handOver(foreign)).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' });
+  });
+});
+
+describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
+  test('reauth/unsubscribed: a connection that subscribed and unsubscribed reads its replies no more', async () => {
+    const world = await World.start();
+    const sockets: Socket[] = [];
+    const note = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket);
+    subscribe('net.client.socket', note);
+    const client = await world.connected(version);
+    unsubscribe('net.client.socket', note);
+    const readers = (): number => sockets.reduce((sum, socket) => sum + socket.listenerCount('data'), 0);
+    const before = readers();
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(['a', 'b', 'c'].map((channel) => client.subscribe(channel, () => undefined)));
+      await Promise.all(['a', 'b', 'c'].map((channel) => client.unsubscribe(channel)));
+    }
+    expect(readers()).toBe(before);
+    await world.rotate();
   });
 });

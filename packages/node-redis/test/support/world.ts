@@ -13,7 +13,7 @@ class Verifier implements TokenVerifier {
   readonly presented: number[] = [];
   refuse: (jti: number) => boolean = () => false;
 
-  async verify(username: string, password: string): ReturnType<TokenVerifier['verify']> {
+  verify(username: string, password: string): ReturnType<TokenVerifier['verify']> {
     const payload = JSON.parse(Buffer.from(password.split('.')[1] ?? '', 'base64url').toString()) as {
       oid: string;
       jti: number;
