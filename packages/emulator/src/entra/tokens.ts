@@ -24,7 +24,7 @@ export interface TokenIssuer {
 }
 
 /** Signs tokens with a key of its own and verifies them. A part of a second in a lifetime is kept: `exp` may be a fraction (RFC 7519). */
-export async function createTokenIssuer(now: () => number = Date.now): Promise<TokenIssuer> {
+export async function createTokenIssuer(now: () => number = () => Date.now()): Promise<TokenIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
