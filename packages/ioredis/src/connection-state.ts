@@ -31,7 +31,9 @@ export class ConnectionState {
   #begin(multi: Command): void {
     if (this.#inTransaction) return;
     this.#inTransaction = true;
-    multi.promise.catch(() => {
+    multi.promise.catch(({ message }: Error) => {
+      // commandTimeout gave the reply up: the server may be in the transaction all the same.
+      if (message === 'Command timed out') return;
       this.#inTransaction = false;
       this.#settle();
     });

@@ -32,6 +32,21 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     expect(unhandled).toEqual([]);
   });
 
+  test('reauth/manual-multi: AUTH stays outside of a transaction whose MULTI commandTimeout gave up', async () => {
+    const identity = new Identity(3_600_000, { reauthWindowMs: 0 });
+    const cache = await cacheFor(identity);
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache, { commandTimeout: 50 }))));
+    const other = closing(redis.duplicate({ commandTimeout: 5_000 }));
+    await Promise.all([redis.ping(), other.ping()]);
+    cache.fault({ match: 'MULTI', action: { kind: 'delay', delayMs: 100 } });
+    await expect(redis.multi({ pipeline: false })).rejects.toThrow('Command timed out');
+    await identity.rotate(1);
+    const rotated = identity.reauthenticated(1);
+    redis.options.commandTimeout = 5_000;
+    expect(await redis.exec()).toEqual([]);
+    await rotated;
+  });
+
   test('reauth/closing: a refresh while a socket closes leaves no AUTH behind for the next connection', async () => {
     const identity = new Identity(3_600_000, { reauthWindowMs: 0 });
     const cache = await cacheFor(identity);
