@@ -33,7 +33,7 @@ export function withEntra(
   options: RedisOptions | ClusterOptions,
   entra: EntraOptions = {},
 ): RedisOptions | ClusterOptions {
-  if (typeof manager?.credentials !== 'function') throw invalidOption('manager', 'not a token manager');
+  checkArguments(manager, options, entra);
   hookCopy(Redis.prototype as unknown as Instance);
   const transport: Transport = { allowPlainText: entra.allowPlainText ?? false, names: new Map() };
   if (isClusterOptions(options)) {
@@ -43,6 +43,21 @@ export function withEntra(
   const own = login(manager, transport, options, false);
   // Also under `redisOptions`: options without a cluster's own names may be meant for one, and would connect as `default`.
   return { ...options, ...own, redisOptions: login(manager, transport, {}, true) };
+}
+
+function checkArguments(manager: TokenManager, options: unknown, entra: EntraOptions): void {
+  if (typeof manager?.register !== 'function') {
+    throw invalidOption(
+      'manager',
+      'not a token manager. Pass createTokenManager(credential), not the credential itself.',
+    );
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw invalidOption('options', `must be an object such as { host, port }, but is a ${typeof options}`);
+  }
+  for (const name of Object.keys(entra)) {
+    if (name !== 'allowPlainText') throw invalidOption(name, 'unknown; the one option here is allowPlainText');
+  }
 }
 
 function login(manager: TokenManager, transport: Transport, options: RedisOptions, inCluster: boolean): RedisOptions {

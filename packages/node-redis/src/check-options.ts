@@ -42,7 +42,7 @@ interface Parts {
  * no provider, or one that the data nodes do not see. `ERR_PLAIN_TEXT`: no TLS outside loopback, unless the provider
  * allows it.
  */
-export function checkOptions<Options extends object>(options: Options): Options {
+export function checkOptions<const Options extends object>(options: Options): Options {
   const { place, owner, endpoints } = partsOf(options);
   for (const [path, { url }] of endpoints) assertNoUserInfo(path, url);
   const provider = accessOf(owner.credentialsProvider);

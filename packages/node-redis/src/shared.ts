@@ -1,4 +1,4 @@
-import type { TokenManager } from '@entra-redis/token-manager';
+import { EntraRedisError, type TokenManager } from '@entra-redis/token-manager';
 import type { ConnectionContext, NodeRedisConnection } from './connection.ts';
 import { OwnAuths } from './own-auths.ts';
 import type { ProviderAccess } from './provider-access.ts';
@@ -12,6 +12,10 @@ export class Shared implements ConnectionContext, ProviderAccess {
   readonly #handOvers = new Set<() => void>();
 
   constructor(manager: TokenManager, allowsPlainText: boolean) {
+    if (typeof manager?.register !== 'function') {
+      const message = 'manager: not a token manager. Pass createTokenManager(credential), not the credential itself.';
+      throw new EntraRedisError('ERR_INVALID_OPTION', message);
+    }
     this.manager = manager;
     this.allowsPlainText = allowsPlainText;
   }

@@ -1,12 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkOptions, entraCredentials, giveUpAfterRefusals } from '../src/index.ts';
 import { versions } from './support/clients.ts';
 import { title, until, World } from './support/world.ts';
 
 describe('checkOptions', () => {
-  const manager = {} as Parameters<typeof entraCredentials>[0];
+  const manager = { register: () => undefined } as unknown as Parameters<typeof entraCredentials>[0];
   const credentialsProvider = entraCredentials(manager);
   const safe = { credentialsProvider, maintNotifications: 'disabled' };
 
@@ -138,4 +139,25 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(await client.ping()).toBe('PONG');
     expect(world.verifier.presented).toEqual([1]);
   });
+});
+
+test('a credential in place of the manager is named at once', () => {
+  const credential = { getToken: () => undefined };
+  expect(() => entraCredentials(credential as never)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_INVALID_OPTION',
+      message: expect.stringContaining('createTokenManager(credential)'),
+    }),
+  );
+});
+
+test('what checkOptions returns is what createClient takes, by its type too', () => {
+  const credentialsProvider = entraCredentials({ register: () => undefined } as never);
+  const options = checkOptions({
+    url: 'redis://127.0.0.1:1',
+    RESP: 3,
+    credentialsProvider,
+    maintNotifications: 'disabled',
+  });
+  expect(createClient(options).isOpen).toBe(false);
 });

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { withEntra } from '../src/index.ts';
+import { Identity } from './support.ts';
+
+test.each([
+  [
+    'a credential in place of the manager',
+    () => withEntra({ getToken: () => undefined } as never, {}),
+    'createTokenManager(credential)',
+  ],
+  [
+    'a URL in place of the options',
+    () => withEntra(new Identity().manager, 'redis://localhost' as never),
+    'is a string',
+  ],
+  [
+    'a misspelled option',
+    () => withEntra(new Identity().manager, {}, { allowPlaintext: true } as never),
+    'allowPlaintext',
+  ],
+])('%s is named at once', (_, call, words) => {
+  expect(call).toThrow(
+    expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining(words) }),
+  );
+});
