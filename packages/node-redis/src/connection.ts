@@ -106,7 +106,8 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   /** The client reconnects by its own strategy, with the newest token, before the server would cut the connection. */
   onDeadline(): void {
-    this.#wire?.socket.destroy();
+    // Inside a transaction a reconnect is certain harm; by waiting, EXEC may still come before the server cuts.
+    if (this.#wire?.mode !== 'transaction') this.#wire?.socket.destroy();
   }
 
   newestAuth(): string {

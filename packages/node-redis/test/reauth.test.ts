@@ -76,6 +76,19 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(world.verifier.presented).toEqual([1, 2]);
   });
 
+  test('reauth/manual-multi: an open transaction is not cut at the deadline, because EXEC may still come', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    const id = await clientId(client);
+    await client.sendCommand(['MULTI']);
+    await world.refresh();
+    await world.clock.advance(1_000_000);
+    const done = world.next('reauthenticated');
+    expect(await client.sendCommand(['EXEC'])).toEqual([]);
+    await done;
+    expect(await clientId(client)).toBe(id);
+  });
+
   test('reauth/manual-multi: a MULTI that was still queued keeps the AUTH out as well', async () => {
     const world = await World.start();
     const client = await world.connected(version);
