@@ -14,6 +14,7 @@ export const expiredNeverSent: Scenario = {
     await context.eventually('the server cuts the expired connection', () =>
       timeline.entries.some(({ event }) => event === 'expired'),
     );
+    await context.eventually('the client has noticed', () => !session.connected);
     const command = session.command('SET', 'key', 'value');
     await context.eventually(
       'a try for a token after expiry',
