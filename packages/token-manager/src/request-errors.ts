@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { EntraRedisError } from './errors.ts';
 
 const own = (error: unknown): error is EntraRedisError =>
@@ -11,16 +12,32 @@ export function requestTimeout(timeoutMs: number): EntraRedisError {
   );
 }
 
-/** What a caller and an event are told of a failed request. */
+/** A JWT begins with `{"`, in base64url. What follows its first dot is payload. */
+const jwts = /eyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?/g;
+
+const withoutTokens = (text: string): string => text.replace(jwts, '<token>');
+
+/** The provider's error itself, or, where a token stands anywhere in it, what can be told of it. */
+function safeCause(error: unknown): unknown {
+  const shown = inspect(error, { depth: 10, showHidden: true, maxStringLength: null, maxArrayLength: null });
+  if (withoutTokens(shown) === shown) return error;
+  const { name, message } = (error ?? {}) as { name?: unknown; message?: unknown };
+  const clean = new Error(withoutTokens(String(message ?? 'an error that holds a token')));
+  if (typeof name === 'string') clean.name = withoutTokens(name);
+  return clean;
+}
+
+/** What a caller and an event are told of a failed request. A provider of the user's own may quote a token in its errors. */
 export function requestFailure(error: unknown, permanent: boolean): EntraRedisError {
-  if (own(error)) return new EntraRedisError(error.code, error.message, { cause: error.cause });
-  const said = String((error as { message?: unknown } | undefined)?.message ?? error)
+  if (own(error))
+    return new EntraRedisError(error.code, withoutTokens(error.message), { cause: safeCause(error.cause) });
+  const said = withoutTokens(String((error as { message?: unknown } | undefined)?.message ?? error))
     .split('\n')[0]
     ?.replace(/[.\s]*$/, '.');
   const advice = permanent
     ? 'It will answer the same until its configuration changes: check client id, tenant, secret or certificate, and scope.'
     : 'Check that the identity provider can be reached from here and that the credential is configured for this environment.';
   return new EntraRedisError('ERR_TOKEN_REQUEST_FAILED', `No token from the identity provider: ${said} ${advice}`, {
-    cause: error,
+    cause: safeCause(error),
   });
 }

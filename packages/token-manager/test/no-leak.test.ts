@@ -1,7 +1,7 @@
 import diagnostics from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { channels, type TokenEvent, withoutSecret } from '../src/index.ts';
+import { channels, EntraRedisError, type TokenEvent, withoutSecret } from '../src/index.ts';
 import { bench, minute, second } from './support.ts';
 
 /** Everything that a logger could print of a value. */
@@ -75,4 +75,24 @@ test('an error loses the secret and everything but its name, code and message', 
   expect(clean).not.toHaveProperty('command');
   expect(withoutSecret('tok lost', 'tok').message).toBe('<token> lost');
   expect(withoutSecret(undefined, 'tok').message).toBe('undefined');
+});
+
+test.each([
+  ['in its message', (token: string) => new Error(`could not parse answer: ${token}`)],
+  ['in a field', (token: string) => Object.assign(new Error('bad answer'), { response: { body: [token] } })],
+  ['in its cause', (token: string) => new Error('bad answer', { cause: new Error(token) })],
+  ['as a typed error', (token: string) => new EntraRedisError('ERR_TOKEN_INVALID', token, { cause: new Error(token) })],
+])('token/no-leak: a provider whose error quotes the token %s leaks nothing of it', async (_, failure) => {
+  const { provider, manager, events } = bench();
+  const { value } = provider.issue();
+  const token = value.replace(/signature$/, 'c2lnbmF0dXJl');
+  const told: unknown[] = [];
+  const log = (message: unknown): void => void told.push(message);
+  diagnostics.subscribe('entra-redis:failed', log);
+  onTestFinished(() => void diagnostics.unsubscribe('entra-redis:failed', log));
+  provider.script.push(failure(token));
+  told.push(await manager.credentials().catch((error: unknown) => error), ...events);
+  expect(told.length).toBeGreaterThanOrEqual(3);
+  const text = told.map(printed).join('\n');
+  for (const part of token.split('.')) expect(text).not.toContain(part);
 });
