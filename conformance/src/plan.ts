@@ -36,14 +36,16 @@ export interface Catalogue {
   readonly targets: readonly Target[];
 }
 
-/** Every case that the selection names, in a stable order. Throws for a glob that names nothing. */
+/** Every case that the selection names, in a stable order. Throws for a glob that names nothing, and where no case is left. */
 export function planCases(catalogue: Catalogue, selection: Selection = {}): Case[] {
   const scenarios = select('scenario', catalogue.scenarios, (s) => s.id, selection.scenario);
   const drivers = select('driver', catalogue.drivers, (d) => `${d.name}@${d.clientVersion}`, selection.driver);
   const targets = select('target', catalogue.targets, (t) => t.name, selection.target);
-  return targets.flatMap((target) =>
+  const cases = targets.flatMap((target) =>
     drivers.flatMap((driver) => scenarios.flatMap((scenario) => casesOf(scenario, driver, target))),
   );
+  if (cases.length > 0) return cases;
+  throw new RangeError('No case: none of these scenarios is for these targets and the RESP versions of these drivers.');
 }
 
 function select<T>(kind: string, all: readonly T[], nameOf: (item: T) => string, glob = '*'): T[] {

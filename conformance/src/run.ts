@@ -16,6 +16,7 @@ export interface RunOptions {
 }
 
 const traceLines = 200;
+const closeTimeoutMs = 10_000;
 
 interface Ended {
   readonly error?: unknown;
@@ -53,7 +54,7 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
     outcome,
     durationMs: Math.round(performance.now() - startedAt),
     ...(reason === undefined ? {} : { reason }),
-    ...(ended.error === undefined ? {} : { error: describe(ended.error) }),
+    ...(ended.error === undefined ? {} : { error: withoutTokens(describe(ended.error)) }),
   };
   options.onResult?.(result, outcome === 'fail' ? ended.trace : undefined);
   return result;
@@ -62,21 +63,31 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
 async function attempt(test: Case, options: RunOptions): Promise<Ended> {
   const lifetimeMs = test.scenario.lifetimeMs ?? 3000;
   let target: RunningTarget;
+  const starting = test.target.start({ lifetimeMs });
   try {
-    target = await test.target.start({ lifetimeMs });
+    target = await within(options.caseTimeoutMs, 'the target did not start', starting);
   } catch (error) {
+    // One that starts all the same, too late, is nobody's.
+    starting.then((late) => late.close()).catch(() => undefined);
     return { error, couldNotRun: true };
   }
   const random = seededRandom(seedFor(options.seed, test.address));
   const context = new ScenarioContext({ driver: test.driver, target, resp: test.resp, lifetimeMs, random });
+  const failed = (error: unknown): Ended => ({ error, trace: lastLines(target.timeline.toText()) });
+  const ended = await within(options.caseTimeoutMs, 'the case did not end', run(test, context)).then(
+    () => ({}),
+    failed,
+  );
+  const notClosed = await closeBoth(context, target).then(() => undefined, failed);
+  return 'error' in ended ? ended : (notClosed ?? ended);
+}
+
+/** The target is closed too where a client does not close. */
+async function closeBoth(context: ScenarioContext, target: RunningTarget): Promise<void> {
   try {
-    await withTimeout(run(test, context), options.caseTimeoutMs);
-    return {};
-  } catch (error) {
-    return { error, trace: lastLines(target.timeline.toText()) };
+    await within(closeTimeoutMs, 'the clients did not close', context.close());
   } finally {
-    await context.close();
-    await target.close();
+    await within(closeTimeoutMs, 'the target did not close', target.close());
   }
 }
 
@@ -112,13 +123,16 @@ function describe(error: unknown): string {
   return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
 }
 
-async function withTimeout(work: Promise<void>, timeoutMs: number): Promise<void> {
+/** Errors of clients may quote what they sent; reports are published. */
+const withoutTokens = (text: string): string => text.replace(/eyJ[\w-]{8,}(?:\.[\w-]*)*/g, '<token>');
+
+async function within<T>(timeoutMs: number, otherwise: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the case did not end within ${timeoutMs} ms`)), timeoutMs);
+    timer = setTimeout(() => reject(new Error(`${otherwise} within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
-    await Promise.race([work, timeout]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

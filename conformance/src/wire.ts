@@ -21,6 +21,14 @@ export function commandNames(timeline: WireTimeline, connection?: number): strin
   );
 }
 
+/** The tokens (digests of them) that clients sent by AUTH or HELLO, accepted or not. */
+export function tokensSent(timeline: WireTimeline): Set<string> {
+  const isLogin = ({ event, args }: WireEntry): boolean =>
+    event === 'command' && ['AUTH', 'HELLO'].includes((args?.[0] ?? '').toUpperCase());
+  const sent = timeline.entries.filter(isLogin).flatMap(({ args = [] }) => args);
+  return new Set(sent.filter((arg) => /^<[0-9a-f]+>$/.test(arg)));
+}
+
 /** How many connections the server cut because their token expired. */
 export function expired(timeline: WireTimeline): number {
   return timeline.entries.filter((entry) => entry.event === 'expired').length;

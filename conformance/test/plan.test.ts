@@ -31,6 +31,10 @@ test('a glob that names nothing says what there is', () => {
   );
 });
 
+test('a selection that leaves no case is an error, not a good run of nothing', () => {
+  expect(() => addresses({ target: 'cluster' })).toThrow('No case');
+});
+
 test('one seed gives one sequence for each case', () => {
   const draw = (address: string): number[] => Array.from({ length: 3 }, seededRandom(seedFor(7, address)));
   expect(draw('a')).toEqual(draw('a'));

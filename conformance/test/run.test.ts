@@ -106,6 +106,40 @@ test('a scenario that never ends fails in time', async () => {
   expect(result).toMatchObject({ outcome: 'fail', error: 'the case did not end within 2000 ms' });
 });
 
+test('a target that never starts could not run, in time', async () => {
+  const target = targetOf('slow', () => new Promise(() => undefined));
+  expect(await runOne({ scenario: scenarioOf('a/b', passes), target })).toMatchObject({
+    outcome: 'could-not-run',
+    error: 'the target did not start within 2000 ms',
+  });
+});
+
+test('a target that does not close fails its own case, and the run goes on', async () => {
+  const target = targetOf('stuck', async () => {
+    const running = await fakeTarget.start({ lifetimeMs: 60_000 });
+    const close = async (): Promise<void> => {
+      await running.close();
+      throw new Error('close broke');
+    };
+    return { ...running, close };
+  });
+  expect(await runOne({ scenario: scenarioOf('a/b', passes), target })).toMatchObject({
+    outcome: 'fail',
+    error: 'close broke',
+  });
+});
+
+test('no token of an error gets into the results', async () => {
+  let password = '';
+  const scenario = scenarioOf('a/b', async (context) => {
+    ({ password } = await context.manager.credentials());
+    throw new Error(`the server said: AUTH ${password}`);
+  });
+  const { error } = await runOne({ scenario });
+  expect(error).toBe('the server said: AUTH <token>');
+  for (const part of password.split('.')) expect(error).not.toContain(part);
+});
+
 test.each([
   ['pass', 0],
   ['degraded-as-declared', 0],
