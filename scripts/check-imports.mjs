@@ -12,7 +12,7 @@ const allowed = {
   'packages/cli': ['token-manager', 'node-redis', 'ioredis', 'emulator'],
   conformance: ['token-manager', 'node-redis', 'ioredis', 'emulator'],
 };
-const subpaths = new Set(['token-manager/testing', 'node-redis/v4']);
+const subpaths = new Set(['token-manager/testing', 'node-redis/v4', 'emulator/command', 'emulator/resp']);
 
 const importOf = /(?:^|\n)\s*(import|export)\s+(type\s)?[^'";]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g;
 const problems = [];
