@@ -1,8 +1,7 @@
-import { createTokenManager, type TokenEvent, type TokenManager } from '@entra-redis/token-manager';
-import { httpProvider } from './http-provider.ts';
+import type { Application, ApplicationEvent, Driver, Session } from './driver.ts';
 import type { RunningTarget } from './targets/types.ts';
 import { trackedSession } from './tracked-session.ts';
-import type { Context, Driver, Session } from './types.ts';
+import type { Context, OpenOptions } from './types.ts';
 
 export interface ContextOptions {
   readonly driver: Driver;
@@ -14,42 +13,44 @@ export interface ContextOptions {
 
 /** Makes what a scenario works with, and ends all of it. */
 export class ScenarioContext implements Context {
+  readonly driver: Driver;
   readonly target: RunningTarget;
   readonly resp: 2 | 3;
   readonly lifetimeMs: number;
   readonly random: () => number;
-  readonly events: TokenEvent[] = [];
-  readonly manager: TokenManager;
-  readonly #driver: Driver;
-  readonly #managers: TokenManager[] = [];
+  readonly #applications: Application[] = [];
   readonly #sessions: Session[] = [];
 
   constructor(options: ContextOptions) {
+    this.driver = options.driver;
     this.target = options.target;
     this.resp = options.resp;
     this.lifetimeMs = options.lifetimeMs;
     this.random = options.random;
-    this.#driver = options.driver;
-    this.manager = this.createManager();
-    this.manager.subscribe((event) => this.events.push(event));
   }
 
-  createManager(): TokenManager {
-    const manager = createTokenManager(httpProvider(this.target.entra), {
-      refresh: { minIntervalMs: 200 },
-      retry: { initialDelayMs: 100, maxDelayMs: 500 },
-    });
-    this.#managers.push(manager);
-    return manager;
+  get application(): Application {
+    return this.#applications[0] as Application;
   }
 
-  open({ name, manager = this.manager }: { name?: string; manager?: TokenManager } = {}): Session {
-    const options = name === undefined ? { resp: this.resp } : { resp: this.resp, name };
-    return this.#track(this.#driver.open(this.target.endpoint, manager, options));
+  get events(): readonly ApplicationEvent[] {
+    return this.application.events;
   }
 
-  async connect(options?: { name?: string; manager?: TokenManager }): Promise<Session> {
-    const session = this.open(options);
+  async startApplication(): Promise<Application> {
+    const tokenUrl = `${this.target.entra.imdsHost}/metadata/identity/oauth2/token/?resource=https://redis.azure.com`;
+    const application = await this.driver.start({ tokenUrl, lifetimeMs: this.lifetimeMs });
+    this.#applications.push(application);
+    return application;
+  }
+
+  async open({ application = this.application, endpoint, ...options }: OpenOptions = {}): Promise<Session> {
+    const where = { ...this.target.endpoint, ...endpoint };
+    return this.#track(await application.open(where, { resp: this.resp, ...options }));
+  }
+
+  async connect(options?: OpenOptions): Promise<Session> {
+    const session = await this.open(options);
     await session.ready();
     return session;
   }
@@ -71,7 +72,7 @@ export class ScenarioContext implements Context {
 
   async close(): Promise<void> {
     for (const session of this.#sessions.splice(0)) await session.close().catch(() => undefined);
-    for (const manager of this.#managers.splice(0)) manager.close();
+    for (const application of this.#applications.splice(0)) await application.close();
   }
 
   #track(session: Session): Session {

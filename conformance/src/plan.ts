@@ -1,5 +1,6 @@
+import type { Capability, Driver } from './driver.ts';
 import type { Target } from './targets/types.ts';
-import type { Capability, Driver, Scenario } from './types.ts';
+import type { Scenario } from './types.ts';
 
 /** One scenario for one driver on one target. */
 export interface Case {

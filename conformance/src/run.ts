@@ -99,6 +99,7 @@ function lastLines(text: string): string {
 }
 
 async function run({ scenario, missing }: Case, context: ScenarioContext): Promise<void> {
+  await context.startApplication();
   if (missing.length === 0) return await scenario.run(context);
   // Nothing to assert in place of what the client cannot do: the declaration itself is the result.
   await scenario.otherwise?.(context);

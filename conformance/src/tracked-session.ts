@@ -1,4 +1,4 @@
-import type { Session } from './types.ts';
+import type { Session } from './driver.ts';
 
 /** A failed case leaves commands behind that reject when its clients are closed: nobody waits for them any more. */
 function handled<T>(result: Promise<T>): Promise<T> {
@@ -13,16 +13,20 @@ export function trackedSession(session: Session, track: (session: Session) => Se
     command: (...args) => handled(session.command(...args)),
     pipeline: (commands) => handled(session.pipeline(commands)),
     transaction: (commands) => handled(session.transaction(commands)),
-    subscribe: (channel, onMessage) => handled(session.subscribe(channel, onMessage)),
-    unsubscribe: (channel) => handled(session.unsubscribe(channel)),
-    duplicate: () => track(session.duplicate()),
-    get connected() {
-      return session.connected;
-    },
+    subscribe: (...args) => handled(session.subscribe(...args)),
+    unsubscribe: (...args) => handled(session.unsubscribe(...args)),
+    ...(session.monitor === undefined
+      ? {}
+      : {
+          monitor: (onLine: (line: string) => void) =>
+            handled((session.monitor as NonNullable<Session['monitor']>)(onLine)),
+        }),
+    duplicate: async () => track(await session.duplicate()),
+    connected: () => session.connected(),
     get errors() {
       return session.errors;
     },
     describe: () => session.describe(),
-    close: () => session.close(),
+    close: (way) => session.close(way),
   };
 }

@@ -5,6 +5,10 @@ export interface LoginEntry extends WireEntry {
   readonly login: Login;
 }
 
+/** A connection by node and CLIENT ID, which each node counts for itself. */
+export const connectionOf = ({ node, connection }: WireEntry): string =>
+  node === undefined ? `connection ${connection}` : `connection ${connection} of ${node}`;
+
 /** Every accepted AUTH or HELLO, in order. */
 export function logins(timeline: WireTimeline, via?: Login['via']): LoginEntry[] {
   return timeline.entries.filter(
@@ -29,6 +33,11 @@ export function tokensSent(timeline: WireTimeline): Set<string> {
   return new Set(sent.filter((arg) => /^<[0-9a-f]+>$/.test(arg)));
 }
 
+/** The tokens (digests of them) that the server accepted, in the order of their first login. */
+export function tokensAccepted(timeline: WireTimeline): string[] {
+  return [...new Set(logins(timeline).map(({ login }) => login.token))];
+}
+
 /** How many connections the server cut because their token expired. */
 export function expired(timeline: WireTimeline): number {
   return timeline.entries.filter((entry) => entry.event === 'expired').length;
@@ -36,19 +45,38 @@ export function expired(timeline: WireTimeline): number {
 
 /** Logins that came over a connection that had logged in before: re-AUTHs. */
 export function reauths(timeline: WireTimeline): LoginEntry[] {
-  const seen = new Set<number>();
-  return logins(timeline).filter(({ connection }) => {
-    const again = seen.has(connection);
-    seen.add(connection);
+  const seen = new Set<string>();
+  return logins(timeline).filter((entry) => {
+    const again = seen.has(connectionOf(entry));
+    seen.add(connectionOf(entry));
     return again;
   });
 }
 
-/** The re-AUTHs of each connection with each token: what must never exceed one. */
+/** The connections that have logged in with this token. */
+export function connectionsWith(timeline: WireTimeline, token: string | undefined): Set<string> {
+  return new Set(
+    logins(timeline)
+      .filter(({ login }) => login.token === token)
+      .map(connectionOf),
+  );
+}
+
+/** The connections that are open and have logged in. */
+export function liveConnections(timeline: WireTimeline): Set<string> {
+  const live = new Set<string>();
+  for (const entry of timeline.entries) {
+    if (entry.event === 'login') live.add(connectionOf(entry));
+    if (entry.event === 'close' || entry.event === 'expired') live.delete(connectionOf(entry));
+  }
+  return live;
+}
+
+/** The logins of each connection with each token: what must never exceed one. */
 export function authsPerToken(timeline: WireTimeline): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { connection, login } of logins(timeline)) {
-    const key = `connection ${connection}, token ${login.token}`;
+  for (const entry of logins(timeline)) {
+    const key = `${connectionOf(entry)}, token ${entry.login.token}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;

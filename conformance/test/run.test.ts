@@ -4,7 +4,8 @@ import { KnownFailures } from '../src/known-failing.ts';
 import { planCases } from '../src/plan.ts';
 import { exitCodeOf, runCases } from '../src/run.ts';
 import type { Target } from '../src/targets/types.ts';
-import type { Capability, CaseResult, Scenario, Support } from '../src/types.ts';
+import type { Capability, Support } from '../src/driver.ts';
+import type { CaseResult, Scenario } from '../src/types.ts';
 import { driverOf, fakeTarget, scenarioOf, targetOf } from './support.ts';
 
 interface Setup {
@@ -57,7 +58,7 @@ test('a scenario that holds passes', async () => {
 
 test('one that does not fails, with its error and the wire timeline without secrets', async () => {
   const scenario = scenarioOf('a/b', async (context) => {
-    const { password } = await context.manager.credentials();
+    const { value: password } = await context.target.entra.issueToken();
     const { host, port } = context.target.endpoint;
     const { connect } = await import('node:net');
     const socket = connect(port, host);
@@ -132,7 +133,7 @@ test('a target that does not close fails its own case, and the run goes on', asy
 test('no token of an error gets into the results', async () => {
   let password = '';
   const scenario = scenarioOf('a/b', async (context) => {
-    ({ password } = await context.manager.credentials());
+    ({ value: password } = await context.target.entra.issueToken());
     throw new Error(`the server said: AUTH ${password}`);
   });
   const { error } = await runOne({ scenario });

@@ -1,5 +1,13 @@
 import type { RunningTarget, Target } from '../src/targets/types.ts';
-import { capabilities, type Capability, type Driver, type Scenario, type Session, type Support } from '../src/types.ts';
+import {
+  capabilities,
+  type Application,
+  type Capability,
+  type Driver,
+  type Session,
+  type Support,
+} from '../src/driver.ts';
+import type { Scenario } from '../src/types.ts';
 import { fake } from '../src/targets/fake.ts';
 
 export function driverOf(
@@ -15,13 +23,20 @@ export function driverOf(
     transaction: async () => [],
     subscribe: async () => undefined,
     unsubscribe: async () => undefined,
-    duplicate: () => session,
-    connected: true,
+    duplicate: async () => session,
+    connected: async () => true,
     errors: [],
-    describe: () => '',
+    describe: async () => '',
     close: async () => undefined,
   };
-  return { name, clientVersion, resp: [2, 3], capabilities: { ...all, ...missing }, open: () => session };
+  const application: Application = {
+    open: async () => session,
+    events: [],
+    describe: async () => '',
+    close: async () => undefined,
+  };
+  const start = async (): Promise<Application> => application;
+  return { name, clientVersion, resp: [2, 3], capabilities: { ...all, ...missing }, closeWays: ['close'], start };
 }
 
 export const scenarioOf = (id: string, run: Scenario['run'], more: Partial<Scenario> = {}): Scenario => ({

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
-import type { Context, Session } from '../types.ts';
-import { authsPerToken, expired } from '../wire.ts';
+import type { Session } from '../driver.ts';
+import type { Context } from '../types.ts';
+import { authsPerToken, connectionsWith, expired, tokensAccepted } from '../wire.ts';
 
-/** Waits until `count` more tokens have come and every one of the `connections` has taken the last of them. */
+/** Waits until `count` more tokens have been accepted and that many connections have logged in with the last of them. */
 export async function rotate(context: Context, connections: number, count = 1): Promise<void> {
-  const tokens = (): number => context.events.filter((event) => event.type === 'token').length;
-  const wanted = Math.max(1, tokens()) + count;
-  await context.eventually(`${count} token rotations`, () => tokens() >= wanted, context.lifetimeMs * (count + 1));
+  const { timeline } = context.target;
+  const wanted = tokensAccepted(timeline).length + count;
   await context.eventually(
-    `a re-AUTH of ${connections} connections`,
-    () => {
-      const last = context.manager.current?.expiresAt;
-      const done = context.events.filter((event) => event.type === 'reauthenticated' && event.expiresAt === last);
-      return done.length >= connections;
-    },
+    `${count} token rotations`,
+    () => tokensAccepted(timeline).length >= wanted,
+    context.lifetimeMs * (count + 1),
+  );
+  await context.eventually(
+    `a login of ${connections} connections with the newest token`,
+    () => connectionsWith(timeline, tokensAccepted(timeline).at(-1)).size >= connections,
     context.lifetimeMs,
   );
 }

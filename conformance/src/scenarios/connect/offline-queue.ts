@@ -13,7 +13,7 @@ export const offlineQueue: Scenario = {
     await rotate(context, 1);
     context.target.fault({ match: ['AUTH', 'HELLO'], action: { kind: 'delay', delayMs: 500 } });
     context.target.cut();
-    await context.eventually('the client has noticed', () => !session.connected);
+    await context.eventually('the client has noticed', async () => !(await session.connected()));
     const replies = await Promise.all(
       Array.from({ length: 100 }, (_, i) => session.command('SET', `key:${i}`, String(i))),
     );

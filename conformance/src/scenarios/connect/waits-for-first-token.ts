@@ -9,7 +9,7 @@ export const waitsForFirstToken: Scenario = {
   topologies: ['standalone'],
   async run(context) {
     context.target.entra.fail({ kind: 'delay', delayMs: 1000 });
-    const session = context.open();
+    const session = await context.open();
     const replies = await Promise.all([session.command('SET', 'key', 'value'), session.command('GET', 'key')]);
     assert.deepEqual(replies, ['OK', 'value']);
     assert.deepEqual(session.errors, []);

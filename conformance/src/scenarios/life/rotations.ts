@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Context, Scenario, Session } from '../../types.ts';
+import type { Session } from '../../driver.ts';
+import type { Context, Scenario } from '../../types.ts';
+import { tokensAccepted } from '../../wire.ts';
 import { assertNothingExpired, clientId } from '../steps.ts';
 
 const rotations = 5;
@@ -46,7 +48,7 @@ export const lifeRotations: Scenario = {
   lifetimeMs: 3000,
   async run(context) {
     const session = await context.connect();
-    const copy = session.duplicate();
+    const copy = await session.duplicate();
     await copy.ready();
     const worker = await context.connect();
     const sessions = [session, copy, worker];
@@ -60,7 +62,7 @@ export const lifeRotations: Scenario = {
     await Promise.all([load(context, session, 'a', endAt), load(context, copy, 'b', endAt), jobs, working]);
     assert.ok(popped > 0);
     assert.deepEqual(await Promise.all(sessions.map(clientId)), before, 'a connection was replaced');
-    assert.ok(context.events.filter(({ type }) => type === 'token').length >= rotations - 1);
+    assert.ok(tokensAccepted(context.target.timeline).length >= rotations - 1);
     assertNothingExpired(context);
     assert.deepEqual(
       sessions.flatMap(({ errors }) => errors),

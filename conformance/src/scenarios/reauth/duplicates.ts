@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { reauths } from '../../wire.ts';
+import { connectionOf, reauths } from '../../wire.ts';
 import { assertNothingExpired, assertOneAuthPerToken, rotate } from '../steps.ts';
 
 export const duplicates: Scenario = {
@@ -11,13 +11,13 @@ export const duplicates: Scenario = {
   topologies: ['standalone'],
   async run(context) {
     const first = await context.connect();
-    const second = first.duplicate();
+    const second = await first.duplicate();
     await second.ready();
-    const third = second.duplicate();
+    const third = await second.duplicate();
     await third.ready();
     await rotate(context, 3);
     for (const session of [first, second, third]) assert.equal(await session.command('PING'), 'PONG');
-    assert.equal(new Set(reauths(context.target.timeline).map(({ connection }) => connection)).size, 3);
+    assert.equal(new Set(reauths(context.target.timeline).map(connectionOf)).size, 3);
     assertOneAuthPerToken(context);
     assertNothingExpired(context);
   },

@@ -13,7 +13,7 @@ export const manualMulti: Scenario = {
     const session = await context.connect();
     assert.equal(await session.command('MULTI'), 'OK');
     assert.equal(await session.command('SET', 'key', 'value'), 'QUEUED');
-    await context.eventually('a new token', () => context.events.filter(({ type }) => type === 'token').length === 2);
+    await context.eventually('a new token', () => context.target.entra.requests.length === 2);
     // Long enough for an AUTH of the window to have been sent, well before expiry.
     await new Promise((resolve) => setTimeout(resolve, context.lifetimeMs / 10));
     assert.deepEqual(await session.command('EXEC'), ['OK']);

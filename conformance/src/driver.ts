@@ -1,0 +1,126 @@
+import type { Endpoint } from './targets/types.ts';
+
+/**
+ * The contract of a driver: how the suite talks to one Redis client with one way of Entra authentication. Arguments and results are
+ * plain JSON data, so that a driver may be a child process (see `json-lines/`).
+ */
+export interface Driver {
+  readonly name: string;
+  readonly clientVersion: string;
+  readonly capabilities: Readonly<Record<Capability, Support>>;
+  /** RESP versions that the client speaks. */
+  readonly resp: readonly (2 | 3)[];
+  /** Every way in which this client's user can end it, as `Session.close` takes them; the first one is the abrupt one. */
+  readonly closeWays: readonly string[];
+  /** Starts an application: what shares one source of tokens. */
+  start(options: ApplicationOptions): Promise<Application>;
+}
+
+/** What a client can do beside plain commands. A driver says of each whether it can. */
+export const capabilities = [
+  'duplicate',
+  'pipeline',
+  'transaction',
+  'manual-transaction',
+  'blocking',
+  'subscribe',
+  'sharded-subscribe',
+  'resp3-subscriber-reauth',
+  'resp2-subscriber-lossless',
+  'waits-for-first-token',
+  'offline-queue',
+  'offline-queue-off',
+  'outage-keeps-queue',
+  'monitor',
+  'pool',
+  'cluster',
+  'sentinel',
+  'bullmq',
+  'maintenance-notifications',
+] as const;
+export type Capability = (typeof capabilities)[number];
+export type Support = true | { readonly supported: false; readonly because: string; readonly issue?: string };
+
+export interface ApplicationOptions {
+  /** A GET with the header `Metadata: true` answers as Azure's IMDS does: `access_token`, `expires_on`. */
+  readonly tokenUrl: string;
+  /** How long its tokens live, ms: for drivers whose pace must be set. */
+  readonly lifetimeMs: number;
+}
+
+/** One application: its tokens, and the clients that use them. */
+export interface Application {
+  /** Makes a client and starts to connect; does not wait until it is connected. Rejects where the client or adapter refuses the options. */
+  open(endpoint: Endpoint, options: ConnectOptions): Promise<Session>;
+  /** Capability `bullmq`. */
+  openQueue?(endpoint: Endpoint, name: string): Promise<QueueSession>;
+  /** What the adapter, beside its clients, has told the user. */
+  readonly events: readonly ApplicationEvent[];
+  /** What `util.inspect` and JSON say of it: for the search for secrets. */
+  describe(): Promise<string>;
+  /** Ends what its clients share. They have been closed before. */
+  close(): Promise<void>;
+}
+
+export interface ApplicationEvent {
+  readonly type: 'token' | 'retry' | 'failed' | 'refused' | 'reauthenticated' | 'reauthentication-failed';
+  /** What a log line of it would show, codes and causes included. */
+  readonly text: string;
+}
+
+export interface ConnectOptions {
+  readonly resp: 2 | 3;
+  /** Name of the connection, as CLIENT SETNAME has it. */
+  readonly name?: string;
+  /** False: a command fails at once while the client is not connected. Default true. */
+  readonly offlineQueue?: false;
+  /** A user name and password in the URL: a mistake that must be refused. */
+  readonly userInfo?: { readonly username: string; readonly password: string };
+  /** Cluster: credentials are given where only the root nodes see them: a mistake. */
+  readonly rootOnly?: true;
+  /** Capability `pool`: a pool of this many connections; commands take any of them. */
+  readonly pool?: { readonly minimum: number; readonly maximum: number };
+  /** Cluster: reads may go to replicas. */
+  readonly readReplicas?: true;
+  /** Capability `maintenance-notifications`: left on. */
+  readonly maintenanceNotifications?: true;
+}
+
+/** One client of the application: its commands, and what its user sees. */
+export interface Session {
+  /** Resolves once connected, rejects where the client gives up before that. */
+  ready(): Promise<void>;
+  command(...args: string[]): Promise<unknown>;
+  /** Sends all at once; every reply in its place. */
+  pipeline(commands: readonly (readonly string[])[]): Promise<unknown[]>;
+  /** MULTI ... EXEC by the client's own means. */
+  transaction(commands: readonly (readonly string[])[]): Promise<unknown[]>;
+  /** Makes this session a subscriber. */
+  subscribe(channel: string, onMessage: (message: string) => void, kind?: SubscriptionKind): Promise<void>;
+  unsubscribe(channel: string, kind?: SubscriptionKind): Promise<void>;
+  /** Capability `monitor`: every line that MONITOR shows from then on. */
+  monitor?(onLine: (line: string) => void): Promise<void>;
+  /** Another client made from this one by the client's own `duplicate()`. */
+  duplicate(): Promise<Session>;
+  /** Whether the client takes itself for connected. */
+  connected(): Promise<boolean>;
+  /** Everything that the client has told its user: messages of `error` events. */
+  readonly errors: readonly string[];
+  /** What `util.inspect` and JSON say of the client: for the search for secrets. */
+  describe(): Promise<string>;
+  /** Ends the client. `way`: one of the driver's `closeWays`; default: the first. */
+  close(way?: string): Promise<void>;
+}
+export type SubscriptionKind = 'channel' | 'pattern' | 'sharded';
+
+/** A BullMQ queue with a blocking worker and QueueEvents, each on connections of its own. */
+export interface QueueSession {
+  add(job: string): Promise<void>;
+  /** Jobs that the worker has run, in order; one that ran twice is there twice. */
+  ran(): Promise<readonly string[]>;
+  /** Jobs that QueueEvents has reported as completed. */
+  completed(): Promise<readonly string[]>;
+  /** Jobs that were found stalled, and errors of any of the three. */
+  troubles(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

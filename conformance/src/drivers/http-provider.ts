@@ -1,0 +1,27 @@
+import type { IdentityProvider } from '@entra-redis/token-manager';
+
+/** A token as the token URL hands it out. */
+export interface HttpToken {
+  readonly value: string;
+  readonly obtainedAt: number;
+  readonly expiresAt: number;
+}
+
+/** Asks the token URL, as a virtual machine asks IMDS; with no cache of its own, unlike MSAL. */
+export async function fetchToken(tokenUrl: string, signal?: AbortSignal): Promise<HttpToken> {
+  const obtainedAt = Date.now();
+  const headers = { metadata: 'true', connection: 'close' };
+  const response = await fetch(tokenUrl, { headers, ...(signal === undefined ? {} : { signal }) });
+  if (!response.ok) {
+    const { status } = response;
+    const told = Object.fromEntries(response.headers);
+    throw Object.assign(new Error(`the identity provider answered ${status}`), { response: { status, headers: told } });
+  }
+  const { access_token: value } = (await response.json()) as { access_token: string };
+  const { exp } = JSON.parse(Buffer.from(value.split('.')[1] ?? '', 'base64url').toString('utf8')) as { exp: number };
+  return { value, obtainedAt, expiresAt: exp * 1000 };
+}
+
+export const httpProvider = (tokenUrl: string): IdentityProvider => ({
+  requestToken: ({ signal }) => fetchToken(tokenUrl, signal),
+});

@@ -1,0 +1,42 @@
+import { createTokenManager, type TokenEvent, type TokenManager } from '@entra-redis/token-manager';
+import type {
+  Application,
+  ApplicationEvent,
+  ApplicationOptions,
+  ConnectOptions,
+  QueueSession,
+  Session,
+} from '../driver.ts';
+import type { Endpoint } from '../targets/types.ts';
+import { httpProvider } from './http-provider.ts';
+import { describeClient, describeError } from './secrets.ts';
+
+/** What an adapter adds to the token manager, which all of ours share. */
+export interface Clients {
+  readonly open: (manager: TokenManager, endpoint: Endpoint, options: ConnectOptions) => Session;
+  readonly openQueue?: (manager: TokenManager, endpoint: Endpoint, name: string) => QueueSession;
+}
+
+/** An application that has one token manager. */
+export async function startManaged({ tokenUrl }: ApplicationOptions, clients: Clients): Promise<Application> {
+  const manager = createTokenManager(httpProvider(tokenUrl), {
+    refresh: { minIntervalMs: 200 },
+    retry: { initialDelayMs: 100, maxDelayMs: 500 },
+  });
+  const events: ApplicationEvent[] = [];
+  manager.subscribe((event) => events.push({ type: event.type, text: textOf(event) }));
+  const { openQueue } = clients;
+  return {
+    events,
+    open: async (endpoint, options) => clients.open(manager, endpoint, options),
+    ...(openQueue === undefined
+      ? {}
+      : { openQueue: async (endpoint: Endpoint, name: string) => openQueue(manager, endpoint, name) }),
+    describe: async () => describeClient(manager, manager),
+    close: async () => manager.close(),
+  };
+}
+
+function textOf(event: TokenEvent): string {
+  return `${JSON.stringify(event)}\n${'error' in event ? describeError(event.error) : describeClient(event, undefined)}`;
+}

@@ -1,0 +1,38 @@
+import { handOverOnRefresh, withEntra } from '@entra-redis/node-redis/v4';
+import type { TokenManager } from '@entra-redis/token-manager';
+import type { ConnectOptions, Driver, Session } from '../driver.ts';
+import type { Endpoint } from '../targets/types.ts';
+import { allBut } from './capabilities.ts';
+import { startManaged } from './managed-application.ts';
+import { clientOptions, nodeRedis4, socketOptions } from './node-redis-copies.ts';
+import { NodeRedisSession } from './node-redis-session.ts';
+import { clientWording, clusterWording } from './node-redis-wording.ts';
+
+function open(manager: TokenManager, endpoint: Endpoint, options: ConnectOptions): Session {
+  const plain = clientOptions(endpoint, options);
+  const bound = withEntra(nodeRedis4.module, manager, plain);
+  if (endpoint.topology === 'cluster') {
+    const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
+    const defaults = withEntra(nodeRedis4.module, manager, { ...plain, socket });
+    const rootNodes = [{ socket: socketOptions(endpoint) }];
+    const replicas = options.readReplicas === true ? { useReplicas: true } : {};
+    return new NodeRedisSession(nodeRedis4.createCluster({ rootNodes, defaults, ...replicas }), clusterWording);
+  }
+  return new NodeRedisSession(nodeRedis4.createClient(bound), clientWording, handOverOnRefresh as never);
+}
+
+export const nodeRedis4Driver: Driver = {
+  name: 'node-redis',
+  clientVersion: nodeRedis4.version,
+  capabilities: allBut({
+    bullmq: 'BullMQ is built on ioredis',
+    'outage-keeps-queue': 'redis 4 rejects what waits whenever a login fails',
+    sentinel: 'redis 4 has no sentinel client',
+    pool: 'redis 4 has no pool beside its isolation pool, which scenarios cannot reach by plain commands',
+    'resp3-subscriber-reauth': 'redis 4 speaks RESP2 alone',
+    'maintenance-notifications': 'redis 4 has none',
+  }),
+  resp: [2],
+  closeWays: ['disconnect', 'quit'],
+  start: (options) => startManaged(options, { open }),
+};

@@ -1,0 +1,73 @@
+import * as redis6 from 'redis';
+import * as redis4 from 'redis-4';
+import * as redis5 from 'redis-5';
+import * as oldest5 from 'redis-5-oldest';
+import packageOf4 from 'redis-4/package.json' with { type: 'json' };
+import packageOfOldest5 from 'redis-5-oldest/package.json' with { type: 'json' };
+import packageOf5 from 'redis-5/package.json' with { type: 'json' };
+import packageOf6 from 'redis/package.json' with { type: 'json' };
+import type { ConnectOptions } from '../driver.ts';
+import type { Endpoint } from '../targets/types.ts';
+import type { NodeRedisClient } from './node-redis-session.ts';
+
+type Create = (options: object, more?: object) => NodeRedisClient;
+/** The functions of one copy, whose option types differ from major to major. */
+export interface NodeRedisCopy {
+  readonly version: string;
+  readonly createClient: Create;
+  readonly createCluster: Create;
+  readonly createClientPool: Create;
+  readonly createSentinel: Create;
+}
+
+const copyOf = (version: string, module: object): NodeRedisCopy => ({
+  version,
+  ...(module as Omit<NodeRedisCopy, 'version'>),
+});
+
+/** The newest of each major, and the oldest that is supported. */
+export const nodeRedisCopies: readonly NodeRedisCopy[] = [
+  copyOf(packageOf6.version, redis6),
+  copyOf(packageOf5.version, redis5),
+  copyOf(packageOfOldest5.version, oldest5),
+];
+export const nodeRedis4: NodeRedisCopy & { readonly module: typeof redis4 } = {
+  ...copyOf(packageOf4.version, redis4),
+  module: redis4,
+};
+
+export interface SocketOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: boolean;
+  readonly ca?: string;
+  readonly servername?: string;
+  readonly reconnectStrategy: (retries: number) => number;
+}
+export interface ClientOptions {
+  readonly url?: string;
+  readonly name?: string;
+  readonly disableOfflineQueue?: boolean;
+  readonly maintNotifications?: 'disabled';
+  readonly socket: SocketOptions;
+}
+
+/** The options of one socket. */
+export function socketOptions({ host, port, ca, servername }: Endpoint): SocketOptions {
+  const tls = ca === undefined ? {} : { tls: true, ca, ...(servername === undefined ? {} : { servername }) };
+  return { host, port, ...tls, reconnectStrategy: (retries: number) => Math.min(50 * (retries + 1), 300) };
+}
+
+/** The options of one connection, without credentials. `RESP` is left to the caller: where it belongs differs. */
+export function clientOptions(endpoint: Endpoint, options: ConnectOptions): ClientOptions {
+  const { host, port } = endpoint;
+  const { name, offlineQueue, userInfo } = options;
+  const notifications = options.resp === 3 && options.maintenanceNotifications !== true;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(userInfo === undefined ? {} : { url: `redis://${userInfo.username}:${userInfo.password}@${host}:${port}` }),
+    ...(offlineQueue === false ? { disableOfflineQueue: true } : {}),
+    ...(notifications ? { maintNotifications: 'disabled' } : {}),
+    socket: socketOptions(endpoint),
+  };
+}

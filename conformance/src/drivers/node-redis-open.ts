@@ -1,0 +1,48 @@
+import type { ConnectOptions, Session } from '../driver.ts';
+import type { Endpoint } from '../targets/types.ts';
+import { clientOptions, type NodeRedisCopy, socketOptions } from './node-redis-copies.ts';
+import { type NodeRedisClient, NodeRedisSession } from './node-redis-session.ts';
+import { clientWording, clusterWording, sentinelWording } from './node-redis-wording.ts';
+
+export interface OpenWith {
+  readonly copy: NodeRedisCopy;
+  readonly credentialsProvider: unknown;
+  /** Called with the options that are about to be used; throws where they are wrong. */
+  readonly check: <Options extends object>(options: Options) => Options;
+  /** What a user calls after subscribing a client. */
+  readonly onSubscribed?: (client: NodeRedisClient) => void;
+}
+
+/** Opens a client, cluster, sentinel or pool of redis 5 or 6, whoever provides its credentials. */
+export function openNodeRedis(
+  { copy, credentialsProvider, check, onSubscribed }: OpenWith,
+  endpoint: Endpoint,
+  options: ConnectOptions,
+): Session {
+  const { resp: RESP, pool } = options;
+  const { host, port } = endpoint;
+  const plain = clientOptions(endpoint, options);
+  if (endpoint.topology === 'cluster') {
+    const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
+    const { socket: _socket, ...rest } = plain;
+    const root = { socket: socketOptions(endpoint), ...(options.rootOnly === true ? { credentialsProvider } : {}) };
+    const defaults = { ...rest, socket, ...(options.rootOnly === true ? {} : { credentialsProvider }) };
+    const cluster = {
+      rootNodes: [root],
+      defaults,
+      RESP,
+      ...(options.readReplicas === true ? { useReplicas: true } : {}),
+    };
+    return new NodeRedisSession(copy.createCluster(check(cluster)), clusterWording);
+  }
+  if (endpoint.topology === 'sentinel') {
+    const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
+    const nodeClientOptions = { ...plain, socket, credentialsProvider };
+    const sentinel = { name: endpoint.masterName, sentinelRootNodes: [{ host, port }], nodeClientOptions, RESP };
+    return new NodeRedisSession(copy.createSentinel(check(sentinel)), sentinelWording);
+  }
+  const whole = check({ ...plain, RESP, credentialsProvider });
+  if (pool !== undefined)
+    return new NodeRedisSession(copy.createClientPool(whole, { ...pool, acquireTimeout: 5000 }), clientWording);
+  return new NodeRedisSession(copy.createClient(whole), clientWording, onSubscribed);
+}

@@ -1,0 +1,110 @@
+import type { Session, SubscriptionKind } from '../driver.ts';
+import { describeClient, describeError } from './secrets.ts';
+
+type Listener = (message: string) => void;
+
+interface Transaction {
+  addCommand(...args: unknown[]): unknown;
+  exec(): Promise<unknown[]>;
+}
+
+/** What the suite uses of clients, clusters, sentinels and pools of any major. */
+export interface NodeRedisClient {
+  readonly isOpen: boolean;
+  readonly isReady?: boolean;
+  connect(): Promise<unknown>;
+  multi(): Transaction;
+  subscribe(channel: string, listener: Listener): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  pSubscribe(pattern: string, listener: Listener): Promise<unknown>;
+  pUnsubscribe(pattern: string): Promise<unknown>;
+  sSubscribe(channel: string, listener: Listener): Promise<unknown>;
+  sUnsubscribe(channel: string): Promise<unknown>;
+  monitor(onLine: (line: unknown) => void): Promise<unknown>;
+  duplicate(): NodeRedisClient;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  close?(): unknown;
+  destroy?(): unknown;
+  quit?(): unknown;
+  disconnect?(): unknown;
+  readonly options?: unknown;
+}
+
+/** How one kind of client takes a command by its words, alone and in a MULTI. */
+export interface Wording {
+  send(client: NodeRedisClient, args: string[]): Promise<unknown>;
+  add(transaction: Transaction, args: string[]): unknown;
+}
+
+const kinds = {
+  channel: { subscribe: 'subscribe', unsubscribe: 'unsubscribe' },
+  pattern: { subscribe: 'pSubscribe', unsubscribe: 'pUnsubscribe' },
+  sharded: { subscribe: 'sSubscribe', unsubscribe: 'sUnsubscribe' },
+} as const;
+
+export class NodeRedisSession implements Session {
+  readonly errors: string[] = [];
+  readonly #client: NodeRedisClient;
+  readonly #wording: Wording;
+  readonly #connected: Promise<unknown>;
+
+  readonly #onSubscribed: (client: NodeRedisClient) => void;
+
+  /** `onSubscribed`: what a user calls after subscribing. */
+  constructor(client: NodeRedisClient, wording: Wording, onSubscribed: (client: NodeRedisClient) => void = () => {}) {
+    this.#client = client;
+    this.#wording = wording;
+    this.#onSubscribed = onSubscribed;
+    client.on('error', (error) => this.errors.push(describeError(error)));
+    this.#connected = client.connect();
+    // Read by `ready()`; a client that is closed while connecting rejects with nobody waiting.
+    this.#connected.catch(() => undefined);
+  }
+
+  async connected(): Promise<boolean> {
+    return this.#client.isReady ?? this.#client.isOpen;
+  }
+
+  async ready(): Promise<void> {
+    await this.#connected;
+  }
+
+  async command(...args: string[]): Promise<unknown> {
+    return await this.#wording.send(this.#client, args);
+  }
+
+  async pipeline(commands: readonly (readonly string[])[]): Promise<unknown[]> {
+    return await Promise.all(commands.map((args) => this.#wording.send(this.#client, [...args])));
+  }
+
+  async transaction(commands: readonly (readonly string[])[]): Promise<unknown[]> {
+    const multi = this.#client.multi();
+    for (const args of commands) this.#wording.add(multi, [...args]);
+    return await multi.exec();
+  }
+
+  async subscribe(channel: string, onMessage: Listener, kind: SubscriptionKind = 'channel'): Promise<void> {
+    await this.#client[kinds[kind].subscribe](channel, onMessage);
+    this.#onSubscribed(this.#client);
+  }
+
+  async unsubscribe(channel: string, kind: SubscriptionKind = 'channel'): Promise<void> {
+    await this.#client[kinds[kind].unsubscribe](channel);
+  }
+
+  async monitor(onLine: (line: string) => void): Promise<void> {
+    await this.#client.monitor((line) => onLine(String(line)));
+  }
+
+  async duplicate(): Promise<Session> {
+    return new NodeRedisSession(this.#client.duplicate(), this.#wording, this.#onSubscribed);
+  }
+
+  async describe(): Promise<string> {
+    return describeClient(this.#client, this.#client.options);
+  }
+
+  async close(way: string = this.#client.destroy === undefined ? 'disconnect' : 'destroy'): Promise<void> {
+    if (this.#client.isOpen) await this.#client[way as 'destroy' | 'close' | 'quit' | 'disconnect']?.();
+  }
+}
