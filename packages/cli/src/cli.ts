@@ -1,1 +1,24 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { explain } from '@entra-redis/emulator/command';
+import { CommanderError } from 'commander';
+import { createProgram } from './program.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const usage = 2;
+
+const program = createProgram(version);
+for (const command of [program, ...program.commands]) command.exitOverride();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has said it already.
+    process.exitCode = error.exitCode === 0 ? 0 : usage;
+  } else {
+    console.error(`entra-redis: ${explain(error)}`);
+    process.exitCode = (error as { code?: unknown }).code === 'USAGE' ? usage : 1;
+  }
+}
+// A credential that was given up may still hold connections open.
+process.exit();

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { styleText } from 'node:util';
+import { defaultScope } from '@entra-redis/token-manager';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type CredentialKind, credentialKinds, requestToken } from './io/credential.ts';
+import { systemNetwork } from './io/network.ts';
+import { type Paint, render } from './render.ts';
+import { examine } from './run.ts';
+import { parseTarget, UsageError } from './target.ts';
+
+interface Flags {
+  json?: boolean;
+  credential: CredentialKind;
+  clientId?: string;
+  tenant?: string;
+  scope: string;
+  username?: string;
+  ca?: string;
+  servername?: string;
+  tls?: boolean;
+  plainText?: boolean;
+  /** Seconds. */
+  timeout: number;
+  keyPrefix: string;
+  write: boolean;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 600) return value;
+  throw new InvalidArgumentError('It takes seconds, more than 0 and at most 600.');
+}
+
+/** `entra-redis doctor`. Sets the exit code of the process. */
+export function createDoctorCommand(): Command {
+  return new Command('doctor')
+    .description('walk the whole way from DNS to a second AUTH, and say at each step what was found and what to do')
+    .argument('[host:port]', 'the cache; default: REDIS_HOST and REDIS_PORT of the environment')
+    .option('--json', 'a report for machines')
+    .addOption(new Option('--credential <kind>', 'who asks for the token').choices(credentialKinds).default('default'))
+    .option('--client-id <id>', 'of a user-assigned managed identity, or of a workload identity')
+    .option('--tenant <id>', 'tenant to ask for the token')
+    .option('--scope <scope>', 'what the token is for', defaultScope)
+    .option('--username <name>', "user name for AUTH (default: the token's object id)")
+    .option('--ca <file>', 'certificate authority (PEM) to trust for the cache, besides those of the system')
+    .option('--servername <name>', 'name that the certificate must have (default: the host)')
+    .option('--tls', 'insist on TLS for a server on this machine, too')
+    .option('--plain-text', 'no TLS: only for a server on this machine')
+    .option('--timeout <seconds>', 'for each connection and command', seconds, 5)
+    .option('--key-prefix <prefix>', 'of the key that is written, read and deleted', 'entra-redis-doctor:')
+    .option('--no-write', 'write nothing')
+    .addHelpText('after', '\nExit code: 0, or 10 to 21 for the step that failed (README). It never prints a token.')
+    .action(async (host: string | undefined, flags: Flags) => {
+      process.exitCode = await doctor(host ?? hostOfEnvironment(), flags);
+    });
+}
+
+function hostOfEnvironment(): string {
+  const { REDIS_HOST: host, REDIS_PORT: port } = process.env;
+  if (!host) throw new UsageError('Which cache? Give its host name, or set REDIS_HOST and REDIS_PORT.');
+  return port ? `${host}:${port}` : host;
+}
+
+async function doctor(host: string, flags: Flags): Promise<number> {
+  const target = parseTarget(host, flags);
+  const { scope, credential: kind, clientId, tenant: tenantId } = flags;
+  const report = await examine(
+    target,
+    {
+      timeoutMs: flags.timeout * 1000,
+      credentialTimeoutMs: Math.max(60_000, flags.timeout * 1000),
+      scope,
+      username: flags.username,
+      ca: flags.ca === undefined ? undefined : await readAuthority(flags.ca),
+      write: flags.write,
+      keyPrefix: flags.keyPrefix,
+    },
+    {
+      network: systemNetwork,
+      requestToken: (signal) => requestToken({ kind, clientId, tenantId, scope }, signal),
+      now: () => performance.timeOrigin + performance.now(),
+      random: () => randomBytes(12).toString('hex'),
+    },
+  );
+  const text = flags.json ? `${JSON.stringify(report, undefined, 2)}\n` : render(report, { paint, width: columns() });
+  await new Promise<void>((resolve) => {
+    process.stdout.write(text, () => resolve());
+  });
+  return report.exitCode;
+}
+
+async function readAuthority(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text?.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new UsageError(`--ca: ${file} ${text === undefined ? 'cannot be read' : 'is no certificate in PEM'}.`);
+}
+
+/** Colors only on a terminal; NO_COLOR and FORCE_COLOR are respected. */
+const paint: Paint = (style, text) => styleText(style, text, { stream: process.stdout });
+
+const columns = (): number => Math.min(Math.max(process.stdout.columns ?? 110, 60), 120);

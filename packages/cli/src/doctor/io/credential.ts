@@ -1,0 +1,128 @@
+import {
+  AzureCliCredential,
+  AzureDeveloperCliCredential,
+  AzurePowerShellCredential,
+  DefaultAzureCredential,
+  EnvironmentCredential,
+  logger,
+  ManagedIdentityCredential,
+  type TokenCredential,
+  WorkloadIdentityCredential,
+} from '@azure/identity';
+import { fromTokenCredential } from '@entra-redis/token-manager';
+import { isLoopback } from '../target.ts';
+import type { TokenAnswer } from '../types.ts';
+
+export const credentialKinds = [
+  'default',
+  'environment',
+  'workload-identity',
+  'managed-identity',
+  'azure-cli',
+  'azure-powershell',
+  'azure-developer-cli',
+] as const;
+export type CredentialKind = (typeof credentialKinds)[number];
+
+export interface CredentialOptions {
+  readonly kind: CredentialKind;
+  /** Of a user-assigned managed identity, or of a workload identity. */
+  readonly clientId?: string | undefined;
+  readonly tenantId?: string | undefined;
+  readonly scope: string;
+}
+
+/** Asks the real `@azure/identity` for a token, and says which credential gave it. */
+export async function requestToken(options: CredentialOptions, signal: AbortSignal): Promise<TokenAnswer> {
+  const log = new CredentialLog();
+  try {
+    const provider = fromTokenCredential(createCredential(options), { scope: options.scope });
+    const aborted = new Promise<never>((_resolve, reject) => {
+      // @azure/identity does not always listen to the signal.
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    const token = await Promise.race([provider.requestToken({ signal, force: false }), aborted]);
+    return { token, source: log.source(options.kind) };
+  } finally {
+    log.stop();
+  }
+}
+
+function createCredential({ kind, clientId, tenantId }: CredentialOptions): TokenCredential {
+  const common = {
+    // A local authority (the emulator) is unknown to the public instance discovery.
+    disableInstanceDiscovery: hasLocalAuthority(),
+    ...(tenantId === undefined ? {} : { tenantId }),
+  };
+  switch (kind) {
+    case 'environment':
+      return new EnvironmentCredential(common);
+    case 'workload-identity':
+      return new WorkloadIdentityCredential({ ...common, ...(clientId === undefined ? {} : { clientId }) });
+    case 'managed-identity':
+      return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+    case 'azure-cli':
+      return new AzureCliCredential(common);
+    case 'azure-powershell':
+      return new AzurePowerShellCredential(common);
+    case 'azure-developer-cli':
+      return new AzureDeveloperCliCredential(common);
+    case 'default':
+      return new DefaultAzureCredential({
+        ...common,
+        ...(clientId === undefined ? {} : { managedIdentityClientId: clientId, workloadIdentityClientId: clientId }),
+      });
+  }
+}
+
+function hasLocalAuthority(): boolean {
+  const authority = process.env['AZURE_AUTHORITY_HOST'] ?? '';
+  return URL.canParse(authority) && isLoopback(new URL(authority).hostname);
+}
+
+const names: Readonly<Record<CredentialKind, string>> = {
+  default: 'DefaultAzureCredential',
+  environment: 'EnvironmentCredential',
+  'workload-identity': 'WorkloadIdentityCredential',
+  'managed-identity': 'ManagedIdentityCredential',
+  'azure-cli': 'AzureCliCredential',
+  'azure-powershell': 'AzurePowerShellCredential',
+  'azure-developer-cli': 'AzureDeveloperCliCredential',
+};
+
+/** What the log of `@azure/identity` says about who answered: a chain tells it nowhere else. It has no secrets. */
+class CredentialLog {
+  #member: string | undefined;
+  /** How, by the name of the credential. */
+  readonly #how = new Map<string, string>();
+  readonly #restore: () => void;
+
+  constructor() {
+    const { info } = logger;
+    const { enabled, log } = info;
+    info.enabled = true;
+    info.log = (...parts: unknown[]) => {
+      if (enabled) log(...parts);
+      this.#read(parts.join(' '));
+    };
+    this.#restore = () => Object.assign(info, { enabled, log });
+  }
+
+  source(kind: CredentialKind): string {
+    const name = this.#member ?? names[kind];
+    const how = this.#how.get(name);
+    return `${kind === 'default' ? `${names.default}: ` : ''}${name}${how === undefined ? '' : ` (${how})`}`;
+  }
+
+  stop(): void {
+    this.#restore();
+  }
+
+  #read(line: string): void {
+    this.#member = /Result for (\w+): SUCCESS/.exec(line)?.[1] ?? this.#member;
+    const used = /Invoking Client(Secret|Certificate)Credential/.exec(line)?.[1];
+    if (used !== undefined) this.#how.set('EnvironmentCredential', `client ${used.toLowerCase()}`);
+    const source = /MSAL Identity source: (\w+)/.exec(line)?.[1];
+    if (source !== undefined) this.#how.set('ManagedIdentityCredential', source === 'DefaultToImds' ? 'IMDS' : source);
+  }
+}

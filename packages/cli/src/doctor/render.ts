@@ -1,0 +1,89 @@
+import type { Report, StepReport } from './report.ts';
+import { at } from './addresses.ts';
+import { count, spell } from './finding.ts';
+import type { Remedy } from './types.ts';
+
+export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
+/** Paints text, or leaves it as it is. */
+export type Paint = (style: Style, text: string) => string;
+
+export interface RenderOptions {
+  readonly paint: Paint;
+  /** Columns to wrap at; commands are never wrapped. */
+  readonly width: number;
+}
+
+const marks: Readonly<Record<StepReport['status'], readonly [mark: string, style: Style]>> = {
+  ok: ['✓', 'green'],
+  warning: ['!', 'yellow'],
+  failed: ['✗', 'red'],
+  'not-reached': ['·', 'dim'],
+};
+
+/** The report for people. */
+export function render(report: Report, options: RenderOptions): string {
+  const { host, port, product } = report.target;
+  const kind = product === 'other' || product === 'this machine' ? '' : ` (${product})`;
+  const width = Math.max(...report.steps.map(({ title }) => title.length)) + 2;
+  return [
+    options.paint('bold', `${at(host, port)}${kind}`),
+    '',
+    ...report.steps.flatMap((step) => renderStep(step, width, options)),
+    '',
+    conclusion(report, options),
+    '',
+  ].join('\n');
+}
+
+function renderStep(step: StepReport, column: number, options: RenderOptions): string[] {
+  const { paint, width } = options;
+  const [mark, style] = marks[step.status];
+  const head = `${paint(style, mark)} ${step.title.padEnd(column)}`;
+  if (step.status === 'not-reached')
+    return [`${paint('dim', mark)} ${paint('dim', `${step.title.padEnd(column)}not reached`)}`];
+  const indent = ' '.repeat(column + 2);
+  const text = (words: string): string[] => wrap(words, width - indent.length);
+  const [first = '', ...rest] = text(step.found);
+  const strong = (line: string): string => (step.status === 'ok' ? line : paint(style, line));
+  return [
+    `${head}${strong(first)}`,
+    ...rest.map((line) => indent + strong(line)),
+    ...(step.lines ?? []).flatMap(text).map((line) => indent + paint('dim', line)),
+    ...(step.remedies ?? []).flatMap((each, index, all) =>
+      renderRemedy(each, all.length > 1 ? `${index + 1}. ` : '→ ', indent, options),
+    ),
+  ];
+}
+
+function renderRemedy(
+  { text, command }: Remedy,
+  bullet: string,
+  indent: string,
+  { paint, width }: RenderOptions,
+): string[] {
+  const inner = indent + ' '.repeat(bullet.length);
+  const lines = wrap(text, width - inner.length).map((line, index) => (index === 0 ? indent + bullet : inner) + line);
+  return command === undefined ? lines : [...lines, inner + paint('cyan', command)];
+}
+
+function conclusion({ steps, exitCode, durationMs }: Report, { paint }: RenderOptions): string {
+  const failed = steps.find(({ status }) => status === 'failed');
+  const warnings = steps.filter(({ status }) => status === 'warning').length;
+  if (failed !== undefined) return paint('red', `${failed.title} failed: exit code ${exitCode}.`);
+  const rest = warnings === 0 ? '' : `, ${count(warnings, 'warning')}`;
+  return paint(
+    warnings === 0 ? 'green' : 'yellow',
+    `Everything works${rest}: ${steps.length} steps in ${spell(durationMs)}.`,
+  );
+}
+
+/** Lines of at most `width` columns; a longer word gets a line of its own. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,0 +1,50 @@
+import { Ended } from './command.ts';
+import { redact } from './redact.ts';
+import type { Report, StepReport } from './report.ts';
+import { steps } from './steps.ts';
+import type { DoctorIo, DoctorOptions, Finding, Step, Visit } from './types.ts';
+import type { Target } from './target.ts';
+
+/** Walks the chain up to the first step that fails; the others are reported as not reached. Leaves no connection open. */
+export async function examine(target: Target, options: DoctorOptions, io: DoctorIo): Promise<Report> {
+  const visit: Visit = { target, options, io };
+  const startedAt = io.now();
+  const reports: StepReport[] = [];
+  try {
+    for (const step of steps) {
+      const reached = reports.every(({ status }) => status !== 'failed');
+      reports.push(reached ? await take(step, visit) : notReached(step));
+    }
+  } finally {
+    visit.session?.close();
+    visit.socket?.destroy();
+  }
+  return reportOf(visit, reports, startedAt);
+}
+
+async function take(step: Step, visit: Visit): Promise<StepReport> {
+  const startedAt = visit.io.now();
+  const finding = await step.run(visit).catch((error: unknown): Finding => {
+    if (error instanceof Ended) return error.finding;
+    throw error;
+  });
+  const { id, title, exitCode } = step;
+  return { id, title, exitCode, durationMs: Math.round(visit.io.now() - startedAt), ...finding };
+}
+
+const notReached = ({ id, title, exitCode }: Step): StepReport => ({ id, title, exitCode, status: 'not-reached' });
+
+/** The one place that every word of a report passes: what looks like a token is taken out. */
+function reportOf({ target, io, answer, encrypted }: Visit, reports: readonly StepReport[], startedAt: number): Report {
+  const exitCode = reports.find(({ status }) => status === 'failed')?.exitCode ?? 0;
+  const report: Report = {
+    schema: 1,
+    ok: exitCode === 0,
+    exitCode,
+    target: { host: target.host, port: target.port, product: target.product, encrypted: encrypted ?? false },
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: Math.round(io.now() - startedAt),
+    steps: reports,
+  };
+  return redact(report, answer?.token.value);
+}

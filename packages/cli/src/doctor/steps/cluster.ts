@@ -1,0 +1,119 @@
+import { errorText } from '@entra-redis/emulator/resp';
+import { at } from '../addresses.ts';
+import { allSlots, type ClusterNode, type ClusterView, readClusterSlots } from '../cluster-map.ts';
+import { ask } from '../command.ts';
+import { count, failed, ok, remedy, warning } from '../finding.ts';
+import { type NodeProbe, probeNode } from '../probe-node.ts';
+import type { Details, Finding, Remedy, Step, Visit } from '../types.ts';
+import { firewallRemedy } from '../words/network.ts';
+
+/** https://redis.io/docs/latest/commands/cluster-slots/ */
+export const cluster: Step = { id: 'cluster', title: 'Cluster', exitCode: 19, run };
+
+async function run(visit: Visit): Promise<Finding> {
+  const reply = await ask(visit, 'CLUSTER', 'SLOTS');
+  const refused = errorText(reply);
+  if (refused !== undefined) return noCluster(refused);
+  const view = readClusterSlots(reply, visit.target.host);
+  const probes = await Promise.all(view.nodes.map((node) => probeNode(node, visit)));
+  const bad = view.nodes.flatMap((node, index) => {
+    const probe = probes[index];
+    return probe === undefined || probe.outcome === 'ok' ? [] : [{ node, probe }];
+  });
+  if (bad.length > 0) return explain(bad, view, visit);
+  return describe(view, probes, visit);
+}
+
+function noCluster(text: string): Finding {
+  const details = { cluster: false };
+  if (/cluster support disabled/i.test(text)) {
+    return ok('No cluster: one endpoint has every key. Use a plain client.', { details });
+  }
+  return ok('The server shows no cluster to clients. Use a plain client.', {
+    details,
+    lines: [`It said: ${text}`],
+  });
+}
+
+const detailsOf = ({ nodes, slots }: ClusterView): Details => ({
+  cluster: true,
+  slots,
+  nodes: nodes.map(({ host, port, role }) => `${role} ${at(host, port)}`),
+});
+
+function summary({ nodes }: ClusterView): string {
+  const masters = nodes.filter(({ role }) => role === 'master').length;
+  return `${count(masters, 'master')}, ${count(nodes.length - masters, 'replica')}`;
+}
+
+function describe(view: ClusterView, probes: readonly NodeProbe[], visit: Visit): Finding {
+  const details = detailsOf(view);
+  if (view.slots < allSlots) {
+    return warning(
+      'cluster-slots',
+      `A cluster (${summary(view)}) that serves only ${view.slots} of ${allSlots} slots.`,
+      {
+        details,
+        remedies: [remedy('It is being scaled or repaired, or was never finished: commands for the other keys fail.')],
+      },
+    );
+  }
+  const found = `A cluster: ${summary(view)}; all of them log in${visit.encrypted === true ? ', and their certificates verify' : ''}. Use a cluster client.`;
+  return ok(found, { details, lines: hints(view, probes, visit) });
+}
+
+/** What a client has to know to verify what was verified here. */
+function hints({ nodes }: ClusterView, probes: readonly NodeProbe[], { target, encrypted }: Visit): string[] {
+  const own = probes.filter((probe) => probe.outcome === 'ok' && probe.byOwnAddress).length;
+  const foreign = nodes.some(({ host }) => host !== target.servername);
+  if (encrypted !== true || own === nodes.length || !foreign) return [];
+  return [
+    `The nodes announce addresses of their own (${nodes[0] === undefined ? '' : at(nodes[0].host, nodes[0].port)}): a client must verify them against ${target.servername}. @entra-redis/ioredis does; with node-redis set defaults.socket.servername.`,
+  ];
+}
+
+interface Bad {
+  readonly node: ClusterNode;
+  readonly probe: Exclude<NodeProbe, { outcome: 'ok' }>;
+}
+
+const most = 6;
+
+function explain(bad: readonly Bad[], view: ClusterView, visit: Visit): Finding {
+  const outcome = bad[0]?.probe.outcome ?? 'unreachable';
+  const lines = bad.slice(0, most).map(({ node, probe }) => `${node.role} ${at(node.host, node.port)}: ${probe.why}`);
+  if (bad.length > most) lines.push(`… and ${bad.length - most} more`);
+  const found = `A cluster (${summary(view)}), of which ${count(bad.length, 'node')} ${verbs[outcome]}.`;
+  const remedies = [...remediesOf(outcome, visit)];
+  return failed(`cluster-${outcome}`, found, { lines, remedies, details: detailsOf(view) });
+}
+
+const verbs: Readonly<Record<Bad['probe']['outcome'], string>> = {
+  unreachable: 'cannot be reached from here',
+  certificate: 'cannot be verified',
+  refused: 'refused the login',
+};
+
+function remediesOf(outcome: Bad['probe']['outcome'], { target }: Visit): Remedy[] {
+  switch (outcome) {
+    case 'unreachable':
+      return [
+        firewallRemedy(target),
+        remedy(
+          'Every client of a cluster connects to every node. If that cannot be, choose the Enterprise cluster policy for Azure Managed Redis: one endpoint for all (only at creation).',
+        ),
+      ];
+    case 'certificate':
+      return [
+        remedy(
+          `The nodes' certificates must name ${target.servername}, or their own addresses. Connect by the name that Azure gave the cache, and do not switch verification off.`,
+        ),
+      ];
+    default:
+      return [
+        remedy(
+          'The nodes should agree on who may log in: an access policy assignment may still be on its way to them. Run this again in a minute.',
+        ),
+      ];
+  }
+}

@@ -1,0 +1,134 @@
+import { defaultScope } from '@entra-redis/token-manager';
+import { type Claims, readClaims } from '../claims.ts';
+import { failed, instant, ok, remedy, spell, warning } from '../finding.ts';
+import { type Details, type Finding, needed, type Step, type TokenAnswer, type Visit } from '../types.ts';
+import { describeIdentity } from '../words/identity.ts';
+
+export const token: Step = { id: 'token', title: 'Token', exitCode: 14, run };
+
+/** Source: https://learn.microsoft.com/azure/redis/entra-for-authentication */
+const audiences: ReadonlySet<string> = new Set([
+  'https://redis.azure.com',
+  'https://redis.azure.com/',
+  'acca5fbb-b7e4-4009-81f1-37e38fd66d78',
+]);
+/** Entra's own tolerance between two clocks is 5 min; what is off by less than this is the whole seconds of the answers. */
+const noticeableSkewMs = 30_000;
+const shortMs = 5 * 60_000;
+
+async function run(visit: Visit): Promise<Finding> {
+  const answer = needed(visit.answer, 'token');
+  const claims = readClaims(answer.token.value);
+  if (claims === undefined) {
+    return failed('token-opaque', 'The answer is not a JWT, so it names no object id to log in with.', {
+      remedies: [scopeRemedy],
+    });
+  }
+  visit.claims = claims;
+  const username = visit.options.username ?? claims.objectId;
+  if (username === undefined) {
+    return failed('token-no-object-id', 'The token names no object id (claim oid), which is the user name for AUTH.', {
+      remedies: [
+        scopeRemedy,
+        remedy('If the cache knows the identity by another name:', 'entra-redis doctor … --username <name>'),
+      ],
+    });
+  }
+  visit.username = username;
+  const now = visit.io.now();
+  const more = tell(claims, answer, username, now);
+  return judge(claims, visit, now, more) ?? ok(`For ${describeIdentity(claims)}, object id ${username}.`, more);
+}
+
+const scopeRemedy = remedy(`The scope must be ${defaultScope}: leave out --scope.`);
+
+interface Told {
+  readonly lines: readonly string[];
+  readonly details: Details;
+}
+
+function tell(claims: Claims, { token: { expiresAt } }: TokenAnswer, username: string, now: number): Told {
+  const { audience, tenantId, applicationId, identity } = claims;
+  const lines = [
+    `Audience ${audience ?? 'none'}, tenant ${tenantId ?? 'unknown'}${applicationId === undefined ? '' : `, application ${applicationId}`}.`,
+    `Valid for ${spell(expiresAt - now)}, until ${instant(expiresAt)}.`,
+  ];
+  const details: Details = {
+    identity,
+    objectId: claims.objectId ?? '',
+    username,
+    audience: audience ?? '',
+    tenantId: tenantId ?? '',
+    applicationId: applicationId ?? '',
+    expiresAt: new Date(expiresAt).toISOString(),
+    validForMs: Math.round(expiresAt - now),
+    ...(claims.expiresAt === undefined ? {} : { clockSkewMs: Math.round(skewOf(claims, expiresAt, now)) }),
+  };
+  return { lines, details };
+}
+
+/**
+ * How much the clock of this machine is ahead of Entra's (behind: negative). MSAL adds `expires_in` to its own clock, the claim
+ * is by Entra's; and nothing is issued in the future.
+ */
+function skewOf(claims: Claims, expiresAt: number, now: number): number {
+  const byExpiry = claims.expiresAt === undefined ? 0 : expiresAt - claims.expiresAt;
+  const future = (claims.notBefore ?? claims.issuedAt ?? 0) - now;
+  return future > noticeableSkewMs && Math.abs(byExpiry) < future ? -future : byExpiry;
+}
+
+/** A failure, a warning, or nothing to say. */
+function judge(claims: Claims, visit: Visit, now: number, more: Told): Finding | undefined {
+  const { token } = needed(visit.answer, 'token');
+  const expiresAt = claims.expiresAt ?? token.expiresAt;
+  const skew = skewOf(claims, token.expiresAt, now);
+  const clock = `The clock of this machine is about ${spell(skew)} ${skew > 0 ? 'ahead of' : 'behind'} that of Microsoft Entra.`;
+  const setClock = remedy(`Set the clock (NTP): it says ${instant(now)}.`, 'date -u');
+  if (expiresAt <= now) {
+    return failed(
+      'token-expired',
+      `The token expired ${spell(now - expiresAt)} ago by the clock of this machine, though it was given just now.`,
+      {
+        ...more,
+        remedies: [
+          setClock,
+          remedy(
+            'If the clock is right, a cache of the credential handed out an old token: sign in again.',
+            'az login',
+          ),
+        ],
+      },
+    );
+  }
+  if (!audiences.has(claims.audience ?? '')) return wrongAudience(claims, visit, more);
+  if (Math.abs(skew) > noticeableSkewMs) {
+    return warning('token-clock-skew', `${clock} Tokens would be renewed too early or too late.`, {
+      ...more,
+      remedies: [setClock],
+    });
+  }
+  if (expiresAt - now < shortMs) {
+    return warning(
+      'token-short',
+      `For ${describeIdentity(claims)}, object id ${visit.username}; valid for only ${spell(expiresAt - now)}.`,
+      {
+        ...more,
+        remedies: [
+          remedy(
+            'Entra gives tokens for an hour or more: this one comes from a cache shortly before its end, which is no mistake, or from an emulator.',
+          ),
+        ],
+      },
+    );
+  }
+  return undefined;
+}
+
+function wrongAudience({ audience }: Claims, { options }: Visit, more: Told): Finding {
+  const words = `The token is meant for ${audience ?? 'nobody'}, not for Redis.`;
+  if (options.scope === defaultScope) return failed('token-audience', words, { ...more, remedies: [scopeRemedy] });
+  return failed('token-audience', words, {
+    ...more,
+    remedies: [remedy(`That follows from --scope ${options.scope}. ${scopeRemedy.text}`)],
+  });
+}

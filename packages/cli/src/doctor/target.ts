@@ -1,0 +1,106 @@
+import { isIP } from 'node:net';
+
+export type Product =
+  | 'Azure Managed Redis'
+  | 'Azure Cache for Redis'
+  | 'Azure Cache for Redis Enterprise'
+  | 'this machine'
+  | 'other';
+
+/** `either`: TLS where the server speaks it, else plain text; only on loopback. */
+export type Transport = 'tls' | 'plain text' | 'either';
+
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly product: Product;
+  readonly transport: Transport;
+  /** The name that the certificate must have. */
+  readonly servername: string;
+  /** The name of the Azure resource, as commands of `az` want it. */
+  readonly resource: string;
+}
+
+export interface TargetOptions {
+  tls?: boolean | undefined;
+  plainText?: boolean | undefined;
+  servername?: string | undefined;
+}
+
+/** A command line that cannot work; the message says why. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code = 'USAGE';
+}
+
+const suffixes: readonly (readonly [suffix: string, product: Product, port: number])[] = [
+  ['.redis.azure.net', 'Azure Managed Redis', 10_000],
+  ['.redisenterprise.cache.azure.net', 'Azure Cache for Redis Enterprise', 10_000],
+  ['.redis.cache.windows.net', 'Azure Cache for Redis', 6380],
+  ['.redis.cache.usgovcloudapi.net', 'Azure Cache for Redis', 6380],
+  ['.redis.cache.chinacloudapi.cn', 'Azure Cache for Redis', 6380],
+];
+
+const loopbackName = /^(localhost|(.+\.)?localhost|127\.\d+\.\d+\.\d+|::1)$/i;
+
+export const isLoopback = (host: string): boolean => loopbackName.test(host);
+
+/** The port that the product listens on for TLS; undefined where nobody can know. */
+export function usualPort(product: Product): number | undefined {
+  if (product === 'this machine') return 6380;
+  return suffixes.find(([, each]) => each === product)?.[2];
+}
+
+/**
+ * `host`, `host:port`, `[::1]:port`, or a redis:// or rediss:// URL.
+ *
+ * @throws UsageError which never quotes what may be a password
+ */
+export function parseTarget(text: string, options: TargetOptions = {}): Target {
+  const { host, port } = split(text.trim());
+  const product = productOf(host);
+  const chosen = port ?? usualPort(product);
+  if (chosen === undefined) {
+    throw new UsageError(
+      `Which port? ${host} has none of Azure's suffixes, so give it as ${host}:10000 (Azure Managed Redis) or ${host}:6380 (Azure Cache for Redis).`,
+    );
+  }
+  return {
+    host,
+    port: chosen,
+    product,
+    transport: transportOf(host, options),
+    servername: options.servername ?? host,
+    resource: isIP(host) ? host : (host.split('.')[0] ?? host),
+  };
+}
+
+function productOf(host: string): Product {
+  if (isLoopback(host)) return 'this machine';
+  const lower = host.toLowerCase();
+  return suffixes.find(([suffix]) => lower.endsWith(suffix))?.[1] ?? 'other';
+}
+
+function transportOf(host: string, { tls, plainText }: TargetOptions): Transport {
+  if (tls && plainText) throw new UsageError('--tls and --plain-text exclude each other.');
+  if (!plainText) return isLoopback(host) && !tls ? 'either' : 'tls';
+  if (isLoopback(host)) return 'plain text';
+  throw new UsageError(`--plain-text is for this machine alone: the token would travel readable to ${host}.`);
+}
+
+function split(text: string): { host: string; port: number | undefined } {
+  if (/[,@]|password=/i.test(text)) {
+    throw new UsageError(
+      'Only host:port is wanted, without user, password or other parts of a connection string: the token is the password.',
+    );
+  }
+  const bare = text.replace(/^rediss?:\/\//i, '').replace(/\/$/, '');
+  const [, bracketed, name, port] =
+    /^(?:\[([\da-f:.]+)\]|([^\s:/?#[\]]+))(?::(\d+))?$/i.exec(isIP(bare) === 6 ? `[${bare}]` : bare) ?? [];
+  const host = bracketed ?? name;
+  const number = port === undefined ? undefined : Number(port);
+  if (host === undefined || (number !== undefined && (number < 1 || number > 65_535))) {
+    throw new UsageError(`A host, or host:port with a port from 1 to 65535, is wanted instead of "${text}".`);
+  }
+  return { host, port: number };
+}

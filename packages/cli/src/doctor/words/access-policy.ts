@@ -1,0 +1,127 @@
+import type { Claims } from '../claims.ts';
+import { remedy } from '../finding.ts';
+import type { Target } from '../target.ts';
+import type { Remedy, Visit } from '../types.ts';
+
+/**
+ * Where an identity is let in. Sources: https://learn.microsoft.com/azure/redis/entra-for-authentication,
+ * https://learn.microsoft.com/azure/azure-cache-for-redis/cache-configure-role-based-access-control
+ */
+export function assignmentRemedies(visit: Visit): Remedy[] {
+  const { target, claims } = visit;
+  const objectId = claims?.objectId ?? visit.username ?? '';
+  if (target.product === 'this machine') {
+    return [
+      remedy(
+        'The emulator accepts the tokens of its own Entra alone: paste the exports that the running one has printed.',
+      ),
+      remedy(`Any other server: its user must be named ${objectId}.`),
+    ];
+  }
+  return [...grant(target, objectId), ...pitfalls(claims, objectId)];
+}
+
+const managed = (target: Target, objectId: string): Remedy =>
+  remedy(
+    `Let it in. In the Azure portal: the cache > Authentication > Microsoft Entra Authentication > Select member, object id ${objectId}. Or:`,
+    `az redisenterprise database access-policy-assignment create --resource-group <group> --cluster-name ${target.resource} --database-name default --access-policy-assignment-name <letters and digits> --access-policy-name default --object-id ${objectId}`,
+  );
+
+const classic = (target: Target, objectId: string): Remedy =>
+  remedy(
+    `Let it in. In the Azure portal: the cache > Data Access Configuration > Add > New Redis User, a policy (Data Contributor reads and writes), object id ${objectId}. Or:`,
+    `az redis access-policy-assignment create --resource-group <group> --name ${target.resource} --policy-assignment-name <name> --access-policy-name "Data Contributor" --object-id ${objectId} --object-id-alias <name>`,
+  );
+
+function grant(target: Target, objectId: string): Remedy[] {
+  switch (target.product) {
+    case 'Azure Managed Redis':
+      return [managed(target, objectId)];
+    case 'Azure Cache for Redis':
+      return [
+        classic(target, objectId),
+        remedy(
+          'Microsoft Entra authentication must be on: the cache > Authentication > Enable Microsoft Entra Authentication.',
+        ),
+      ];
+    case 'Azure Cache for Redis Enterprise':
+      return [
+        remedy(
+          'The Enterprise tiers have no Microsoft Entra authentication: move to Azure Managed Redis, or use an access key.',
+        ),
+      ];
+    default:
+      return [
+        remedy(
+          `Add object id ${objectId} to the data access policies of the cache. In the Azure portal: Azure Managed Redis has them under Authentication > Microsoft Entra Authentication, Azure Cache for Redis under Data Access Configuration.`,
+        ),
+      ];
+  }
+}
+
+/** Why an identity that "is in the list" is refused. */
+function pitfalls(claims: Claims | undefined, objectId: string): Remedy[] {
+  const application = claims?.applicationId;
+  const notThat = application === undefined || application === objectId ? '' : ` (${application})`;
+  const tenant =
+    claims?.tenantId === undefined
+      ? []
+      : [
+          remedy(
+            `The token is of tenant ${claims.tenantId}: it must be the tenant of the cache's subscription. Another one:`,
+            'entra-redis doctor … --tenant <tenant id>',
+          ),
+        ];
+  switch (claims?.identity) {
+    case 'user':
+      return [
+        remedy('Is it in the list only by a group? Groups do not count: the user itself must be there.'),
+        ...tenant,
+      ];
+    case 'managed identity':
+      return [
+        remedy(
+          `Is another id in the list? It must be the Object (principal) ID of the managed identity, not its client id${notThat}.`,
+        ),
+        ...tenant,
+      ];
+    default:
+      return [
+        remedy(
+          `Is another id in the list? Neither the application (client) id${notThat} nor the object id of the app registration counts, but that of the service principal: Entra > Enterprise applications > Object ID, or the Object (principal) ID of a managed identity.`,
+        ),
+        ...tenant,
+      ];
+  }
+}
+
+/** What lets an identity do more. Source: https://learn.microsoft.com/azure/redis/configure-access-permissions */
+export function permissionRemedies({ target, options }: Visit): Remedy[] {
+  const own = [
+    remedy(
+      'If it is meant to be allowed only certain keys, try one of those:',
+      'entra-redis doctor … --key-prefix <prefix>',
+    ),
+    remedy('If it is meant to read only, leave the writing out:', 'entra-redis doctor … --no-write'),
+  ].slice(0, options.write ? 2 : 1);
+  switch (target.product) {
+    case 'Azure Managed Redis':
+      return [
+        remedy(
+          'Look at the access string of its access policy assignment ("+@all ~*" allows everything), and give it the commands and keys that the application needs.',
+          `az redisenterprise database access-policy-assignment list --resource-group <group> --cluster-name ${target.resource} --database-name default`,
+        ),
+        ...own,
+      ];
+    case 'Azure Cache for Redis':
+      return [
+        remedy(
+          'Look at its access policy: the cache > Data Access Configuration > Redis Users. Data Reader may only read; Data Contributor reads and writes; a custom policy allows what its permission string says.',
+          `az redis access-policy-assignment list --resource-group <group> --name ${target.resource}`,
+        ),
+        ...own,
+      ];
+    default:
+      return [remedy('Look at its access policy (on Azure), or at the rules of its user (ACL GETUSER).'), ...own];
+  }
+}

@@ -1,0 +1,80 @@
+import { remedy } from '../finding.ts';
+import type { Product, Target } from '../target.ts';
+import { usualPort } from '../target.ts';
+import type { Remedy } from '../types.ts';
+
+/** The zones of private endpoints. Source: https://learn.microsoft.com/azure/private-link/private-endpoint-dns */
+const privateZones: Readonly<Partial<Record<Product, string>>> = {
+  'Azure Managed Redis': 'privatelink.redis.azure.net',
+  'Azure Cache for Redis': 'privatelink.redis.cache.windows.net',
+  'Azure Cache for Redis Enterprise': 'privatelink.redisenterprise.cache.azure.net',
+};
+
+export const privateZoneOf = (target: Target): string =>
+  privateZones[target.product] ?? 'of the private endpoint (privatelink…)';
+
+/** How the name of a cache looks, and how to read it from Azure. */
+export function hostNameRemedy({ product, resource }: Target): Remedy {
+  switch (product) {
+    case 'Azure Managed Redis':
+      return remedy(
+        'Compare it with Endpoint on the Overview page of the cache in the Azure portal: NAME.REGION.redis.azure.net, the region included. Or:',
+        `az redisenterprise show --resource-group <group> --cluster-name ${resource} --query hostName --output tsv`,
+      );
+    case 'Azure Cache for Redis':
+      return remedy(
+        'Compare it with Host name on the Overview page of the cache in the Azure portal: NAME.redis.cache.windows.net. Or:',
+        `az redis show --resource-group <group> --name ${resource} --query hostName --output tsv`,
+      );
+    default:
+      return remedy('Compare it with the host name on the Overview page of the cache in the Azure portal.');
+  }
+}
+
+export function privateZoneRemedy(target: Target): Remedy {
+  return remedy(
+    `If the cache has a private endpoint, this machine must be in its virtual network (or peered with it), and the private DNS zone ${privateZoneOf(target)} must be linked to that network.`,
+  );
+}
+
+/** Which port it should be, in a sentence. */
+export function portRemedy({ product, port }: Target): Remedy {
+  const usual = usualPort(product);
+  if (product === 'this machine')
+    return remedy('Is a server running there? For one to try:', `npx entra-redis emulate --port ${port}`);
+  if (usual === undefined) {
+    return remedy('Azure Managed Redis listens on port 10000, Azure Cache for Redis on 6380 (TLS).');
+  }
+  if (usual === port) {
+    return remedy(
+      `${port} is the right port for ${product}. Look at Status on the Overview page of the cache: while it is being created, updated or scaled, it may listen on nothing.`,
+    );
+  }
+  return remedy(`${product} listens on port ${usual}: leave the port out, or write ${usual}.`);
+}
+
+/** Ports that a firewall must let out. Cluster nodes of Azure Managed Redis (OSS policy) listen on 8500-8599. */
+export function firewallRemedy({ product, port }: Target): Remedy {
+  const more =
+    product === 'Azure Managed Redis' ? ', and 8500-8599 for the nodes of a cluster (OSS cluster policy)' : '';
+  return remedy(
+    `Firewalls on the way (company network, network security group, Azure Firewall, VPN) must let TCP out to port ${port}${more}.`,
+  );
+}
+
+export function publicAccessRemedy({ product, resource }: Target): Remedy {
+  const text =
+    'In the Azure portal, open the cache, then Networking: with public network access disabled only private endpoints reach it, ' +
+    'and with firewall rules only the addresses in them. Or:';
+  switch (product) {
+    case 'Azure Managed Redis':
+      return remedy(
+        text,
+        `az redisenterprise show --resource-group <group> --cluster-name ${resource} --query publicNetworkAccess`,
+      );
+    case 'Azure Cache for Redis':
+      return remedy(text, `az redis show --resource-group <group> --name ${resource} --query publicNetworkAccess`);
+    default:
+      return remedy(text.replace(' Or:', ''));
+  }
+}
