@@ -1,52 +1,160 @@
 import { expect, test } from 'vitest';
-import type { Connection, Credentials } from '../src/index.ts';
-import { bench, minute, second } from './support.ts';
+import { logIn, timedOut } from './fake-connection.ts';
+import { type Bench, bench, hour, minute, second } from './support.ts';
 
-/** A connection that records what it is asked, and answers as told. */
-function connection(answer: (credentials: Credentials) => Promise<void>) {
-  const sentAt: number[] = [];
-  const deadlines: Credentials[] = [];
-  const watch = (now: () => number): Connection => ({
-    identity: { client: 'test' },
-    canAuthenticate: () => true,
-    authenticate(credentials) {
-      sentAt.push(now());
-      return answer(credentials);
-    },
-    onDeadline: (credentials) => deadlines.push(credentials),
-  });
-  return { sentAt, deadlines, watch };
-}
+/** The deadline is Azure's margin: 3 minutes before expiry, or a tenth of a life where that is shorter. */
 
-test('an AUTH that is lost every time is retried at a pace, also past the deadline, and the deadline is told once', async () => {
-  const { clock, manager, of } = bench();
-  const lossy = connection(() => Promise.reject(new Error('Command timed out')));
-  const registration = manager.register(lossy.watch(() => clock.now()));
-  const first = await manager.credentials();
-  registration.authenticated(first);
-  await clock.advance(59 * minute);
-  const gaps = lossy.sentAt.slice(1).map((at, index) => at - (lossy.sentAt[index] ?? 0));
-  expect(gaps.length).toBeGreaterThan(20);
-  // The try that falls on the deadline may follow closely.
-  expect(gaps.filter((gap) => gap < 375).length).toBeLessThanOrEqual(1);
-  expect(lossy.deadlines).toHaveLength(1);
-  expect(of('reauthentication-failed')[0]?.error.code).toBe('ERR_AUTH_FAILED');
+test('reauth/subscriber-resp2: a connection that cannot take an AUTH is told 3 minutes before the server cuts it, once, with the newest token', async () => {
+  const world = bench();
+  const { connection, registration } = await logIn(world);
+  const { expiresAt } = await world.manager.credentials();
+  connection.free = false;
+  await world.clock.advance(59 * minute);
+  expect(connection.deadlines).toEqual([{ at: expiresAt - 3 * minute, password: world.manager.current?.password }]);
   registration.release();
 });
 
-test('a refresh sends one AUTH to each of 200 connections, spread over the window, with no burst', async () => {
-  const { clock, manager } = bench();
-  const fleet = Array.from({ length: 200 }, () => connection(() => Promise.resolve()));
-  const registrations = fleet.map((each) => manager.register(each.watch(() => clock.now())));
-  const first = await manager.credentials();
-  for (const each of registrations) each.authenticated(first);
-  await clock.advance(43 * minute);
-  expect(fleet.every((each) => each.sentAt.length === 1)).toBe(true);
-  const instants = fleet.map((each) => each.sentAt[0] as number).sort((a, b) => a - b);
-  expect((instants.at(-1) as number) - (instants[0] as number)).toBeGreaterThan(50 * second);
-  const perSecond = new Map<number, number>();
-  for (const at of instants) perSecond.set(Math.floor(at / second), (perSecond.get(Math.floor(at / second)) ?? 0) + 1);
-  expect(Math.max(...perSecond.values())).toBeLessThanOrEqual(5);
-  manager.close();
-  expect(clock.timers).toBe(0);
+test('a connection whose AUTH has no answer is told at the deadline too', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  const { expiresAt } = await world.manager.credentials();
+  connection.script.push('wait');
+  await world.clock.advance(59 * minute);
+  expect(connection.deadlines.map(({ at }) => at)).toEqual([expiresAt - 3 * minute]);
+});
+
+test('a connection parked past its deadline is told again of the next token', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  connection.free = false;
+  await world.clock.advance(90 * minute);
+  const tokens = world.of('token').map(({ credentials }) => credentials.password);
+  expect(tokens).toHaveLength(3);
+  expect(connection.deadlines.map(({ password }) => password)).toEqual(tokens.slice(1));
+});
+
+test('a connection that took the newest token in time is told nothing at the deadline', async () => {
+  const world = bench();
+  const lively = await logIn(world);
+  const resumed = await logIn(world);
+  resumed.connection.free = false;
+  await world.clock.advance(50 * minute);
+  resumed.connection.free = true;
+  resumed.registration.resume();
+  await world.clock.advance(30 * minute);
+  expect([...lively.connection.deadlines, ...resumed.connection.deadlines]).toEqual([]);
+});
+
+test('without a newer token there is nothing to be told at the deadline', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  connection.free = false;
+  world.provider.script.push(...Array.from({ length: 1000 }, () => new Error('no route')));
+  await world.clock.advance(hour);
+  expect(connection.deadlines).toEqual([]);
+});
+
+test('an adapter without onDeadline, whose AUTH is lost every time, is just tried on', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  connection.script.push(...Array.from({ length: 1000 }, timedOut));
+  Object.assign(connection, { onDeadline: undefined });
+  await world.clock.advance(58 * minute);
+  connection.script.length = 0;
+  await world.clock.advance(minute);
+  expect(world.of('reauthenticated')).toHaveLength(1);
+});
+
+test('an AUTH that is lost every time is retried at a pace, also past the deadline, and the deadline is told once', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  connection.script.push(...Array.from({ length: 1000 }, timedOut));
+  await world.clock.advance(59 * minute);
+  const gaps = connection.auths.slice(1).map(({ at }, index) => at - (connection.auths[index]?.at ?? 0));
+  expect(gaps.length).toBeGreaterThan(20);
+  // The try that falls on the deadline may follow closely.
+  expect(gaps.filter((gap) => gap < 375).length).toBeLessThanOrEqual(1);
+  expect(connection.deadlines).toHaveLength(1);
+  expect(world.of('reauthentication-failed')[0]?.error.code).toBe('ERR_AUTH_FAILED');
+});
+
+/** Logs in as many connections, waits for the first refresh, and answers when each was sent its AUTH, from the refresh on. */
+async function spreadOf(world: Bench, count: number, ms: number): Promise<number[]> {
+  const fleet = [];
+  for (let i = 0; i < count; i += 1) fleet.push(await logIn(world));
+  let refreshedAt = 0;
+  world.manager.subscribe((event) => {
+    if (event.type === 'token' && refreshedAt === 0) refreshedAt = world.clock.now();
+  });
+  await world.clock.advance(ms);
+  expect(fleet.every(({ connection }) => connection.auths.length === 1)).toBe(true);
+  return fleet.map(({ connection }) => (connection.auths[0]?.at ?? 0) - refreshedAt).sort((a, b) => a - b);
+}
+
+test('reauth/spread: a refresh sends one AUTH to each of 200 connections, spread over a minute, with no burst', async () => {
+  const world = bench();
+  const instants = await spreadOf(world, 200, 43 * minute);
+  expect(instants[0]).toBe(150);
+  expect(instants.at(-1)).toBe(minute - 150);
+  expect(new Set(instants.slice(1).map((at, i) => at - (instants[i] ?? 0)))).toEqual(new Set([300]));
+  world.manager.close();
+  expect(world.clock.timers).toBe(0);
+});
+
+test('reauth/spread: each connection has its own random instant in its own part of the window', async () => {
+  const world = bench();
+  let seed = 7;
+  world.clock.randomValue = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const instants = await spreadOf(world, 100, 43 * minute);
+  for (const [i, at] of instants.entries()) {
+    expect(at).toBeGreaterThanOrEqual(0.6 * second * i);
+    expect(at).toBeLessThan(0.6 * second * (i + 1));
+  }
+  expect(new Set(instants.map((at, i) => Math.round(at - 0.6 * second * i))).size).toBeGreaterThan(50);
+});
+
+test('reauth/spread: reauthWindowMs widens and narrows the window; 0 sends all at once', async () => {
+  expect((await spreadOf(bench({}, { reauthWindowMs: 5 * minute }), 10, 46 * minute)).at(-1)).toBe(4.75 * minute);
+  expect((await spreadOf(bench({}, { reauthWindowMs: 0 }), 10, 41 * minute)).at(-1)).toBe(0);
+});
+
+const lives: [string, number, number][] = [
+  ['an hour', hour, minute],
+  ['5 minutes', 5 * minute, 33.75 * second],
+  ['4 seconds', 4 * second, 450],
+];
+for (const [name, lifetimeMs, windowMs] of lives) {
+  test(`reauth/spread: with tokens of ${name} the window is ${windowMs} ms`, async () => {
+    const world = bench({ lifetimeMs });
+    const instants = await spreadOf(world, 10, 0.675 * lifetimeMs + windowMs);
+    expect(instants.at(-1)).toBeCloseTo(windowMs * 0.95, 6);
+  });
+}
+
+test('reauth/spread: a token that came at the last moment is sent in half of the time that is left before the margin', async () => {
+  const world = bench();
+  const { expiresAt } = await world.manager.credentials();
+  world.provider.script.push(...Array.from({ length: 1000 }, () => new Error('no route')));
+  let tokenAt = 0;
+  world.manager.subscribe((event) => {
+    if (event.type === 'token') tokenAt = world.clock.now();
+  });
+  const fleet = await Promise.all(Array.from({ length: 10 }, () => logIn(world)));
+  await world.clock.advance(56 * minute);
+  world.provider.script.length = 0;
+  await world.clock.advance(minute);
+  const left = expiresAt - 3 * minute - tokenAt;
+  expect(left).toBeGreaterThan(30 * second);
+  const last = Math.max(...fleet.map(({ connection }) => connection.auths[0]?.at ?? 0));
+  expect(last - tokenAt).toBeCloseTo(0.95 * (left / 2), 6);
+});
+
+test('reauth/spread: past the margin nobody waits: all are sent at once', async () => {
+  const world = bench();
+  const fleet = await Promise.all(Array.from({ length: 10 }, () => logIn(world)));
+  world.provider.script.push(...Array.from({ length: 1000 }, () => new Error('no route')));
+  await world.clock.advance(57.5 * minute);
+  world.provider.script.length = 0;
+  await world.clock.advance(minute);
+  expect(new Set(fleet.map(({ connection }) => connection.auths[0]?.at)).size).toBe(1);
 });
