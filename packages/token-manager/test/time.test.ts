@@ -1,4 +1,7 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Timeline } from '../src/clock.ts';
+import { TestClock } from '../src/testing.ts';
 import { bench, hour, minute, second } from './support.ts';
 
 test('token/sleep (N5): after a sleep past expiry no expired token is handed out, and a refresh runs within a heartbeat', async () => {
@@ -28,4 +31,53 @@ test('token/clock-back: a clock set back 2 h does not make the refresh 2 h late'
   expect(provider.requests).toHaveLength(2);
   await clock.advance(20 * minute);
   expect(manager.current).toBeDefined();
+});
+
+test('token/clock-back: a clock set back by an hour and forward again counts the hour as elapsed, to be on the safe side', async () => {
+  const { clock, manager } = bench({ lifetimeMs: 2 * hour });
+  await manager.credentials();
+  clock.jumpWall(-hour);
+  await clock.advance(minute);
+  expect(manager.current).toBeDefined();
+  clock.jumpWall(hour);
+  await clock.advance(minute);
+  clock.sleep(59 * minute);
+  expect(manager.current).toBeUndefined();
+});
+
+test('events tell instants of the wall clock, also after it was set back', async () => {
+  const { clock, manager, of, provider } = bench();
+  await manager.credentials();
+  clock.jumpWall(-2 * hour);
+  await clock.advance(41 * minute);
+  const [, told] = of('token');
+  expect(told?.refreshAt).toBe((provider.requests[1]?.at ?? 0) + 40.5 * minute);
+});
+
+const happening = fc.record({
+  what: fc.constantFrom('advance', 'sleep', 'set back'),
+  ms: fc.integer({ min: 1000, max: 3 * hour }),
+});
+
+test('whatever happens to the clocks, the time of the manager never goes back and is never behind the time that has passed', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { maxLength: 20 }), async (script) => {
+      const clock = new TestClock();
+      const timeline = new Timeline(clock);
+      const startedAt = timeline.now();
+      let passed = 0;
+      let before = startedAt;
+      for (const { what, ms } of script) {
+        if (what === 'advance') await clock.advance(ms);
+        else if (what === 'sleep') clock.sleep(ms);
+        else clock.jumpWall(-ms);
+        passed += what === 'set back' ? 0 : ms;
+        const now = timeline.now();
+        expect(now).toBeGreaterThanOrEqual(before);
+        expect(now - startedAt).toBeGreaterThanOrEqual(passed);
+        expect(timeline.toWall(timeline.fromWall(clock.now() + 5))).toBe(clock.now() + 5);
+        before = now;
+      }
+    }),
+  );
 });
