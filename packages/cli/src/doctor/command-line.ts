@@ -70,7 +70,9 @@ async function doctor(host: string, flags: Flags): Promise<number> {
     {
       timeoutMs: flags.timeout * 1000,
       credentialTimeoutMs: Math.max(60_000, flags.timeout * 1000),
+      credential: kind,
       scope,
+      authority: authorityOf(process.env),
       username: flags.username,
       ca: flags.ca === undefined ? undefined : await readAuthority(flags.ca),
       write: flags.write,
@@ -88,6 +90,13 @@ async function doctor(host: string, flags: Flags): Promise<number> {
     process.stdout.write(text, () => resolve());
   });
   return report.exitCode;
+}
+
+function authorityOf(env: NodeJS.ProcessEnv): string | undefined {
+  if (env['HTTPS_PROXY'] || env['https_proxy']) return undefined;
+  const authority = env['AZURE_AUTHORITY_HOST'] || 'https://login.microsoftonline.com';
+  const url = authority.includes('://') ? authority : `https://${authority}`;
+  return URL.canParse(url) ? url : undefined;
 }
 
 async function readAuthority(file: string): Promise<string> {

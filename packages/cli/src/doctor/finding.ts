@@ -28,8 +28,9 @@ export const remedy = (text: string, command?: string): Remedy => ({
   ...(command === undefined ? {} : { command }),
 });
 
-/** `3 s`, `59 min`, `23 h`, `12 days`: as exact as a reader wants it. */
+/** `40 ms`, `3 s`, `59 min`, `23 h`, `12 days`: as exact as a reader wants it. */
 export function spell(durationMs: number): string {
+  if (Math.abs(durationMs) < 1000) return `${Math.round(Math.abs(durationMs))} ms`;
   const seconds = Math.round(Math.abs(durationMs) / 1000);
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;

@@ -4,32 +4,34 @@ import { codeOf } from './io/network.ts';
 import { NoReply, RespSession } from './io/resp-session.ts';
 import { needed, type Visit } from './types.ts';
 
-/** How far a connection to a node of the cluster got. `byOwnAddress`: its certificate names the address, not the cache. */
+/** How far a connection to a node of the cluster got. `namesItself`: its certificate names the address that it announces. */
 export type NodeProbe =
-  | { readonly outcome: 'ok'; readonly byOwnAddress: boolean }
+  | { readonly outcome: 'ok'; readonly namesItself: boolean }
   | { readonly outcome: 'unreachable' | 'certificate' | 'refused'; readonly why: string };
+
+const wrongName = 'ERR_TLS_CERT_ALTNAME_INVALID';
 
 /** Connects to the node as a client would, logs in, and goes away. */
 export async function probeNode(node: ClusterNode, visit: Visit): Promise<NodeProbe> {
   const { io, options, target } = visit;
   const socket = await io.network.connect(node.host, node.port, options.timeoutMs).catch(codeOf);
   if (typeof socket === 'string') return { outcome: 'unreachable', why: socket };
-  if (visit.encrypted !== true) return await logIn(new RespSession(socket, options.timeoutMs), visit, false);
+  if (visit.encrypted !== true) return await logIn(new RespSession(socket, options.timeoutMs), visit, true);
   const secured = await io.network
     .secure(socket, { servername: target.servername, ca: options.ca, timeoutMs: options.timeoutMs })
     .catch(codeOf);
   if (typeof secured === 'string') return { outcome: 'certificate', why: secured };
   const { certificate, refusal } = secured;
-  const byOwnAddress = refusal === 'ERR_TLS_CERT_ALTNAME_INVALID' && certificate?.matches(node.host) === true;
-  if (refusal === undefined || byOwnAddress) {
-    return await logIn(new RespSession(secured.socket, options.timeoutMs), visit, byOwnAddress);
+  const namesItself = certificate?.matches(node.host) === true;
+  if (refusal === undefined || (refusal === wrongName && namesItself)) {
+    return await logIn(new RespSession(secured.socket, options.timeoutMs), visit, namesItself);
   }
   secured.socket.destroy();
-  const names = refusal === 'ERR_TLS_CERT_ALTNAME_INVALID' ? `, it names ${certificate?.names.join(', ')}` : '';
+  const names = refusal === wrongName ? `, it names ${certificate?.names.join(', ')}` : '';
   return { outcome: 'certificate', why: `${refusal}${names}` };
 }
 
-async function logIn(session: RespSession, visit: Visit, byOwnAddress: boolean): Promise<NodeProbe> {
+async function logIn(session: RespSession, visit: Visit, namesItself: boolean): Promise<NodeProbe> {
   try {
     const reply = await session.send(
       'AUTH',
@@ -37,7 +39,7 @@ async function logIn(session: RespSession, visit: Visit, byOwnAddress: boolean):
       needed(visit.answer, 'token').token.value,
     );
     const refused = errorText(reply);
-    return refused === undefined ? { outcome: 'ok', byOwnAddress } : { outcome: 'refused', why: refused };
+    return refused === undefined ? { outcome: 'ok', namesItself } : { outcome: 'refused', why: refused };
   } catch (error) {
     if (error instanceof NoReply) return { outcome: 'unreachable', why: error.code };
     throw error;

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Token } from '@entra-redis/token-manager';
 import type { Claims } from './claims.ts';
+import type { CredentialKind } from './io/credential.ts';
 import type { Network } from './io/network.ts';
 import type { RespSession } from './io/resp-session.ts';
 import type { Target } from './target.ts';
@@ -53,7 +54,10 @@ export interface DoctorOptions {
   readonly credentialTimeoutMs: number;
   /** What AUTH sends instead of the token's object id. */
   readonly username?: string | undefined;
+  readonly credential: CredentialKind;
   readonly scope: string;
+  /** URL of Microsoft Entra; undefined where a proxy is between. */
+  readonly authority?: string | undefined;
   /** PEM of a certificate authority to trust besides the system's. */
   readonly ca?: string | undefined;
   readonly write: boolean;

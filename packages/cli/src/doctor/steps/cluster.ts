@@ -63,12 +63,12 @@ function describe(view: ClusterView, probes: readonly NodeProbe[], visit: Visit)
 }
 
 /** What a client has to know to verify what was verified here. */
-function hints({ nodes }: ClusterView, probes: readonly NodeProbe[], { target, encrypted }: Visit): string[] {
-  const own = probes.filter((probe) => probe.outcome === 'ok' && probe.byOwnAddress).length;
-  const foreign = nodes.some(({ host }) => host !== target.servername);
-  if (encrypted !== true || own === nodes.length || !foreign) return [];
+function hints({ nodes }: ClusterView, probes: readonly NodeProbe[], { target }: Visit): string[] {
+  const foreign = nodes.find((_node, index) => probes[index]?.outcome === 'ok' && !probes[index].namesItself);
+  if (foreign === undefined) return [];
+  const address = at(foreign.host, foreign.port);
   return [
-    `The nodes announce addresses of their own (${nodes[0] === undefined ? '' : at(nodes[0].host, nodes[0].port)}): a client must verify them against ${target.servername}. @entra-redis/ioredis does; with node-redis set defaults.socket.servername.`,
+    `The nodes announce addresses (${address}) that their certificates do not name: a client must verify them against ${target.servername}. @entra-redis/ioredis does; with node-redis set defaults.socket.servername.`,
   ];
 }
 

@@ -1,14 +1,32 @@
 import { ok } from '../finding.ts';
+import { codeOf } from '../io/network.ts';
 import type { Finding, Step, Visit } from '../types.ts';
-import { explainCredentialError } from '../words/credential.ts';
+import { authorityUntrusted, explainCredentialError } from '../words/credential.ts';
 
 export const credential: Step = { id: 'credential', title: 'Credential', exitCode: 13, run };
 
 async function run(visit: Visit): Promise<Finding> {
+  const { io, options } = visit;
   try {
-    visit.answer = await visit.io.requestToken(AbortSignal.timeout(visit.options.credentialTimeoutMs));
+    visit.answer = await io.requestToken(AbortSignal.timeout(options.credentialTimeoutMs));
   } catch (error) {
-    return explainCredentialError(error, visit.options);
+    const finding = explainCredentialError(error, options);
+    return finding.problem === 'credential-unreachable' ? await lookCloser(finding, visit) : finding;
   }
   return ok(`${visit.answer.source} answered.`, { details: { source: visit.answer.source } });
+}
+
+/** MSAL says only that it got no answer: why, is found out by connecting. */
+async function lookCloser(finding: Finding, { io, options }: Visit): Promise<Finding> {
+  if (options.authority === undefined) return finding;
+  const { hostname, port, host } = new URL(options.authority);
+  const { timeoutMs } = options;
+  try {
+    const socket = await io.network.connect(hostname, Number(port || 443), timeoutMs);
+    const { refusal, socket: secured } = await io.network.secure(socket, { servername: hostname, timeoutMs });
+    secured.destroy();
+    return refusal === undefined ? finding : authorityUntrusted(host, refusal);
+  } catch (error) {
+    return { ...finding, lines: [`${host}: ${codeOf(error)}`] };
+  }
 }

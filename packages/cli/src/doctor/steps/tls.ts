@@ -1,4 +1,4 @@
-import { failed, instant, ok, spell, warning } from '../finding.ts';
+import { instant, ok, spell, warning } from '../finding.ts';
 import { type Certificate, codeOf, type Secured } from '../io/network.ts';
 import { NoReply, RespSession } from '../io/resp-session.ts';
 import { type Details, type Finding, needed, type Step, type Visit } from '../types.ts';

@@ -37,7 +37,7 @@ async function run(visit: Visit): Promise<Finding> {
   visit.username = username;
   const now = visit.io.now();
   const more = tell(claims, answer, username, now);
-  return judge(claims, visit, now, more) ?? ok(`For ${describeIdentity(claims)}, object id ${username}.`, more);
+  return judge(claims, visit, now, more) ?? ok(`For ${describeIdentity(claims)}, object id ${claims.objectId}.`, more);
 }
 
 const scopeRemedy = remedy(`The scope must be ${defaultScope}: leave out --scope.`);
@@ -51,7 +51,7 @@ function tell(claims: Claims, { token: { expiresAt } }: TokenAnswer, username: s
   const { audience, tenantId, applicationId, identity } = claims;
   const lines = [
     `Audience ${audience ?? 'none'}, tenant ${tenantId ?? 'unknown'}${applicationId === undefined ? '' : `, application ${applicationId}`}.`,
-    `Valid for ${spell(expiresAt - now)}, until ${instant(expiresAt)}.`,
+    `Valid until ${instant(expiresAt)} (${spell(expiresAt - now)}).`,
   ];
   const details: Details = {
     identity,
@@ -79,9 +79,9 @@ function skewOf(claims: Claims, expiresAt: number, now: number): number {
 
 /** A failure, a warning, or nothing to say. */
 function judge(claims: Claims, visit: Visit, now: number, more: Told): Finding | undefined {
-  const { token } = needed(visit.answer, 'token');
-  const expiresAt = claims.expiresAt ?? token.expiresAt;
-  const skew = skewOf(claims, token.expiresAt, now);
+  const told = needed(visit.answer, 'token').token.expiresAt;
+  const expiresAt = claims.expiresAt ?? told;
+  const skew = skewOf(claims, told, now);
   const clock = `The clock of this machine is about ${spell(skew)} ${skew > 0 ? 'ahead of' : 'behind'} that of Microsoft Entra.`;
   const setClock = remedy(`Set the clock (NTP): it says ${instant(now)}.`, 'date -u');
   if (expiresAt <= now) {
@@ -108,18 +108,14 @@ function judge(claims: Claims, visit: Visit, now: number, more: Told): Finding |
     });
   }
   if (expiresAt - now < shortMs) {
-    return warning(
-      'token-short',
-      `For ${describeIdentity(claims)}, object id ${visit.username}; valid for only ${spell(expiresAt - now)}.`,
-      {
-        ...more,
-        remedies: [
-          remedy(
-            'Entra gives tokens for an hour or more: this one comes from a cache shortly before its end, which is no mistake, or from an emulator.',
-          ),
-        ],
-      },
-    );
+    return warning('token-short', `For ${describeIdentity(claims)}, object id ${claims.objectId}; it ends soon.`, {
+      ...more,
+      remedies: [
+        remedy(
+          'Microsoft Entra gives tokens for an hour or more. This one is from an emulator, or from a cache shortly before its end: neither does harm.',
+        ),
+      ],
+    });
   }
   return undefined;
 }

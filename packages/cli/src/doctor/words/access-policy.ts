@@ -10,6 +10,9 @@ import type { Remedy, Visit } from '../types.ts';
 export function assignmentRemedies(visit: Visit): Remedy[] {
   const { target, claims } = visit;
   const objectId = claims?.objectId ?? visit.username ?? '';
+  if (visit.username !== objectId) {
+    return [remedy(`The user name is from --username; the token is for object id ${objectId}: leave out --username.`)];
+  }
   if (target.product === 'this machine') {
     return [
       remedy(

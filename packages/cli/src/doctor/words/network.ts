@@ -41,7 +41,10 @@ export function privateZoneRemedy(target: Target): Remedy {
 export function portRemedy({ product, port }: Target): Remedy {
   const usual = usualPort(product);
   if (product === 'this machine')
-    return remedy('Is a server running there? For one to try:', `npx entra-redis emulate --port ${port}`);
+    return remedy(
+      'Is a server running there? For one to try:',
+      port < 1024 ? 'npx entra-redis emulate' : `npx entra-redis emulate --port ${port}`,
+    );
   if (usual === undefined) {
     return remedy('Azure Managed Redis listens on port 10000, Azure Cache for Redis on 6380 (TLS).');
   }

@@ -9,7 +9,7 @@ import { portRemedy } from './network.ts';
 export function explainReply(command: string, text: string, visit: Visit): Finding {
   const code = /^[A-Z]+/.exec(text)?.[0] ?? 'ERR';
   const lines = [`The server said: ${text}`];
-  const who = `object id ${visit.username}`;
+  const who = loginName(visit);
   switch (code) {
     case 'WRONGPASS':
       return failed(
@@ -42,6 +42,11 @@ export function explainReply(command: string, text: string, visit: Visit): Findi
         remedies: otherRemedies(code, text, visit),
       });
   }
+}
+
+/** `object id …`, unless --username says something else. */
+function loginName({ username, claims }: Visit): string {
+  return `${username === claims?.objectId ? 'object id' : 'user name'} ${username}`;
 }
 
 const problemOf = (code: string, text: string): string =>
@@ -102,6 +107,7 @@ export function explainNoReply({ code }: NoReply, command: string, visit: Visit)
     default:
       return failed('closed', `${where} closed the connection at ${command}.`, {
         remedies: [
+          ...plainTextRemedies(visit),
           remedy('A fail-over or an update of the cache cuts connections: run this again.'),
           remedy(
             'If it happens every time: the cache accepts no connections from this address (Networking), its limit of clients is reached, or a firewall cuts the connection.',
@@ -109,4 +115,8 @@ export function explainNoReply({ code }: NoReply, command: string, visit: Visit)
         ],
       });
   }
+}
+
+function plainTextRemedies({ target }: Visit): Remedy[] {
+  return target.transport === 'plain text' ? [remedy('It may speak TLS: leave out --plain-text.')] : [];
 }
