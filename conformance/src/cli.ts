@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { drivers } from './drivers/index.ts';
+import { loadDrivers } from './driver-sources.ts';
 import { KnownFailures } from './known-failing.ts';
 import { knownFailing } from './known-failing-list.ts';
 import { planCases } from './plan.ts';
@@ -17,6 +17,8 @@ import { type CaseResult, outcomes } from './types.ts';
 
 interface Options {
   driver?: string;
+  driverCommand: string[];
+  isolate?: boolean;
   target?: string;
   scenario?: string;
   list?: boolean;
@@ -31,9 +33,14 @@ const wholeNumber = (text: string): number => {
   throw new InvalidArgumentError('It takes a whole number of at least 1.');
 };
 
+const collect = (value: string, former: string[]): string[] => [...former, value];
+const isFile = (name: string): boolean => /^\.{0,2}\/|\.[cm]?js$/.test(name);
+
 const program = new Command('npm run conformance --')
   .description('Runs every scenario for every driver on every target. Globs take * and commas.')
-  .option('--driver <glob>', 'drivers, for example ioredis@6 or node-redis*')
+  .option('--driver <glob>', 'drivers, for example ioredis@6 or node-redis*; or ./my-driver.js')
+  .option('--driver-command <command>', 'a driver that is a process of its own; may be given again', collect, [])
+  .option('--isolate', "run the suite's own drivers as processes of their own, too")
   .option('--target <glob>', 'targets, for example fake or redis-*')
   .option('--scenario <glob>', 'scenarios, for example reauth/*')
   .option('--list', 'print the case addresses and run nothing')
@@ -65,13 +72,17 @@ function report(folder: string, seed: number, results: readonly CaseResult[]): v
   writeFileSync(join(folder, 'matrix.md'), toMatrix(results));
 }
 
-async function main({ list, report: folder, seed, concurrency, ...selection }: Options): Promise<number> {
+async function main(options: Options): Promise<number> {
+  const { list, report: folder, seed, concurrency, isolate = false, driverCommand, ...selection } = options;
+  const files = (selection.driver ?? '').split(',').filter(isFile);
+  if (files.length > 0) delete selection.driver;
+  const { drivers, knownFailing: knownOfDrivers } = await loadDrivers({ files, commands: driverCommand, isolate });
   const cases = planCases({ scenarios, drivers, targets }, selection);
   if (list) {
     for (const { address } of cases) console.log(address);
     return 0;
   }
-  const known = new KnownFailures(knownFailing);
+  const known = new KnownFailures([...knownFailing, ...knownOfDrivers]);
   console.log(`${cases.length} cases, seed ${seed}`);
   const knownFor = (address: string) => known.find(address);
   const results = await runCases(cases, {

@@ -70,9 +70,9 @@ export class ScenarioContext implements Context {
     }
   }
 
-  async close(): Promise<void> {
+  async close(mustExit = false): Promise<void> {
     for (const session of this.#sessions.splice(0)) await session.close().catch(() => undefined);
-    for (const application of this.#applications.splice(0)) await application.close();
+    for (const application of this.#applications.splice(0)) await application.close({ mustExit });
   }
 
   #track(session: Session): Session {

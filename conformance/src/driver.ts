@@ -58,8 +58,11 @@ export interface Application {
   readonly events: readonly ApplicationEvent[];
   /** What `util.inspect` and JSON say of it: for the search for secrets. */
   describe(): Promise<string>;
-  /** Ends what its clients share. They have been closed before. */
-  close(): Promise<void>;
+  /**
+   * Ends what its clients share. They have been closed before. `mustExit`: where it is a process of its own, rejects unless that
+   * process then exits by itself.
+   */
+  close(options?: { readonly mustExit?: boolean }): Promise<void>;
 }
 
 export interface ApplicationEvent {

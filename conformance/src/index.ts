@@ -1,4 +1,6 @@
 export { drivers } from './drivers/index.ts';
+export { childDriver } from './json-lines/child-driver.ts';
+export type { Answer, Call, ChildEvent, Description, Request } from './json-lines/protocol.ts';
 export { type KnownFailing, KnownFailures } from './known-failing.ts';
 export { type Case, type Catalogue, planCases, type Selection } from './plan.ts';
 export { toJunit } from './report/junit.ts';

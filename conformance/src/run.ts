@@ -78,14 +78,14 @@ async function attempt(test: Case, options: RunOptions): Promise<Ended> {
     () => ({}),
     failed,
   );
-  const notClosed = await closeBoth(context, target).then(() => undefined, failed);
+  const notClosed = await closeBoth(context, target, test.scenario.mustExit).then(() => undefined, failed);
   return 'error' in ended ? ended : (notClosed ?? ended);
 }
 
 /** The target is closed too where a client does not close. */
-async function closeBoth(context: ScenarioContext, target: RunningTarget): Promise<void> {
+async function closeBoth(context: ScenarioContext, target: RunningTarget, mustExit?: boolean): Promise<void> {
   try {
-    await within(closeTimeoutMs, 'the clients did not close', context.close());
+    await within(closeTimeoutMs, 'the clients did not close', context.close(mustExit));
   } finally {
     await within(closeTimeoutMs, 'the target did not close', target.close());
   }

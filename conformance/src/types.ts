@@ -41,6 +41,8 @@ export interface Scenario {
   readonly resp?: readonly (2 | 3)[];
   /** Life of its tokens. Default 3,000 ms. */
   readonly lifetimeMs?: number;
+  /** Afterwards nothing may keep a driver's process alive, where it has one. */
+  readonly mustExit?: true;
   run(context: Context): Promise<void>;
   /** What must hold where a required capability is missing. */
   otherwise?(context: Context): Promise<void>;

@@ -6,7 +6,7 @@ import { allBut } from './capabilities.ts';
 import { openQueue } from './ioredis-queue.ts';
 import { type IoredisCopy, ioredisCopies, ioredisOptions } from './ioredis-copies.ts';
 import { IoredisSession } from './ioredis-session.ts';
-import { startManaged } from './managed-application.ts';
+import { type Decorate, startManaged } from './managed-application.ts';
 
 function open(
   { Redis, Cluster }: IoredisCopy,
@@ -35,7 +35,7 @@ function open(
   return new IoredisSession(new Redis(withEntra(manager, plain)));
 }
 
-const driverFor = (copy: IoredisCopy): Driver => ({
+export const ioredisDriver = (copy: IoredisCopy, decorate?: Decorate): Driver => ({
   name: 'ioredis',
   clientVersion: copy.version,
   capabilities: allBut({
@@ -45,11 +45,15 @@ const driverFor = (copy: IoredisCopy): Driver => ({
   resp: copy.resp,
   closeWays: ['disconnect', 'quit'],
   start: (options) =>
-    startManaged(options, {
-      open: (manager, endpoint, connect) => open(copy, manager, endpoint, connect),
-      openQueue: (manager, endpoint, name) =>
-        openQueue(copy, withEntra(manager, ioredisOptions(endpoint, { resp: 2 })), name),
-    }),
+    startManaged(
+      options,
+      {
+        open: (manager, endpoint, connect) => open(copy, manager, endpoint, connect),
+        openQueue: (manager, endpoint, name) =>
+          openQueue(copy, withEntra(manager, ioredisOptions(endpoint, { resp: 2 })), name),
+      },
+      decorate,
+    ),
 });
 
-export const ioredisDrivers: readonly Driver[] = ioredisCopies.map(driverFor);
+export const ioredisDrivers: readonly Driver[] = ioredisCopies.map((copy) => ioredisDriver(copy));

@@ -17,12 +17,20 @@ export interface Clients {
   readonly openQueue?: (manager: TokenManager, endpoint: Endpoint, name: string) => QueueSession;
 }
 
+/** What a test does to the manager before the adapter gets it. */
+export type Decorate = (manager: TokenManager) => TokenManager;
+
 /** An application that has one token manager. */
-export async function startManaged({ tokenUrl }: ApplicationOptions, clients: Clients): Promise<Application> {
-  const manager = createTokenManager(httpProvider(tokenUrl), {
+export async function startManaged(
+  { tokenUrl }: ApplicationOptions,
+  clients: Clients,
+  decorate: Decorate = (manager) => manager,
+): Promise<Application> {
+  const created = createTokenManager(httpProvider(tokenUrl), {
     refresh: { minIntervalMs: 200 },
     retry: { initialDelayMs: 100, maxDelayMs: 500 },
   });
+  const manager = decorate(created);
   const events: ApplicationEvent[] = [];
   manager.subscribe((event) => events.push({ type: event.type, text: textOf(event) }));
   const { openQueue } = clients;

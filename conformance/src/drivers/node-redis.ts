@@ -1,12 +1,12 @@
 import { checkOptions, entraCredentials, handOverOnRefresh } from '@entra-redis/node-redis';
 import type { Driver } from '../driver.ts';
 import { allBut } from './capabilities.ts';
-import { startManaged } from './managed-application.ts';
+import { type Decorate, startManaged } from './managed-application.ts';
 import { type NodeRedisCopy, nodeRedisCopies } from './node-redis-copies.ts';
 import { openNodeRedis } from './node-redis-open.ts';
 import type { NodeRedisClient } from './node-redis-session.ts';
 
-const driverFor = (copy: NodeRedisCopy): Driver => ({
+export const nodeRedisDriver = (copy: NodeRedisCopy, decorate?: Decorate): Driver => ({
   name: 'node-redis',
   clientVersion: copy.version,
   capabilities: allBut({
@@ -16,14 +16,18 @@ const driverFor = (copy: NodeRedisCopy): Driver => ({
   resp: [2, 3],
   closeWays: ['destroy', 'close', 'quit', 'disconnect'],
   start: (options) =>
-    startManaged(options, {
-      open: (manager, endpoint, connect) => {
-        const credentialsProvider = entraCredentials(manager);
-        // What our README tells users of RESP2 subscribers; it does nothing for RESP3.
-        const onSubscribed = (client: NodeRedisClient): void => void handOverOnRefresh(client as never);
-        return openNodeRedis({ copy, credentialsProvider, check: checkOptions, onSubscribed }, endpoint, connect);
+    startManaged(
+      options,
+      {
+        open: (manager, endpoint, connect) => {
+          const credentialsProvider = entraCredentials(manager);
+          // What our README tells users of RESP2 subscribers; it does nothing for RESP3.
+          const onSubscribed = (client: NodeRedisClient): void => void handOverOnRefresh(client as never);
+          return openNodeRedis({ copy, credentialsProvider, check: checkOptions, onSubscribed }, endpoint, connect);
+        },
       },
-    }),
+      decorate,
+    ),
 });
 
-export const nodeRedisDrivers: readonly Driver[] = nodeRedisCopies.map(driverFor);
+export const nodeRedisDrivers: readonly Driver[] = nodeRedisCopies.map((copy) => nodeRedisDriver(copy));

@@ -8,6 +8,7 @@ export const closeUnsubscribes: Scenario = {
   title: 'a closed client is forgotten; another on the same manager goes on',
   why: '@redis/entraid N3, N4: listeners of closed clients stay, and send',
   topologies: ['standalone'],
+  mustExit: true,
   async run(context) {
     const closed = await context.connect();
     const open = await context.connect();
