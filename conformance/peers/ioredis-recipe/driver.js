@@ -1,0 +1,64 @@
+// The approach that the Azure SDK's sample shows for ioredis: the first token as `password`, and a timer that calls AUTH.
+import {
+  allBut,
+  describeClient,
+  fetchToken,
+  ioredisOptions,
+  IoredisSession,
+  serveDriver,
+} from '@entra-redis/conformance/kit';
+import { Cluster, Redis } from 'ioredis';
+import ioredis from 'ioredis/package.json' with { type: 'json' };
+
+const objectIdOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).oid;
+
+async function reauthenticate(client, tokenUrl) {
+  try {
+    const token = await fetchToken(tokenUrl);
+    await client.auth(objectIdOf(token.value), token.value);
+    keepAuthenticated(client, tokenUrl, (token.expiresAt - token.obtainedAt) * 0.75);
+  } catch (error) {
+    client.emit('error', error);
+    keepAuthenticated(client, tokenUrl, 1000);
+  }
+}
+
+/** Again at three quarters of the token's life; after a failure in a second. */
+function keepAuthenticated(client, tokenUrl, delayMs) {
+  const timer = setTimeout(() => void reauthenticate(client, tokenUrl), delayMs);
+  client.once('end', () => clearTimeout(timer));
+}
+
+async function open(tokenUrl, endpoint, options) {
+  const token = await fetchToken(tokenUrl);
+  const { host, port, ...rest } = ioredisOptions(endpoint, options);
+  const login = { username: objectIdOf(token.value), password: token.value };
+  const client =
+    endpoint.topology === 'cluster'
+      ? new Cluster([{ host, port }], { redisOptions: { ...rest, ...login } })
+      : endpoint.topology === 'sentinel'
+        ? new Redis({ ...rest, ...login, sentinels: [{ host, port }], name: endpoint.masterName })
+        : new Redis({ host, port, ...rest, ...login });
+  keepAuthenticated(client, tokenUrl, (token.expiresAt - token.obtainedAt) * 0.75);
+  return new IoredisSession(client);
+}
+
+serveDriver({
+  name: 'ioredis-recipe',
+  clientVersion: ioredis.version,
+  capabilities: allBut({
+    pool: 'ioredis has no pool',
+    'maintenance-notifications': 'ioredis does not ask for them',
+    bullmq: 'the recipe has no options that could be given to BullMQ',
+  }),
+  resp: [2, 3],
+  closeWays: ['disconnect', 'quit'],
+  async start({ tokenUrl }) {
+    return {
+      events: [],
+      open: (endpoint, options) => open(tokenUrl, endpoint, options),
+      describe: async () => describeClient({}, {}),
+      close: async () => undefined,
+    };
+  },
+});

@@ -1,0 +1,62 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Driver } from './driver.ts';
+import { drivers } from './drivers/index.ts';
+import { childDriver } from './json-lines/child-driver.ts';
+import type { KnownFailing } from './known-failing.ts';
+
+export interface DriverSources {
+  /** ES modules that export a driver, or several, as default. */
+  readonly files: readonly string[];
+  /** Commands of drivers that are processes of their own. */
+  readonly commands: readonly string[];
+  /** Runs the suite's own drivers as processes too, so that a process that stays or crashes is noticed. */
+  readonly isolate: boolean;
+}
+export interface LoadedDrivers {
+  readonly drivers: readonly Driver[];
+  readonly knownFailing: readonly KnownFailing[];
+}
+
+/** The peers that the repository has beside the suite, each a process of its own; the npm package has none. */
+const peersFolder = fileURLToPath(new URL('../peers/', import.meta.url));
+
+/** Drivers given by files or commands alone; without any, those of the suite and the peers. */
+export async function loadDrivers({ files, commands, isolate }: DriverSources): Promise<LoadedDrivers> {
+  if (files.length + commands.length > 0) {
+    const loaded = await Promise.all(files.map(fromFile));
+    const children = await Promise.all(commands.map((command) => childDriver(command.trim().split(/\s+/))));
+    return {
+      drivers: [...loaded.flat(), ...children],
+      knownFailing: files.flatMap((file) => knownBeside(dirname(file))),
+    };
+  }
+  const peers = existsSync(peersFolder) ? globSync('*/driver.js', { cwd: peersFolder }).sort() : [];
+  const own = isolate ? await Promise.all(drivers.map(isolated)) : drivers;
+  const others = await Promise.all(peers.map((path) => childDriver([process.execPath, join(peersFolder, path)])));
+  return {
+    drivers: [...own, ...others],
+    knownFailing: peers.flatMap((path) => knownBeside(join(peersFolder, dirname(path)))),
+  };
+}
+
+const isolated = ({ name, clientVersion }: Driver): Promise<Driver> =>
+  childDriver([
+    process.execPath,
+    fileURLToPath(new URL('./driver-child.js', import.meta.url)),
+    `${name}@${clientVersion}`,
+  ]);
+
+async function fromFile(file: string): Promise<readonly Driver[]> {
+  const module = (await import(pathToFileURL(resolve(file)).href)) as { default?: Driver | readonly Driver[] };
+  if (module.default === undefined)
+    throw new Error(`${file} has no default export: it takes a driver, or an array of them`);
+  return [module.default].flat();
+}
+
+/** The known-failing list beside a driver. */
+function knownBeside(folder: string): readonly KnownFailing[] {
+  const file = join(folder, 'known-failing.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly KnownFailing[]) : [];
+}

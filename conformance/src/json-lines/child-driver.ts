@@ -1,0 +1,62 @@
+import type { Application, ApplicationEvent, ApplicationOptions, ConnectOptions, Driver } from '../driver.ts';
+import type { Endpoint } from '../targets/types.ts';
+import { Child } from './child.ts';
+import { ChildSession } from './child-session.ts';
+import type { ChildEvent, Description } from './protocol.ts';
+
+/** A driver that runs each application in a process of its own, started by `command` (program and arguments). */
+export async function childDriver(command: readonly string[]): Promise<Driver> {
+  const child = new Child(command, () => undefined);
+  const description = (await child.request({ method: 'describe-driver' })) as Description;
+  await child.close(true);
+  return { ...description, start: (options) => ChildApplication.start(command, options) };
+}
+
+class ChildApplication implements Application {
+  readonly events: ApplicationEvent[] = [];
+  readonly #child: Child;
+  readonly #sessions = new Map<number, ChildSession>();
+
+  private constructor(command: readonly string[]) {
+    this.#child = new Child(command, (event) => this.#onEvent(event));
+  }
+
+  static async start(command: readonly string[], options: ApplicationOptions): Promise<ChildApplication> {
+    const application = new ChildApplication(command);
+    await application.#child.request({ method: 'start', params: options });
+    return application;
+  }
+
+  async open(endpoint: Endpoint, options: ConnectOptions): Promise<ChildSession> {
+    return await this.#opened((session) =>
+      this.#child.request({ method: 'open', params: { session, endpoint, options } }),
+    );
+  }
+
+  async describe(): Promise<string> {
+    return (await this.#child.request({ method: 'describe-application' })) as string;
+  }
+
+  async close({ mustExit = false }: { mustExit?: boolean } = {}): Promise<void> {
+    try {
+      await this.#child.request({ method: 'close-application' });
+    } finally {
+      await this.#child.close(mustExit);
+    }
+  }
+
+  async #opened(open: (session: number) => Promise<unknown>): Promise<ChildSession> {
+    const number = this.#sessions.size + 1;
+    const session = new ChildSession(this.#child, number, (of) =>
+      this.#opened((copy) => this.#child.request({ method: 'duplicate', params: { session: copy, of } })),
+    );
+    this.#sessions.set(number, session);
+    await open(number);
+    return session;
+  }
+
+  #onEvent(event: ChildEvent): void {
+    if (event.event === 'application') this.events.push({ type: event.type, text: event.text });
+    else this.#sessions.get(event.session)?.onEvent(event);
+  }
+}

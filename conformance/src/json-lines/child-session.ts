@@ -1,0 +1,84 @@
+import type { Session, SubscriptionKind } from '../driver.ts';
+import type { Child } from './child.ts';
+import type { ChildEvent } from './protocol.ts';
+
+/** A client in a driver process. */
+export class ChildSession implements Session {
+  readonly errors: string[] = [];
+  readonly #child: Child;
+  readonly #session: number;
+  readonly #copy: (of: number) => Promise<Session>;
+  readonly #listeners: ((event: ChildEvent) => void)[] = [];
+
+  constructor(child: Child, session: number, copy: (of: number) => Promise<Session>) {
+    this.#child = child;
+    this.#session = session;
+    this.#copy = copy;
+  }
+
+  onEvent(event: ChildEvent): void {
+    if (event.event === 'error') this.errors.push(event.text);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  async ready(): Promise<void> {
+    await this.#ask('ready');
+  }
+
+  async command(...args: string[]): Promise<unknown> {
+    return await this.#child.request({ method: 'command', params: { session: this.#session, args } });
+  }
+
+  async pipeline(commands: readonly (readonly string[])[]): Promise<unknown[]> {
+    const params = { session: this.#session, commands };
+    return (await this.#child.request({ method: 'pipeline', params })) as unknown[];
+  }
+
+  async transaction(commands: readonly (readonly string[])[]): Promise<unknown[]> {
+    const params = { session: this.#session, commands };
+    return (await this.#child.request({ method: 'transaction', params })) as unknown[];
+  }
+
+  async subscribe(
+    channel: string,
+    onMessage: (message: string) => void,
+    kind: SubscriptionKind = 'channel',
+  ): Promise<void> {
+    this.#listeners.push((event) => {
+      if (event.event === 'message' && event.channel === channel && event.kind === kind) onMessage(event.message);
+    });
+    await this.#child.request({ method: 'subscribe', params: { session: this.#session, channel, kind } });
+  }
+
+  async unsubscribe(channel: string, kind: SubscriptionKind = 'channel'): Promise<void> {
+    await this.#child.request({ method: 'unsubscribe', params: { session: this.#session, channel, kind } });
+  }
+
+  async monitor(onLine: (line: string) => void): Promise<void> {
+    this.#listeners.push((event) => {
+      if (event.event === 'monitor') onLine(event.line);
+    });
+    await this.#child.request({ method: 'monitor', params: { session: this.#session } });
+  }
+
+  async duplicate(): Promise<Session> {
+    return await this.#copy(this.#session);
+  }
+
+  async connected(): Promise<boolean> {
+    return (await this.#ask('connected')) as boolean;
+  }
+
+  async describe(): Promise<string> {
+    return (await this.#ask('describe')) as string;
+  }
+
+  async close(way?: string): Promise<void> {
+    const params = { session: this.#session, ...(way === undefined ? {} : { way }) };
+    await this.#child.request({ method: 'close', params });
+  }
+
+  #ask(method: 'ready' | 'connected' | 'describe'): Promise<unknown> {
+    return this.#child.request({ method, params: { session: this.#session } });
+  }
+}

@@ -1,0 +1,56 @@
+import type { ApplicationEvent, ApplicationOptions, ConnectOptions, Driver, SubscriptionKind } from '../driver.ts';
+import type { Endpoint } from '../targets/types.ts';
+
+/**
+ * A driver as a child process: one JSON text a line, UTF-8. The suite writes requests to its stdin; it answers each, in any order,
+ * on stdout, and tells events there. stderr is for people. One process serves one application; when its stdin ends and its clients
+ * are closed it must exit by itself: one that stays has something that keeps a user's process alive.
+ */
+export type Request = { readonly id: number } & Call;
+
+export type Call =
+  /** Answer: `Description`. */
+  | { readonly method: 'describe-driver' }
+  /** Before any `open`. */
+  | { readonly method: 'start'; readonly params: ApplicationOptions }
+  /** `session` is the number that the suite gives to the new client; an error where the client refuses the options. */
+  | { readonly method: 'open'; readonly params: { session: number; endpoint: Endpoint; options: ConnectOptions } }
+  | { readonly method: 'duplicate'; readonly params: { session: number; of: number } }
+  | { readonly method: 'ready' | 'connected' | 'describe'; readonly params: { session: number } }
+  | { readonly method: 'command'; readonly params: { session: number; args: readonly string[] } }
+  | {
+      readonly method: 'pipeline' | 'transaction';
+      readonly params: { session: number; commands: readonly (readonly string[])[] };
+    }
+  | {
+      readonly method: 'subscribe' | 'unsubscribe';
+      readonly params: { session: number; channel: string; kind: SubscriptionKind };
+    }
+  | { readonly method: 'monitor'; readonly params: { session: number } }
+  /** `way`: one of the driver's `closeWays`; without it, the first. */
+  | { readonly method: 'close'; readonly params: { session: number; way?: string } }
+  | { readonly method: 'describe-application' }
+  /** The last request; stdin ends after its answer. */
+  | { readonly method: 'close-application' };
+
+export type Answer =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: { readonly message: string; readonly code?: string } };
+
+/** Sent before the answer of any request that could tell of their effect. */
+export type ChildEvent =
+  | {
+      readonly event: 'message';
+      readonly session: number;
+      readonly channel: string;
+      readonly kind: SubscriptionKind;
+      readonly message: string;
+    }
+  | { readonly event: 'monitor'; readonly session: number; readonly line: string }
+  /** The client told its user of an error. */
+  | { readonly event: 'error'; readonly session: number; readonly text: string }
+  /** The adapter told its user something beside its clients. */
+  | ({ readonly event: 'application' } & ApplicationEvent);
+
+/** What of a driver is plain data. */
+export type Description = Omit<Driver, 'start'>;

@@ -1,0 +1,112 @@
+import { createInterface } from 'node:readline';
+import type { Application, Driver, Session } from '../driver.ts';
+import { jsonable } from './jsonable.ts';
+import type { Answer, ChildEvent, Request } from './protocol.ts';
+
+/** Makes this process a driver: answers the requests on stdin until it ends. */
+export function serveDriver(driver: Driver): void {
+  const server = new DriverServer(driver);
+  // What a client tells between two requests is due too.
+  setInterval(() => server.tell(), 20).unref();
+  createInterface({ input: process.stdin }).on('line', (line) => void server.answer(JSON.parse(line) as Request));
+}
+
+const send = (line: Answer | ChildEvent): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+class DriverServer {
+  readonly #driver: Driver;
+  readonly #sessions = new Map<number, Session>();
+  #application: Application | undefined;
+  /** How many errors of each session, and events of the application, have been sent. */
+  readonly #errorsSent = new Map<number, number>();
+  #eventsSent = 0;
+
+  constructor(driver: Driver) {
+    this.#driver = driver;
+  }
+
+  async answer(request: Request): Promise<void> {
+    const { id } = request;
+    try {
+      const result = jsonable(await this.#carryOut(request));
+      this.tell();
+      send({ id, result });
+    } catch (error) {
+      this.tell();
+      const { message, code } = error as { message?: string; code?: unknown };
+      send({ id, error: { message: message ?? String(error), ...(typeof code === 'string' ? { code } : {}) } });
+    }
+  }
+
+  /** Errors and events are arrays that grow: what is new goes out before the answer. */
+  tell(): void {
+    for (const [session, { errors }] of this.#sessions) {
+      for (const text of errors.slice(this.#errorsSent.get(session) ?? 0)) send({ event: 'error', session, text });
+      this.#errorsSent.set(session, errors.length);
+    }
+    const events = this.#application?.events ?? [];
+    for (const event of events.slice(this.#eventsSent)) send({ event: 'application', ...event });
+    this.#eventsSent = events.length;
+  }
+
+  async #carryOut(request: Request): Promise<unknown> {
+    switch (request.method) {
+      case 'describe-driver':
+        return this.#driver;
+      case 'start':
+        this.#application = await this.#driver.start(request.params);
+        return null;
+      case 'open': {
+        const { session, endpoint, options } = request.params;
+        return void this.#sessions.set(session, await this.#started().open(endpoint, options));
+      }
+      case 'duplicate':
+        return void this.#sessions.set(request.params.session, await this.#session(request.params.of).duplicate());
+      case 'describe-application':
+        return await this.#started().describe();
+      case 'close-application':
+        return await this.#started().close();
+      default:
+        return await this.#ask(request);
+    }
+  }
+
+  async #ask(
+    request: Exclude<Request, { method: 'open' | 'start' | 'duplicate' | `${string}-${string}` }>,
+  ): Promise<unknown> {
+    const { session: number } = request.params;
+    const session = this.#session(number);
+    switch (request.method) {
+      case 'command':
+        return await session.command(...request.params.args);
+      case 'pipeline':
+      case 'transaction':
+        return await session[request.method](request.params.commands);
+      case 'subscribe': {
+        const { channel, kind } = request.params;
+        const onMessage = (message: string): void =>
+          send({ event: 'message', session: number, channel, kind, message });
+        return await session.subscribe(channel, onMessage, kind);
+      }
+      case 'unsubscribe':
+        return await session.unsubscribe(request.params.channel, request.params.kind);
+      case 'monitor':
+        return await session.monitor?.((line) => send({ event: 'monitor', session: number, line }));
+      case 'close':
+        return await session.close(request.params.way);
+      default:
+        return await session[request.method]();
+    }
+  }
+
+  #started(): Application {
+    if (this.#application === undefined) throw new Error('no application was started');
+    return this.#application;
+  }
+
+  #session(number: number): Session {
+    const session = this.#sessions.get(number);
+    if (session === undefined) throw new Error(`session ${number} was never opened`);
+    return session;
+  }
+}

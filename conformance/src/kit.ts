@@ -1,0 +1,9 @@
+// What a driver is made of, for drivers outside this package.
+export { allBut } from './drivers/capabilities.ts';
+export { fetchToken, type HttpToken } from './drivers/http-provider.ts';
+export { type ConnectionOptions, ioredisOptions } from './drivers/ioredis-copies.ts';
+export { IoredisSession } from './drivers/ioredis-session.ts';
+export type { NodeRedisCopy } from './drivers/node-redis-copies.ts';
+export { openNodeRedis, type OpenWith } from './drivers/node-redis-open.ts';
+export { describeClient, describeError } from './drivers/secrets.ts';
+export { serveDriver } from './json-lines/serve.ts';
