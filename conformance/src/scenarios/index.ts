@@ -1,12 +1,16 @@
 import type { Scenario } from '../types.ts';
 import { authFirst } from './connect/auth-first.ts';
+import { diesDuringToken } from './connect/dies-during-token.ts';
 import { disconnectWhileWaiting } from './connect/disconnect-while-waiting.ts';
 import { expiredNeverSent } from './connect/expired-never-sent.ts';
 import { firstTokenFails } from './connect/first-token-fails.ts';
 import { freshOnReconnect } from './connect/fresh-on-reconnect.ts';
+import { idpDownTokenExpired } from './connect/idp-down-token-expired.ts';
 import { idpDownTokenValid } from './connect/idp-down-token-valid.ts';
+import { noUserinfo } from './connect/no-userinfo.ts';
 import { offlineQueue } from './connect/offline-queue.ts';
 import { refused } from './connect/refused.ts';
+import { tlsRequired } from './connect/tls-required.ts';
 import { waitsForFirstToken } from './connect/waits-for-first-token.ts';
 import { afterReconnects } from './reauth/after-reconnects.ts';
 import { blocked } from './reauth/blocked.ts';
@@ -26,13 +30,17 @@ import { lifeRotations } from './life/rotations.ts';
 /** The catalogue, in the order of reports. */
 export const scenarios: readonly Scenario[] = [
   authFirst,
+  diesDuringToken,
   disconnectWhileWaiting,
   expiredNeverSent,
   firstTokenFails,
   freshOnReconnect,
+  idpDownTokenExpired,
   idpDownTokenValid,
+  noUserinfo,
   offlineQueue,
   refused,
+  tlsRequired,
   waitsForFirstToken,
   afterReconnects,
   blocked,

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+import { logins } from '../../wire.ts';
+import { assertOneAuthPerToken, isBack } from '../steps.ts';
+
+export const diesDuringToken: Scenario = {
+  id: 'connect/dies-during-token',
+  title: 'sockets that die while the token is pending: the client connects again and logs in with it',
+  why: 'node-redis 5 hangs for ever when its socket dies while the credentials provider is asked',
+  topologies: ['standalone'],
+  lifetimeMs: 60_000,
+  async run(context) {
+    const { entra, timeline } = context.target;
+    entra.fail({ kind: 'delay', delayMs: 800 });
+    // Whether a client connects before it has the token, or after: its first two connections do not live.
+    context.target.fault({ match: 'CONNECT', times: 2, action: { kind: 'cut' } });
+    const session = await context.open();
+    await isBack(context, session);
+    assert.equal(entra.requests.length, 1, 'one token request');
+    assert.equal(logins(timeline).length, 1);
+    assertOneAuthPerToken(context);
+  },
+};

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+import { logins, tokensSent } from '../../wire.ts';
+import { isBack } from '../steps.ts';
+
+const outageMs = 1500;
+
+export const idpDownTokenExpired: Scenario = {
+  id: 'connect/idp-down-token-expired',
+  title: 'the identity provider is down, the token expired: paced tries, then recovery without a restart',
+  why: 'https://github.com/valkey-io/valkey-glide/issues/5157: the client never comes back; or it storms Entra, which throttles it',
+  topologies: ['standalone'],
+  lifetimeMs: 2000,
+  async run(context) {
+    const { entra, timeline } = context.target;
+    const session = await context.connect();
+    entra.fail({ kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
+    await context.eventually('the server cuts the expired connection', () =>
+      timeline.entries.some(({ event }) => event === 'expired'),
+    );
+    const before = entra.requests.length;
+    await context.eventually('more tries after expiry', () => entra.requests.length >= before + 2, 10_000);
+    await new Promise((resolve) => setTimeout(resolve, outageMs));
+    // 100 ms apart would be paced; a loop makes hundreds.
+    assert.ok(entra.requests.length - before < outageMs / 20, `${entra.requests.length - before} token requests`);
+    assert.equal(tokensSent(timeline).size, 1, 'a second login without a second token');
+    const told = [...session.errors, ...context.events.map(({ text }) => text)].join('\n');
+    assert.match(told, /\b503\b/, 'the user was not told what failed');
+    entra.heal();
+    await isBack(context, session);
+    assert.equal(logins(timeline).length, 2);
+  },
+};

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+import { logins, tokensSent } from '../../wire.ts';
+
+/** This machine, by a name that is no loopback name: to a client it could be anywhere. */
+const elsewhere = { host: '0.0.0.0' };
+
+export const tlsRequired: Scenario = {
+  id: 'connect/tls-required',
+  title: 'no token goes out in plain text to a host that is not loopback',
+  why: 'a token is a password; .NET forces TLS: https://github.com/Azure/Microsoft.Azure.StackExchangeRedis',
+  topologies: ['standalone'],
+  lifetimeMs: 60_000,
+  async run(context) {
+    const { endpoint, timeline } = context.target;
+    if (endpoint.ca !== undefined) {
+      const session = await context.connect({ endpoint: elsewhere });
+      assert.equal(await session.command('PING'), 'PONG');
+      return;
+    }
+    const refusal = await context.open({ endpoint: elsewhere }).then(
+      async (session) => {
+        // Refused at the latest when it connects: TLS on by itself, which this server does not speak.
+        await context.eventually(
+          'the user is told that it does not connect',
+          () => session.errors.length > 0 || tokensSent(timeline).size > 0,
+          15_000,
+        );
+        return session.errors.join('\n');
+      },
+      (error: unknown) => String((error as { code?: unknown }).code ?? error),
+    );
+    assert.equal(tokensSent(timeline).size, 0, 'a token was sent in plain text');
+    assert.notEqual(refusal, '');
+    assert.deepEqual(logins(timeline), []);
+  },
+};
