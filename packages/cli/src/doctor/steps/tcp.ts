@@ -44,7 +44,9 @@ function explain(attempts: readonly Attempt[], visit: Visit): Finding {
         `${where} answered, and refused: the way is open, and nothing listens on port ${visit.target.port}.`,
         {
           details,
-          lines: ['That is no firewall and no missing private endpoint: those let you wait without an answer.'],
+          lines: [
+            'That is hardly a firewall or a missing private endpoint: those mostly let you wait without an answer.',
+          ],
           remedies: [portRemedy(visit.target), hostNameRemedy(visit.target)].slice(
             0,
             visit.target.product === 'this machine' ? 1 : 2,
@@ -65,10 +67,16 @@ function explain(attempts: readonly Attempt[], visit: Visit): Finding {
           ...networkRemedies(attempts, visit),
         ],
       });
+    case 'EACCES':
+    case 'EPERM':
+      return failed('tcp-forbidden', `This machine forbids connections to ${where} (${code}).`, {
+        details,
+        remedies: [remedy('A firewall or a security policy of this machine (or container) does that.')],
+      });
     default:
       return failed('tcp-failed', `No connection to ${where}: ${code}.`, {
         details,
-        remedies: [remedy('EACCES and EPERM come from a firewall of this machine.'), firewallRemedy(visit.target)],
+        remedies: [firewallRemedy(visit.target)],
       });
   }
 }

@@ -1,8 +1,8 @@
 import { instant, ok, spell, warning } from '../finding.ts';
-import { type Certificate, codeOf, type Secured } from '../io/network.ts';
+import { codeOf, type Secured } from '../io/network.ts';
 import { NoReply, RespSession } from '../io/resp-session.ts';
-import { type Details, type Finding, needed, type Step, type Visit } from '../types.ts';
-import { explainCertificate, explainHandshake, explainPlainServer } from '../words/tls.ts';
+import { type Finding, needed, type Step, type Visit } from '../types.ts';
+import { certificateDetails, explainCertificate, explainHandshake, explainPlainServer } from '../words/tls.ts';
 
 export const tls: Step = { id: 'tls', title: 'TLS', exitCode: 12, run };
 
@@ -44,13 +44,6 @@ function describe(secured: Secured, servername: string, now: number): Finding {
       })
     : ok(found, { details, lines });
 }
-
-const certificateDetails = ({ subject, issuer, names, validTo }: Certificate): Details => ({
-  subject,
-  issuer,
-  names,
-  validTo: new Date(validTo).toISOString(),
-});
 
 /** The handshake failed: is it because the server speaks Redis in plain text? */
 async function withoutTls(visit: Visit, code: string): Promise<Finding> {

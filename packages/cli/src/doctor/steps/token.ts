@@ -1,7 +1,7 @@
 import { defaultScope } from '@entra-redis/token-manager';
 import { type Claims, readClaims } from '../claims.ts';
 import { failed, instant, ok, remedy, spell, warning } from '../finding.ts';
-import { type Details, type Finding, needed, type Step, type TokenAnswer, type Visit } from '../types.ts';
+import { type Details, type Finding, needed, type Remedy, type Step, type TokenAnswer, type Visit } from '../types.ts';
 import { describeIdentity } from '../words/identity.ts';
 
 export const token: Step = { id: 'token', title: 'Token', exitCode: 14, run };
@@ -84,22 +84,7 @@ function judge(claims: Claims, visit: Visit, now: number, more: Told): Finding |
   const skew = skewOf(claims, told, now);
   const clock = `The clock of this machine is about ${spell(skew)} ${skew > 0 ? 'ahead of' : 'behind'} that of Microsoft Entra.`;
   const setClock = remedy(`Set the clock (NTP): it says ${instant(now)}.`, 'date -u');
-  if (expiresAt <= now) {
-    return failed(
-      'token-expired',
-      `The token expired ${spell(now - expiresAt)} ago by the clock of this machine, though it was given just now.`,
-      {
-        ...more,
-        remedies: [
-          setClock,
-          remedy(
-            'If the clock is right, a cache of the credential handed out an old token: sign in again.',
-            'az login',
-          ),
-        ],
-      },
-    );
-  }
+  if (expiresAt <= now) return { ...expired(now - expiresAt, setClock), ...more };
   if (!audiences.has(claims.audience ?? '')) return wrongAudience(claims, visit, more);
   if (Math.abs(skew) > noticeableSkewMs) {
     return warning('token-clock-skew', `${clock} Tokens would be renewed too early or too late.`, {
@@ -118,6 +103,16 @@ function judge(claims: Claims, visit: Visit, now: number, more: Told): Finding |
     });
   }
   return undefined;
+}
+
+function expired(agoMs: number, setClock: Remedy): Finding {
+  const found = `The token expired ${spell(agoMs)} ago by the clock of this machine, though it was given just now.`;
+  return failed('token-expired', found, {
+    remedies: [
+      setClock,
+      remedy('If the clock is right, a cache of the credential handed out an old token: sign in again.', 'az login'),
+    ],
+  });
 }
 
 function wrongAudience({ audience }: Claims, { options }: Visit, more: Told): Finding {

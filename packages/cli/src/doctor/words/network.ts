@@ -18,16 +18,16 @@ export function hostNameRemedy({ product, resource }: Target): Remedy {
   switch (product) {
     case 'Azure Managed Redis':
       return remedy(
-        'Compare it with Endpoint on the Overview page of the cache in the Azure portal: NAME.REGION.redis.azure.net, the region included. Or:',
+        'Compare the host name with Endpoint on the Overview page of the cache in the Azure portal: NAME.REGION.redis.azure.net, the region included. Or:',
         `az redisenterprise show --resource-group <group> --cluster-name ${resource} --query hostName --output tsv`,
       );
     case 'Azure Cache for Redis':
       return remedy(
-        'Compare it with Host name on the Overview page of the cache in the Azure portal: NAME.redis.cache.windows.net. Or:',
+        'Compare the host name with Host name on the Overview page of the cache in the Azure portal: NAME.redis.cache.windows.net. Or:',
         `az redis show --resource-group <group> --name ${resource} --query hostName --output tsv`,
       );
     default:
-      return remedy('Compare it with the host name on the Overview page of the cache in the Azure portal.');
+      return remedy('Compare the host name with the host name on the Overview page of the cache in the Azure portal.');
   }
 }
 

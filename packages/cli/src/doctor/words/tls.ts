@@ -3,7 +3,7 @@ import { failed, instant, remedy, spell } from '../finding.ts';
 import type { Certificate } from '../io/network.ts';
 import type { Target } from '../target.ts';
 import { usualPort } from '../target.ts';
-import type { DoctorOptions, Finding, Remedy } from '../types.ts';
+import type { Details, DoctorOptions, Finding, Remedy } from '../types.ts';
 import { portRemedy, publicAccessRemedy } from './network.ts';
 
 /** The server answered in plain text what was meant to be TLS. */
@@ -30,36 +30,11 @@ export function explainPlainServer(target: Target): Finding {
 }
 
 /** The handshake ended without a certificate to look at. */
-export function explainHandshake(code: string, target: Target, { timeoutMs }: DoctorOptions): Finding {
+export function explainHandshake(code: string, target: Target, options: DoctorOptions): Finding {
   const where = at(target.host, target.port);
   const details = { code };
-  if (code === 'ETIMEDOUT') {
-    return failed(
-      'tls-timeout',
-      `${where} accepted the connection, and then said nothing for ${timeoutMs / 1000} s of the TLS handshake.`,
-      {
-        details,
-        remedies: [
-          remedy(
-            'A proxy or load balancer that accepts connections for a server which it does not reach looks like that; so does a port of another kind.',
-          ),
-          portRemedy(target),
-        ],
-      },
-    );
-  }
-  if (code === 'ECONNRESET' || code === 'EPIPE') {
-    return failed('tls-closed', `${where} accepted the connection, and closed it during the TLS handshake.`, {
-      details,
-      remedies: [
-        remedy(
-          'A firewall that looks into connections does that, and a cache that accepts no connections from this address.',
-        ),
-        publicAccessRemedy(target),
-        portRemedy(target),
-      ],
-    });
-  }
+  if (code === 'ETIMEDOUT') return { ...silence(where, target, options), details };
+  if (code === 'ECONNRESET' || code === 'EPIPE') return { ...closed(where, target), details };
   if (/ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(code)) {
     return failed('tls-version', `${where} does not speak TLS 1.2 or newer (${code}).`, {
       details,
@@ -77,6 +52,29 @@ export function explainHandshake(code: string, target: Target, { timeoutMs }: Do
   });
 }
 
+function silence(where: string, target: Target, { timeoutMs }: DoctorOptions): Finding {
+  return failed('tls-timeout', `${where} accepted the connection, and then said nothing for ${spell(timeoutMs)}.`, {
+    remedies: [
+      remedy(
+        'A proxy or load balancer that accepts connections for a server which it does not reach looks like that; so does a port of another kind.',
+      ),
+      portRemedy(target),
+    ],
+  });
+}
+
+function closed(where: string, target: Target): Finding {
+  return failed('tls-closed', `${where} accepted the connection, and closed it during the TLS handshake.`, {
+    remedies: [
+      remedy(
+        'A firewall that looks into connections does that, and a cache that accepts no connections from this address.',
+      ),
+      publicAccessRemedy(target),
+      portRemedy(target),
+    ],
+  });
+}
+
 /** The handshake worked; Node does not trust the certificate. Codes: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 export function explainCertificate(
   code: string,
@@ -84,42 +82,34 @@ export function explainCertificate(
   target: Target,
   now: number,
 ): Finding {
-  const details = {
-    code,
-    ...(certificate === undefined
-      ? {}
-      : {
-          subject: certificate.subject,
-          issuer: certificate.issuer,
-          names: certificate.names,
-          validTo: new Date(certificate.validTo).toISOString(),
-        }),
-  };
+  const details = { code, ...(certificate === undefined ? {} : certificateDetails(certificate)) };
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return { ...wrongName(certificate, target), details };
     case 'CERT_HAS_EXPIRED':
     case 'CERT_NOT_YET_VALID':
       return { ...wrongTime(certificate, now), details };
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return failed(
-        'tls-self-signed',
-        `The certificate of ${target.host} is signed by itself: anybody could have made it.`,
-        {
-          details,
-          remedies: untrusted(target),
-        },
-      );
     default:
-      return failed(
-        'tls-untrusted',
-        `The certificate of ${target.host} is issued by ${certificate?.issuer ?? 'somebody'}, whom this machine does not trust (${code}).`,
-        {
-          details,
-          remedies: untrusted(target),
-        },
-      );
+      return { ...wrongIssuer(code, certificate, target), details };
   }
+}
+
+export const certificateDetails = ({ subject, issuer, names, validTo }: Certificate): Details => ({
+  subject,
+  issuer,
+  names,
+  validTo: new Date(validTo).toISOString(),
+});
+
+function wrongIssuer(code: string, certificate: Certificate | undefined, target: Target): Finding {
+  const remedies = untrusted(target);
+  if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') {
+    const found = `The certificate of ${target.host} is signed by itself: anybody could have made it.`;
+    return failed('tls-self-signed', found, { remedies });
+  }
+  const issuer = certificate?.issuer ?? 'somebody';
+  const found = `The certificate of ${target.host} is issued by ${issuer}, whom this machine does not trust (${code}).`;
+  return failed('tls-untrusted', found, { remedies });
 }
 
 function wrongName(certificate: Certificate | undefined, { host, servername }: Target): Finding {
@@ -135,7 +125,7 @@ function wrongName(certificate: Certificate | undefined, { host, servername }: T
         ),
         remedy(
           `If ${host} is an address or alias of the same cache, verify against its real name; clients have the option servername for that:`,
-          'entra-redis doctor … --servername NAME.REGION.redis.azure.net',
+          `entra-redis doctor … --servername ${real ?? 'NAME.REGION.redis.azure.net'}`,
         ),
         remedy(
           'If neither explains it, something on the way answers in place of the cache: do not switch verification off.',
