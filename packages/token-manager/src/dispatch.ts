@@ -5,6 +5,7 @@ import type { TokenEvent, TokenListener } from './events.ts';
 /** Calls listeners so that none disturbs another, whatever it does inside its callback. */
 export class Dispatcher {
   readonly #listeners = new Set<{ readonly call: TokenListener }>();
+  #closed = false;
 
   subscribe(call: TokenListener): () => void {
     const entry = { call };
@@ -13,6 +14,7 @@ export class Dispatcher {
   }
 
   emit(event: TokenEvent): void {
+    if (this.#closed) return;
     publish(event);
     for (const entry of [...this.#listeners]) {
       if (!this.#listeners.has(entry)) continue;
@@ -26,13 +28,14 @@ export class Dispatcher {
     }
   }
 
-  clear(): void {
+  /** Nothing is told any more. */
+  close(): void {
+    this.#closed = true;
     this.#listeners.clear();
   }
 }
 
 function warn(event: TokenEvent, error: unknown): void {
-  const secret = event.type === 'token' ? event.credentials.password : '';
-  const { name, message } = secret === '' ? (error as Error) : withoutSecret(error, secret);
+  const { name, message } = withoutSecret(error, event.type === 'token' ? event.credentials.password : '');
   process.emitWarning(`A listener of '${event.type}' events threw: ${name}: ${message}`, 'EntraRedisWarning');
 }

@@ -39,9 +39,15 @@ export const managerClosed = (): EntraRedisError =>
 /** Codes of Redis with which a server refuses a login. Source: https://redis.io/docs/latest/commands/auth/ */
 const refusal = /^(WRONGPASS|NOAUTH|NOPERM|NOPERMS)\b/;
 
+/** What an error says; whatever else was thrown, a text too. */
+export function messageOf(error: unknown): string | undefined {
+  const said = typeof error === 'string' ? error : (error as { message?: unknown } | undefined | null)?.message;
+  return typeof said === 'string' ? said : undefined;
+}
+
 /** Whether a server's answer to AUTH or HELLO refuses the credentials, as opposed to an AUTH that got lost. */
 export function isRefusal(error: unknown): boolean {
-  return refusal.test(String((error as { message?: unknown } | undefined)?.message ?? ''));
+  return refusal.test(messageOf(error) ?? '');
 }
 
 export function authRefused(username: string, cause: unknown): EntraRedisError {
@@ -56,8 +62,9 @@ export function authRefused(username: string, cause: unknown): EntraRedisError {
 
 /** An error of a client without the secrets it may carry (ioredis puts the arguments of AUTH into `command.args`). */
 export function withoutSecret(error: unknown, secret: string): Error {
-  const { name, message, code } = (error ?? {}) as { name?: unknown; message?: unknown; code?: unknown };
-  const clean = new Error(String(message ?? error).replaceAll(secret, '<token>'));
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  const said = messageOf(error) ?? 'it gave no reason';
+  const clean = new Error(secret === '' ? said : said.replaceAll(secret, '<token>'));
   if (typeof name === 'string') clean.name = name;
   if (typeof code === 'string' || typeof code === 'number') Object.assign(clean, { code });
   return clean;

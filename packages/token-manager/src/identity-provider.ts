@@ -71,19 +71,19 @@ async function ask(
 }
 
 function toToken(answer: AccessToken | null, now: number): Token {
-  if (answer === null || typeof answer?.token !== 'string') {
+  if (typeof answer?.token !== 'string') {
     throw new EntraRedisError(
       'ERR_TOKEN_INVALID',
       'The credential returned no token: check that it is configured for this environment.',
     );
   }
-  const { iat, exp } = readClaims(answer.token);
-  const lifeMs = iat !== undefined && exp !== undefined && exp > iat ? (exp - iat) * 1000 : undefined;
+  const { iat = Number.NaN, exp = Number.NaN } = readClaims(answer.token);
+  const lifeMs = (exp - iat) * 1000;
   return {
     value: answer.token,
     expiresAt: answer.expiresOnTimestamp,
     // The life of a token that comes from a cache began before it came.
-    obtainedAt: lifeMs === undefined ? now : Math.min(now, answer.expiresOnTimestamp - lifeMs),
+    obtainedAt: lifeMs > 0 ? Math.min(now, answer.expiresOnTimestamp - lifeMs) : now,
     ...(answer.refreshAfterTimestamp === undefined ? {} : { refreshAfter: answer.refreshAfterTimestamp }),
   };
 }

@@ -110,7 +110,10 @@ export class Coordinator {
 
   #send(slot: Slot): void {
     const target = this.#target as Target;
-    if (!this.#guard(() => slot.connection.canAuthenticate(), false)) {
+    const free = this.#guard(() => slot.connection.canAuthenticate(), false);
+    // Whoever is asked may say that the socket is gone.
+    if (slot.phase !== due) return;
+    if (!free) {
       slot.phase = parked;
       return this.#watchDeadline(slot);
     }

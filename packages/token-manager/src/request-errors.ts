@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
-import { EntraRedisError } from './errors.ts';
+import { EntraRedisError, messageOf } from './errors.ts';
 
 const own = (error: unknown): error is EntraRedisError =>
-  error instanceof EntraRedisError || (error as { name?: unknown } | undefined)?.name === 'EntraRedisError';
+  (error as { name?: unknown } | undefined | null)?.name === 'EntraRedisError';
 
 export function requestTimeout(timeoutMs: number): EntraRedisError {
   return new EntraRedisError(
@@ -21,8 +21,8 @@ const withoutTokens = (text: string): string => text.replace(jwts, '<token>');
 function safeCause(error: unknown): unknown {
   const shown = inspect(error, { depth: 10, showHidden: true, maxStringLength: null, maxArrayLength: null });
   if (withoutTokens(shown) === shown) return error;
-  const { name, message } = (error ?? {}) as { name?: unknown; message?: unknown };
-  const clean = new Error(withoutTokens(String(message ?? 'an error that holds a token')));
+  const { name } = error as { name?: unknown };
+  const clean = new Error(withoutTokens(messageOf(error) ?? 'it gave no reason'));
   if (typeof name === 'string') clean.name = withoutTokens(name);
   return clean;
 }
@@ -31,13 +31,15 @@ function safeCause(error: unknown): unknown {
 export function requestFailure(error: unknown, permanent: boolean): EntraRedisError {
   if (own(error))
     return new EntraRedisError(error.code, withoutTokens(error.message), { cause: safeCause(error.cause) });
-  const said = withoutTokens(String((error as { message?: unknown } | undefined)?.message ?? error))
-    .split('\n')[0]
-    ?.replace(/[.\s]*$/, '.');
+  const [said] = withoutTokens(messageOf(error) ?? 'it gave no reason').split('\n') as [string];
   const advice = permanent
     ? 'It will answer the same until its configuration changes: check client id, tenant, secret or certificate, and scope.'
     : 'Check that the identity provider can be reached from here and that the credential is configured for this environment.';
-  return new EntraRedisError('ERR_TOKEN_REQUEST_FAILED', `No token from the identity provider: ${said} ${advice}`, {
-    cause: safeCause(error),
-  });
+  return new EntraRedisError(
+    'ERR_TOKEN_REQUEST_FAILED',
+    `No token from the identity provider: ${said.replace(/[.\s]*$/, '.')} ${advice}`,
+    {
+      cause: safeCause(error),
+    },
+  );
 }

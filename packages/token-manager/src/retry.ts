@@ -28,7 +28,7 @@ interface ErrorShape {
 }
 
 /** OAuth error codes (RFC 6749 section 5.2) that no repetition heals. */
-const permanentCodes = new Set(['invalid_client', 'unauthorized_client', 'invalid_scope', 'unsupported_grant_type']);
+const permanentCode = /\b(invalid_client|unauthorized_client|invalid_scope|unsupported_grant_type)\b/;
 
 /**
  * Entra's codes for a wrong secret, certificate, application, tenant or scope.
@@ -58,24 +58,18 @@ const permanentAadsts = new Set([
   '900023',
 ]);
 
-const causesOf = (error: unknown): ErrorShape[] => {
+/** The error and its causes; not all of them, because they may go round in circles. */
+function causesOf(error: unknown): ErrorShape[] {
   const chain: ErrorShape[] = [];
-  for (
-    let at = error as ErrorShape | undefined;
-    at && typeof at === 'object' && chain.length < 5;
-    at = at.cause as ErrorShape
-  ) {
-    if (chain.includes(at)) break;
-    chain.push(at);
-  }
+  for (let at = error as ErrorShape | undefined; at && chain.length < 5; at = at.cause as ErrorShape) chain.push(at);
   return chain;
-};
+}
 
-function isPermanentShape(shape: ErrorShape): boolean {
-  const codes = [shape.error, shape.errorCode, shape.errorResponse?.error];
-  if (codes.some((code) => typeof code === 'string' && permanentCodes.has(code))) return true;
-  const text = `${String(shape.message ?? '')} ${String(shape.errorResponse?.errorDescription ?? '')}`;
-  if ([...permanentCodes].some((code) => new RegExp(`\\b${code}\\b`).test(text))) return true;
+function isPermanentShape({ error, errorCode, errorResponse, message }: ErrorShape): boolean {
+  const text = [error, errorCode, message, errorResponse?.error, errorResponse?.errorDescription]
+    .filter((each) => typeof each === 'string')
+    .join(' ');
+  if (permanentCode.test(text)) return true;
   return [...text.matchAll(/AADSTS(\d+)/g)].some(([, code]) => permanentAadsts.has(code as string));
 }
 
@@ -83,13 +77,10 @@ export function isPermanent(error: unknown): boolean {
   return causesOf(error).some(isPermanentShape);
 }
 
-function header(headers: unknown, name: string): string | undefined {
-  if (headers === null || typeof headers !== 'object') return undefined;
-  const value =
-    typeof (headers as { get?: unknown }).get === 'function'
-      ? (headers as { get(name: string): unknown }).get(name)
-      : (headers as Record<string, unknown>)[name];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+/** A header as text, of `Headers` or of a plain object; empty where there is none. */
+function header(headers: unknown, name: string): string {
+  const source = headers as { get?: unknown } & Record<string, unknown>;
+  return String((typeof source?.get === 'function' ? source.get(name) : source?.[name]) ?? '').trim();
 }
 
 /** Retry-After (RFC 9110 section 10.2.3) in ms: seconds or a date, and Azure's own `retry-after-ms`. `now` is wall time. */
@@ -97,11 +88,10 @@ export function retryAfterMs(error: unknown, now: number): number | undefined {
   for (const shape of causesOf(error)) {
     if (typeof shape.retryAfterInMs === 'number' && shape.retryAfterInMs > 0) return shape.retryAfterInMs;
     for (const headers of [shape.response?.headers, shape.headers]) {
-      const inMs = Number(header(headers, 'retry-after-ms') ?? NaN);
+      const inMs = Number(header(headers, 'retry-after-ms'));
       if (inMs > 0) return inMs;
       const text = header(headers, 'retry-after');
-      if (text === undefined) continue;
-      const delay = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
+      const delay = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
       if (delay > 0) return delay;
     }
   }

@@ -12,10 +12,13 @@ export function checkedToken(token: Token, now: number): Token {
   if (!Number.isFinite(token.expiresAt)) throw invalid('expiresAt is not a number of ms since the epoch');
   if (token.expiresAt <= now) throw invalid('it has expired already; check the clock of this machine');
   const obtainedAt = Number.isFinite(token.obtainedAt) ? Math.min(token.obtainedAt, now) : now;
-  const { refreshAfter, ...rest } = token;
-  return Number.isFinite(refreshAfter)
-    ? { ...rest, obtainedAt, refreshAfter: refreshAfter as number }
-    : { ...rest, obtainedAt };
+  const { value, expiresAt, refreshAfter } = token;
+  return {
+    value,
+    expiresAt,
+    obtainedAt,
+    ...(Number.isFinite(refreshAfter) ? { refreshAfter: refreshAfter as number } : {}),
+  };
 }
 
 /** What AUTH sends as the user name. Never guesses: with a wrong one the cache would log in somebody else, or `default`. */

@@ -175,8 +175,13 @@ class Manager implements TokenManager {
 
   #classify(error: unknown): Failure {
     const { isRetryable, clock } = this.#settings;
-    const permanent = isRetryable === undefined ? isPermanent(error) : !isRetryable(error);
-    return { error, permanent, retryAfterMs: retryAfterMs(error, clock.now()) };
+    try {
+      const permanent = isRetryable === undefined ? isPermanent(error) : !isRetryable(error);
+      return { error, permanent, retryAfterMs: retryAfterMs(error, clock.now()) };
+    } catch {
+      // An isRetryable, or an error, that throws while it is looked at must not end the manager.
+      return { error, permanent: false, retryAfterMs: undefined };
+    }
   }
 
   #serve({ token, changed, refreshAt }: Effect & { type: 'token' }): void {
@@ -205,7 +210,7 @@ class Manager implements TokenManager {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#connections.close();
-    this.#events.clear();
+    this.#events.close();
     this.#waiters.reject(managerClosed);
   }
 

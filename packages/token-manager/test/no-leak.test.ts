@@ -74,7 +74,7 @@ test('an error loses the secret and everything but its name, code and message', 
   expect(clean).toMatchObject({ name: 'TypeError', code: 'E', message: 'AUTH me <token>' });
   expect(clean).not.toHaveProperty('command');
   expect(withoutSecret('tok lost', 'tok').message).toBe('<token> lost');
-  expect(withoutSecret(undefined, 'tok').message).toBe('undefined');
+  expect(withoutSecret(undefined, 'tok').message).toBe('it gave no reason');
 });
 
 test.each([
