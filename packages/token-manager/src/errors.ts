@@ -39,7 +39,7 @@ export const managerClosed = (): EntraRedisError =>
 /** Codes of Redis with which a server refuses a login. Source: https://redis.io/docs/latest/commands/auth/ */
 const refusal = /^(WRONGPASS|NOAUTH|NOPERM|NOPERMS)\b/;
 
-/** What an error says; whatever else was thrown, a text too. */
+/** What an error, or whatever else was thrown, says; undefined where it says nothing. */
 export function messageOf(error: unknown): string | undefined {
   const said = typeof error === 'string' ? error : (error as { message?: unknown } | undefined | null)?.message;
   return typeof said === 'string' ? said : undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTokenManager, type TokenManagerOptions } from '../src/index.ts';
+import type { TokenManagerOptions } from '../src/index.ts';
 import { bench, hour, minute, second } from './support.ts';
 
 test('token/refresh-in-zone: at the refresh point of a 60 min token there is one request and one token event', async () => {
@@ -88,35 +88,6 @@ test('token/long-life (N12): a life above 2^31 ms causes no early request', asyn
   await clock.advance(24 * hour);
   expect(provider.requests).toHaveLength(2);
 });
-
-const badOptions: [string, unknown, string][] = [
-  ['refresh.expirationRefreshRatio', { refresh: { expirationRefreshRatio: -0.1 } }, '-0.1'],
-  ['refresh.expirationRefreshRatio', { refresh: { expirationRefreshRatio: 1.1 } }, '1.1'],
-  ['refresh.expirationRefreshRatio', { refresh: { expirationRefreshRatio: Number.NaN } }, 'NaN'],
-  ['refresh.jitterRatio', { refresh: { jitterRatio: 2 } }, '2'],
-  ['refresh.lowerRefreshBoundMs', { refresh: { lowerRefreshBoundMs: -1 } }, '-1'],
-  ['refresh.minIntervalMs', { refresh: { minIntervalMs: 0 } }, '0'],
-  ['retry.initialDelayMs', { retry: { initialDelayMs: -5 } }, '-5'],
-  ['retry.maxDelayMs', { retry: { maxDelayMs: 1 } }, '1'],
-  ['retry.backoffMultiplier', { retry: { backoffMultiplier: 0.5 } }, '0.5'],
-  ['retry.isRetryable', { retry: { isRetryable: 'yes' } }, "'yes'"],
-  ['requestTimeoutMs', { requestTimeoutMs: '5' }, "'5'"],
-  ['reauthWindowMs', { reauthWindowMs: Number.POSITIVE_INFINITY }, 'Infinity'],
-  ['username', { username: '' }, "''"],
-  ['scope', { scope: 7 }, '7'],
-  ['refresh', { refresh: null }, 'null'],
-  ['refreshh', { refreshh: {} }, 'Unknown'],
-  ['retry.attempts', { retry: { attempts: 3 } }, 'Unknown'],
-];
-for (const [name, options, shown] of badOptions) {
-  test(`token/bad-options (N11): ${name} ${shown} throws at construction, naming both`, () => {
-    const create = () =>
-      createTokenManager({ requestToken: () => new Promise(() => undefined) }, options as TokenManagerOptions);
-    expect(create).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION' }));
-    expect(create).toThrow(name);
-    expect(create).toThrow(shown);
-  });
-}
 
 test('token/bad-options (N11): a ratio of undefined means the default, not a 1 ms loop', async () => {
   const { clock, provider, manager } = bench({}, { refresh: { expirationRefreshRatio: undefined } } as never);
