@@ -23,6 +23,7 @@ export const capabilities = [
   'transaction',
   'manual-transaction',
   'blocking',
+  'blocked-resent',
   'subscribe',
   'sharded-subscribe',
   'resp3-subscriber-reauth',
@@ -30,6 +31,7 @@ export const capabilities = [
   'waits-for-first-token',
   'offline-queue',
   'offline-queue-off',
+  'queue-limit',
   'outage-keeps-queue',
   'monitor',
   'pool',
@@ -58,6 +60,8 @@ export interface Application {
   readonly events: readonly ApplicationEvent[];
   /** What `util.inspect` and JSON say of it: for the search for secrets. */
   describe(): Promise<string>;
+  /** How many closed clients a garbage collection finds still in use. Left out where a language cannot tell. */
+  leaked?(): Promise<number>;
   /**
    * Ends what its clients share. They have been closed before. `mustExit`: where it is a process of its own, rejects unless that
    * process then exits by itself.
@@ -77,6 +81,8 @@ export interface ConnectOptions {
   readonly name?: string;
   /** False: a command fails at once while the client is not connected. Default true. */
   readonly offlineQueue?: false;
+  /** Capability `queue-limit`: a command fails at once while this many wait to be written or answered. */
+  readonly queueLimit?: number;
   /** A user name and password in the URL: a mistake that must be refused. */
   readonly userInfo?: { readonly username: string; readonly password: string };
   /** Cluster: credentials are given where only the root nodes see them: a mistake. */

@@ -1,5 +1,6 @@
 // What a driver is made of, for drivers outside this package.
 export { allBut } from './drivers/capabilities.ts';
+export { ClosedClients } from './drivers/closed-clients.ts';
 export { fetchToken, type HttpToken } from './drivers/http-provider.ts';
 export { type ConnectionOptions, ioredisOptions } from './drivers/ioredis-copies.ts';
 export { IoredisSession } from './drivers/ioredis-session.ts';

@@ -1,5 +1,12 @@
 // @redis/entraid on redis 5, as its README shows it.
-import { describeError, fetchToken, openNodeRedis, serveDriver, allBut } from '@entra-redis/conformance/kit';
+import {
+  ClosedClients,
+  describeError,
+  fetchToken,
+  openNodeRedis,
+  serveDriver,
+  allBut,
+} from '@entra-redis/conformance/kit';
 import { EntraIdCredentialsProviderFactory, REDIS_SCOPE_DEFAULT } from '@redis/entraid';
 import entraid from '@redis/entraid/package.json' with { type: 'json' };
 import * as redis from 'redis';
@@ -22,6 +29,7 @@ serveDriver({
   closeWays: ['destroy', 'close', 'quit', 'disconnect'],
   async start({ tokenUrl }) {
     const events = [];
+    const closed = new ClosedClients();
     const tell = (type) => (error) => events.push({ type, text: describeError(error) });
     const credentialsProvider = EntraIdCredentialsProviderFactory.createForDefaultAzureCredential({
       credential: credentialOf(tokenUrl),
@@ -36,7 +44,12 @@ serveDriver({
     return {
       events,
       open: async (endpoint, options) =>
-        openNodeRedis({ copy, credentialsProvider, check: (unchecked) => unchecked }, endpoint, options),
+        openNodeRedis(
+          { copy, credentialsProvider, check: (unchecked) => unchecked, after: { closed } },
+          endpoint,
+          options,
+        ),
+      leaked: () => closed.remaining(),
       describe: async () => describeError(credentialsProvider),
       close: async () => undefined,
     };

@@ -1,5 +1,6 @@
 // The approach that the Azure SDK's sample shows for ioredis: the first token as `password`, and a timer that calls AUTH.
 import {
+  ClosedClients,
   allBut,
   describeClient,
   fetchToken,
@@ -29,7 +30,7 @@ function keepAuthenticated(client, tokenUrl, delayMs) {
   client.once('end', () => clearTimeout(timer));
 }
 
-async function open(tokenUrl, endpoint, options) {
+async function open(tokenUrl, endpoint, options, closed) {
   const token = await fetchToken(tokenUrl);
   const { host, port, ...rest } = ioredisOptions(endpoint, options);
   const login = { username: objectIdOf(token.value), password: token.value };
@@ -40,7 +41,7 @@ async function open(tokenUrl, endpoint, options) {
         ? new Redis({ ...rest, ...login, sentinels: [{ host, port }], name: endpoint.masterName })
         : new Redis({ host, port, ...rest, ...login });
   keepAuthenticated(client, tokenUrl, (token.expiresAt - token.obtainedAt) * 0.75);
-  return new IoredisSession(client);
+  return new IoredisSession(client, closed);
 }
 
 serveDriver({
@@ -54,9 +55,11 @@ serveDriver({
   resp: [2, 3],
   closeWays: ['disconnect', 'quit'],
   async start({ tokenUrl }) {
+    const closed = new ClosedClients();
     return {
       events: [],
-      open: (endpoint, options) => open(tokenUrl, endpoint, options),
+      open: (endpoint, options) => open(tokenUrl, endpoint, options, closed),
+      leaked: () => closed.remaining(),
       describe: async () => describeClient({}, {}),
       close: async () => undefined,
     };

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Session, SubscriptionKind } from '../driver.ts';
+import type { ClosedClients } from './closed-clients.ts';
 import { describeClient, describeError } from './secrets.ts';
 
 export type IoredisClient = Redis | Cluster;
@@ -13,11 +14,19 @@ const kinds = {
 
 export class IoredisSession implements Session {
   readonly errors: string[] = [];
-  readonly #client: IoredisClient;
+  readonly #closed: ClosedClients | undefined;
+  #open: IoredisClient | undefined;
 
-  constructor(client: IoredisClient) {
-    this.#client = client;
+  /** `closed`: learns of the client once it is closed. */
+  constructor(client: IoredisClient, closed?: ClosedClients) {
+    this.#open = client;
+    this.#closed = closed;
     client.on('error', (error: unknown) => this.errors.push(describeError(error)));
+  }
+
+  get #client(): IoredisClient {
+    if (this.#open === undefined) throw new Error('the client was closed');
+    return this.#open;
   }
 
   async connected(): Promise<boolean> {
@@ -72,7 +81,7 @@ export class IoredisSession implements Session {
   }
 
   async duplicate(): Promise<Session> {
-    return new IoredisSession((this.#client as Redis).duplicate());
+    return new IoredisSession((this.#client as Redis).duplicate(), this.#closed);
   }
 
   async describe(): Promise<string> {
@@ -80,8 +89,12 @@ export class IoredisSession implements Session {
   }
 
   async close(way = 'disconnect'): Promise<void> {
-    if (way === 'quit') await this.#client.quit();
-    else this.#client.disconnect();
+    const client = this.#open;
+    if (client === undefined) return;
+    if (way === 'quit') await client.quit();
+    else client.disconnect();
+    this.#open = undefined;
+    this.#closed?.add(client);
   }
 }
 

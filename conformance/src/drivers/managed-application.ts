@@ -8,12 +8,13 @@ import type {
   Session,
 } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
+import { ClosedClients } from './closed-clients.ts';
 import { httpProvider } from './http-provider.ts';
 import { describeClient, describeError } from './secrets.ts';
 
 /** What an adapter adds to the token manager, which all of ours share. */
 export interface Clients {
-  readonly open: (manager: TokenManager, endpoint: Endpoint, options: ConnectOptions) => Session;
+  readonly open: (manager: TokenManager, endpoint: Endpoint, options: ConnectOptions, closed: ClosedClients) => Session;
   readonly openQueue?: (manager: TokenManager, endpoint: Endpoint, name: string) => QueueSession;
 }
 
@@ -31,12 +32,14 @@ export async function startManaged(
     retry: { initialDelayMs: 100, maxDelayMs: 500 },
   });
   const manager = decorate(created);
+  const closed = new ClosedClients();
   const events: ApplicationEvent[] = [];
   manager.subscribe((event) => events.push({ type: event.type, text: textOf(event) }));
   const { openQueue } = clients;
   return {
     events,
-    open: async (endpoint, options) => clients.open(manager, endpoint, options),
+    open: async (endpoint, options) => clients.open(manager, endpoint, options, closed),
+    leaked: () => closed.remaining(),
     ...(openQueue === undefined
       ? {}
       : { openQueue: async (endpoint: Endpoint, name: string) => openQueue(manager, endpoint, name) }),

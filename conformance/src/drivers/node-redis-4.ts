@@ -3,12 +3,13 @@ import type { TokenManager } from '@entra-redis/token-manager';
 import type { ConnectOptions, Driver, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { allBut } from './capabilities.ts';
+import type { ClosedClients } from './closed-clients.ts';
 import { startManaged } from './managed-application.ts';
 import { clientOptions, nodeRedis4, socketOptions } from './node-redis-copies.ts';
 import { NodeRedisSession } from './node-redis-session.ts';
 import { clientWording, clusterWording } from './node-redis-wording.ts';
 
-function open(manager: TokenManager, endpoint: Endpoint, options: ConnectOptions): Session {
+function open(manager: TokenManager, endpoint: Endpoint, options: ConnectOptions, closed: ClosedClients): Session {
   const plain = clientOptions(endpoint, options);
   const bound = withEntra(nodeRedis4.module, manager, plain);
   if (endpoint.topology === 'cluster') {
@@ -16,9 +17,14 @@ function open(manager: TokenManager, endpoint: Endpoint, options: ConnectOptions
     const defaults = withEntra(nodeRedis4.module, manager, { ...plain, socket });
     const rootNodes = [{ socket: socketOptions(endpoint) }];
     const replicas = options.readReplicas === true ? { useReplicas: true } : {};
-    return new NodeRedisSession(nodeRedis4.createCluster({ rootNodes, defaults, ...replicas }), clusterWording);
+    return new NodeRedisSession(nodeRedis4.createCluster({ rootNodes, defaults, ...replicas }), clusterWording, {
+      closed,
+    });
   }
-  return new NodeRedisSession(nodeRedis4.createClient(bound), clientWording, handOverOnRefresh as never);
+  return new NodeRedisSession(nodeRedis4.createClient(bound), clientWording, {
+    subscribed: handOverOnRefresh as never,
+    closed,
+  });
 }
 
 export const nodeRedis4Driver: Driver = {
@@ -26,7 +32,9 @@ export const nodeRedis4Driver: Driver = {
   clientVersion: nodeRedis4.version,
   capabilities: allBut({
     bullmq: 'BullMQ is built on ioredis',
+    'blocked-resent': 'a reconnect of node-redis rejects what was sent',
     'outage-keeps-queue': 'redis 4 rejects what waits whenever a login fails',
+    monitor: 'redis 4 has no monitor mode',
     sentinel: 'redis 4 has no sentinel client',
     pool: 'redis 4 has no pool beside its isolation pool, which scenarios cannot reach by plain commands',
     'resp3-subscriber-reauth': 'redis 4 speaks RESP2 alone',

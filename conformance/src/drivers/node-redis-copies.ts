@@ -48,6 +48,7 @@ export interface ClientOptions {
   readonly url?: string;
   readonly name?: string;
   readonly disableOfflineQueue?: boolean;
+  readonly commandsQueueMaxLength?: number;
   readonly maintNotifications?: 'disabled';
   readonly socket: SocketOptions;
 }
@@ -61,12 +62,13 @@ export function socketOptions({ host, port, ca, servername }: Endpoint): SocketO
 /** The options of one connection, without credentials. `RESP` is left to the caller: where it belongs differs. */
 export function clientOptions(endpoint: Endpoint, options: ConnectOptions): ClientOptions {
   const { host, port } = endpoint;
-  const { name, offlineQueue, userInfo } = options;
+  const { name, offlineQueue, queueLimit, userInfo } = options;
   const notifications = options.resp === 3 && options.maintenanceNotifications !== true;
   return {
     ...(name === undefined ? {} : { name }),
     ...(userInfo === undefined ? {} : { url: `redis://${userInfo.username}:${userInfo.password}@${host}:${port}` }),
     ...(offlineQueue === false ? { disableOfflineQueue: true } : {}),
+    ...(queueLimit === undefined ? {} : { commandsQueueMaxLength: queueLimit }),
     ...(notifications ? { maintNotifications: 'disabled' } : {}),
     socket: socketOptions(endpoint),
   };

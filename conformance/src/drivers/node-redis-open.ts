@@ -1,7 +1,7 @@
 import type { ConnectOptions, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { clientOptions, type NodeRedisCopy, socketOptions } from './node-redis-copies.ts';
-import { type NodeRedisClient, NodeRedisSession } from './node-redis-session.ts';
+import { type After, NodeRedisSession } from './node-redis-session.ts';
 import { clientWording, clusterWording, sentinelWording } from './node-redis-wording.ts';
 
 export interface OpenWith {
@@ -9,13 +9,12 @@ export interface OpenWith {
   readonly credentialsProvider: unknown;
   /** Called with the options that are about to be used; throws where they are wrong. */
   readonly check: <Options extends object>(options: Options) => Options;
-  /** What a user calls after subscribing a client. */
-  readonly onSubscribed?: (client: NodeRedisClient) => void;
+  readonly after?: After;
 }
 
 /** Opens a client, cluster, sentinel or pool of redis 5 or 6, whoever provides its credentials. */
 export function openNodeRedis(
-  { copy, credentialsProvider, check, onSubscribed }: OpenWith,
+  { copy, credentialsProvider, check, after = {} }: OpenWith,
   endpoint: Endpoint,
   options: ConnectOptions,
 ): Session {
@@ -44,5 +43,5 @@ export function openNodeRedis(
   const whole = check({ ...plain, RESP, credentialsProvider });
   if (pool !== undefined)
     return new NodeRedisSession(copy.createClientPool(whole, { ...pool, acquireTimeout: 5000 }), clientWording);
-  return new NodeRedisSession(copy.createClient(whole), clientWording, onSubscribed);
+  return new NodeRedisSession(copy.createClient(whole), clientWording, after);
 }

@@ -1,4 +1,5 @@
 import type { Session, SubscriptionKind } from '../driver.ts';
+import type { ClosedClients } from './closed-clients.ts';
 import { describeClient, describeError } from './secrets.ts';
 
 type Listener = (message: string) => void;
@@ -36,6 +37,13 @@ export interface Wording {
   add(transaction: Transaction, args: string[]): unknown;
 }
 
+export interface After {
+  /** What a user calls after subscribing. */
+  readonly subscribed?: ((client: NodeRedisClient) => void) | undefined;
+  /** Learns of the client once it is closed. */
+  readonly closed?: ClosedClients | undefined;
+}
+
 const kinds = {
   channel: { subscribe: 'subscribe', unsubscribe: 'unsubscribe' },
   pattern: { subscribe: 'pSubscribe', unsubscribe: 'pUnsubscribe' },
@@ -44,21 +52,26 @@ const kinds = {
 
 export class NodeRedisSession implements Session {
   readonly errors: string[] = [];
-  readonly #client: NodeRedisClient;
+  #open: NodeRedisClient | undefined;
   readonly #wording: Wording;
-  readonly #connected: Promise<unknown>;
+  readonly #connected: Promise<void>;
 
-  readonly #onSubscribed: (client: NodeRedisClient) => void;
+  readonly #after: After;
 
-  /** `onSubscribed`: what a user calls after subscribing. */
-  constructor(client: NodeRedisClient, wording: Wording, onSubscribed: (client: NodeRedisClient) => void = () => {}) {
-    this.#client = client;
+  constructor(client: NodeRedisClient, wording: Wording, after: After = {}) {
+    this.#open = client;
     this.#wording = wording;
-    this.#onSubscribed = onSubscribed;
+    this.#after = after;
     client.on('error', (error) => this.errors.push(describeError(error)));
-    this.#connected = client.connect();
+    // Not the client itself, which it resolves with and would keep in memory.
+    this.#connected = client.connect().then(() => undefined);
     // Read by `ready()`; a client that is closed while connecting rejects with nobody waiting.
     this.#connected.catch(() => undefined);
+  }
+
+  get #client(): NodeRedisClient {
+    if (this.#open === undefined) throw new Error('the client was closed');
+    return this.#open;
   }
 
   async connected(): Promise<boolean> {
@@ -85,7 +98,7 @@ export class NodeRedisSession implements Session {
 
   async subscribe(channel: string, onMessage: Listener, kind: SubscriptionKind = 'channel'): Promise<void> {
     await this.#client[kinds[kind].subscribe](channel, onMessage);
-    this.#onSubscribed(this.#client);
+    this.#after.subscribed?.(this.#client);
   }
 
   async unsubscribe(channel: string, kind: SubscriptionKind = 'channel'): Promise<void> {
@@ -97,14 +110,19 @@ export class NodeRedisSession implements Session {
   }
 
   async duplicate(): Promise<Session> {
-    return new NodeRedisSession(this.#client.duplicate(), this.#wording, this.#onSubscribed);
+    return new NodeRedisSession(this.#client.duplicate(), this.#wording, this.#after);
   }
 
   async describe(): Promise<string> {
     return describeClient(this.#client, this.#client.options);
   }
 
-  async close(way: string = this.#client.destroy === undefined ? 'disconnect' : 'destroy'): Promise<void> {
-    if (this.#client.isOpen) await this.#client[way as 'destroy' | 'close' | 'quit' | 'disconnect']?.();
+  async close(way?: string): Promise<void> {
+    const client = this.#open;
+    if (client === undefined) return;
+    const chosen = way ?? (client.destroy === undefined ? 'disconnect' : 'destroy');
+    if (client.isOpen) await client[chosen as 'destroy' | 'close' | 'quit' | 'disconnect']?.();
+    this.#open = undefined;
+    this.#after.closed?.add(client);
   }
 }

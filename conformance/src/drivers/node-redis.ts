@@ -11,6 +11,7 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, decorate?: Decorate): Drive
   clientVersion: copy.version,
   capabilities: allBut({
     bullmq: 'BullMQ is built on ioredis',
+    'blocked-resent': 'a reconnect of node-redis rejects what was sent',
     ...(copy.version.startsWith('6') ? {} : { 'maintenance-notifications': 'redis 5.0 to 5.8 has none' }),
   }),
   resp: [2, 3],
@@ -19,11 +20,12 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, decorate?: Decorate): Drive
     startManaged(
       options,
       {
-        open: (manager, endpoint, connect) => {
+        open: (manager, endpoint, connect, closed) => {
           const credentialsProvider = entraCredentials(manager);
           // What our README tells users of RESP2 subscribers; it does nothing for RESP3.
-          const onSubscribed = (client: NodeRedisClient): void => void handOverOnRefresh(client as never);
-          return openNodeRedis({ copy, credentialsProvider, check: checkOptions, onSubscribed }, endpoint, connect);
+          const subscribed = (client: NodeRedisClient): void => void handOverOnRefresh(client as never);
+          const after = { subscribed, closed };
+          return openNodeRedis({ copy, credentialsProvider, check: checkOptions, after }, endpoint, connect);
         },
       },
       decorate,

@@ -37,6 +37,10 @@ class ChildApplication implements Application {
     return (await this.#child.request({ method: 'describe-application' })) as string;
   }
 
+  async leaked(): Promise<number> {
+    return ((await this.#child.request({ method: 'leaked-clients' })) as number | null) ?? 0;
+  }
+
   async close({ mustExit = false }: { mustExit?: boolean } = {}): Promise<void> {
     try {
       await this.#child.request({ method: 'close-application' });

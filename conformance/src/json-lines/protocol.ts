@@ -30,6 +30,8 @@ export type Call =
   /** `way`: one of the driver's `closeWays`; without it, the first. */
   | { readonly method: 'close'; readonly params: { session: number; way?: string } }
   | { readonly method: 'describe-application' }
+  /** `Application.leaked`; null where the driver cannot tell. */
+  | { readonly method: 'leaked-clients' }
   /** The last request; stdin ends after its answer. */
   | { readonly method: 'close-application' };
 

@@ -64,6 +64,8 @@ class DriverServer {
         return void this.#sessions.set(request.params.session, await this.#session(request.params.of).duplicate());
       case 'describe-application':
         return await this.#started().describe();
+      case 'leaked-clients':
+        return await this.#started().leaked?.();
       case 'close-application':
         return await this.#started().close();
       default:

@@ -14,6 +14,7 @@ import { tlsRequired } from './connect/tls-required.ts';
 import { waitsForFirstToken } from './connect/waits-for-first-token.ts';
 import { afterReconnects } from './reauth/after-reconnects.ts';
 import { blocked } from './reauth/blocked.ts';
+import { closeFrees } from './reauth/close-frees.ts';
 import { closeUnsubscribes } from './reauth/close-unsubscribes.ts';
 import { duplicates } from './reauth/duplicates.ts';
 import { manualMulti } from './reauth/manual-multi.ts';
@@ -44,6 +45,7 @@ export const scenarios: readonly Scenario[] = [
   waitsForFirstToken,
   afterReconnects,
   blocked,
+  closeFrees,
   closeUnsubscribes,
   duplicates,
   manualMulti,
