@@ -14,15 +14,22 @@ import { tlsRequired } from './connect/tls-required.ts';
 import { waitsForFirstToken } from './connect/waits-for-first-token.ts';
 import { afterReconnects } from './reauth/after-reconnects.ts';
 import { blocked } from './reauth/blocked.ts';
+import { blockedPastExpiry } from './reauth/blocked-past-expiry.ts';
 import { closeFrees } from './reauth/close-frees.ts';
 import { closeUnsubscribes } from './reauth/close-unsubscribes.ts';
 import { duplicates } from './reauth/duplicates.ts';
+import { lost } from './reauth/lost.ts';
 import { manualMulti } from './reauth/manual-multi.ts';
+import { monitor } from './reauth/monitor.ts';
 import { multi } from './reauth/multi.ts';
 import { noLeak } from './reauth/no-leak.ts';
+import { offlineQueueOff } from './reauth/offline-queue-off.ts';
 import { offlineRefreshes } from './reauth/offline-refreshes.ts';
 import { oneAuth } from './reauth/one-auth.ts';
 import { pipeline } from './reauth/pipeline.ts';
+import { queueFull } from './reauth/queue-full.ts';
+import { refusedReauth } from './reauth/refused.ts';
+import { spread } from './reauth/spread.ts';
 import { subscriberResp2 } from './reauth/subscriber-resp2.ts';
 import { subscriberResp3 } from './reauth/subscriber-resp3.ts';
 import { twoClients } from './reauth/two-clients.ts';
@@ -45,15 +52,22 @@ export const scenarios: readonly Scenario[] = [
   waitsForFirstToken,
   afterReconnects,
   blocked,
+  blockedPastExpiry,
   closeFrees,
   closeUnsubscribes,
   duplicates,
+  lost,
   manualMulti,
+  monitor,
   multi,
   noLeak,
+  offlineQueueOff,
   offlineRefreshes,
   oneAuth,
   pipeline,
+  queueFull,
+  refusedReauth,
+  spread,
   subscriberResp2,
   subscriberResp3,
   twoClients,
