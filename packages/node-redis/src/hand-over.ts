@@ -82,7 +82,8 @@ function providerOf(subscriber: SubscriberClient): ProviderAccess {
 /**
  * Gives a RESP2 subscriber, on which AUTH is not possible, the newest token without losing a message: a duplicate
  * subscribes first, then `subscriber` unsubscribes, authenticates in place and subscribes again. Messages of the overlap
- * arrive twice, at most a few. Listeners stay; do not subscribe or unsubscribe until it resolves (a few round trips).
+ * arrive twice, at most a few. Listeners stay. Subscriptions may change until the duplicate is connected, and not in the few
+ * round trips that follow.
  * A RESP3 subscriber needs none of this; one without subscriptions is left alone.
  *
  * @throws EntraRedisError `ERR_INVALID_OPTION` for a client without `entraCredentials()` or `withEntra()`; errors of the client.
@@ -91,17 +92,19 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
   const provider = providerOf(subscriber);
   if (!subscriber.isPubSubActive) return;
   const client = subscriber as Subscriber;
-  const listeners = snapshot(client);
   const standIn = await standInFor(client);
   try {
-    await subscribeAll(standIn, listeners);
+    const covered = snapshot(client);
+    await subscribeAll(standIn, covered);
+    // Read again: it may have left channels meanwhile, which must not come back.
+    const listeners = snapshot(client);
     try {
       await unsubscribeAll(client, listeners);
       await Promise.race([provider.authenticateFree(), delay(authTimeoutMs, undefined, { ref: false })]);
     } finally {
       await subscribeAll(client, listeners);
     }
-    await unsubscribeAll(standIn, listeners);
+    await unsubscribeAll(standIn, covered);
   } finally {
     if (standIn.destroy === undefined) await standIn.disconnect?.();
     else standIn.destroy();

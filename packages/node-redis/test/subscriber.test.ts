@@ -102,6 +102,28 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     expect(world.verifier.presented).toEqual([1, 2]);
   });
 
+  test('reauth/subscriber-leaves: what it leaves, or joins, while its stand-in connects stays so', async () => {
+    const world = await World.start();
+    const subscriber = await world.connected(version);
+    const received: string[] = [];
+    await subscriber.subscribe('news', (message) => received.push(message));
+    await subscriber.subscribe('sport', (message) => received.push(message));
+    world.cache.fault({ match: ['AUTH', 'HELLO'], action: { kind: 'delay', delayMs: 100 } });
+    await world.refresh();
+    const handedOver = handOver(subscriber);
+    await until(() => world.cache.timeline.entries.some(({ event }) => event === 'fault'));
+    await subscriber.unsubscribe('news');
+    await subscriber.subscribe('weather', (message) => received.push(message));
+    await handedOver;
+    const publisher = await world.connected(version);
+    const receivers = ['news', 'sport', 'weather'].map((channel) =>
+      publisher.sendCommand(['PUBLISH', channel, channel]),
+    );
+    expect(await Promise.all(receivers)).toEqual([0, 1, 1]);
+    await until(() => received.length === 2);
+    expect(world.count('reauthenticated')).toBe(1);
+  });
+
   test('handOver() leaves a client without subscriptions alone, and names a foreign one', async () => {
     const world = await World.start();
     const client = await world.connected(version);
