@@ -7,6 +7,9 @@ import { createProgram } from './program.ts';
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const usage = 2;
 
+// Whoever read the output (head, less) has gone: nothing is left to do.
+process.stdout.on('error', () => process.exit(141));
+
 const program = createProgram(version);
 for (const command of [program, ...program.commands]) command.exitOverride();
 try {

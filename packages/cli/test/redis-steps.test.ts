@@ -7,6 +7,7 @@ import {
   startAzure,
   type Azure,
   stepOf,
+  tokenOf,
   words,
 } from './support/doctor.ts';
 import { startEntra } from '@entra-redis/emulator';
@@ -49,18 +50,18 @@ test('when all is well, every step says what it found', async () => {
   expect(report).toMatchObject({ ok: true, exitCode: 0 });
   const found = report.steps.map(({ id }) => words(report, id).split('\n')[0]).join('\n');
   expect(found).toMatchInlineSnapshot(`
-    "✓ DNS  my-cache.westeurope.redis.azure.net is 127.0.0.1.
-    ✓ TCP  Connected to 127.0.0.1:10000.
-    ✓ TLS  TLSv1.3; the certificate is for my-cache.westeurope.redis.azure.net, and valid until <time>
-    ✓ Credential  TestCredential answered.
-    ✓ Token  For a service principal or managed identity, object id 00000000-0000-4000-8000-00000000000c.
-    ✓ AUTH  The server accepts 00000000-0000-4000-8000-00000000000c with this token.
-    ✓ ACL WHOAMI  The connection is logged in as 00000000-0000-4000-8000-00000000000c.
-    ✓ PING  PONG, in less than 1 ms.
+    "✓ DNS             my-cache.westeurope.redis.azure.net is 127.0.0.1.
+    ✓ TCP             Connected to 127.0.0.1:10000.
+    ✓ TLS             TLSv1.3; the certificate is for my-cache.westeurope.redis.azure.net, and valid until <time>
+    ✓ Credential      TestCredential answered.
+    ✓ Token           For a service principal or managed identity, object id 00000000-0000-4000-8000-00000000000c.
+    ✓ AUTH            The server accepts 00000000-0000-4000-8000-00000000000c with this token.
+    ✓ ACL WHOAMI      The connection is logged in as 00000000-0000-4000-8000-00000000000c.
+    ✓ PING            PONG, in <duration>.
     ✓ Write and read  The key entra-redis-doctor:random-2 was written, read and deleted.
-    ✓ Cluster  No cluster: one endpoint has every key. Use a plain client.
-    ✓ RESP3  RESP3 works: redis 7.0.15, standalone. Subscribers can log in again in place.
-    ✓ Re-AUTH  A second AUTH on the open connection is accepted (CLIENT ID 1 as before)."
+    ✓ Cluster         No cluster: one endpoint has every key. Use a plain client.
+    ✓ RESP3           RESP3 works: redis 7.0.15, standalone. Subscribers can log in again in place.
+    ✓ Re-AUTH         A second AUTH on the open connection is accepted (CLIENT ID 1 as before)."
   `);
 });
 
@@ -69,40 +70,41 @@ describe('AUTH', () => {
     const report = await (await azureWith({ verifier: nobody })).diagnose();
     expect(report.exitCode).toBe(15);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH  The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS): it has no
-              data access policy for it, or does not accept the token.
-              The server said: WRONGPASS invalid username-password pair or user is disabled.
-              1. Let it in. In the Azure portal: the cache > Authentication > Microsoft Entra Authentication >
-                 Select member, object id 00000000-0000-4000-8000-00000000000c. Or:
-                 az redisenterprise database access-policy-assignment create --resource-group <group> --cluster-name my-cache --database-name default --access-policy-assignment-name <letters and digits> --access-policy-name default --object-id 00000000-0000-4000-8000-00000000000c
-              2. Is another id in the list? Neither the application (client) id
-                 (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration counts, but that
-                 of the service principal: Entra > Enterprise applications > Object ID, or the Object (principal) ID
-                 of a managed identity.
-              3. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the cache's
-                 subscription. Another one:
-                 entra-redis doctor … --tenant <tenant id>"
+      "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
+                        it has no data access policy for it, or does not accept the token.
+                        The server said: WRONGPASS invalid username-password pair or user is disabled.
+                        1. Let it in. In the Azure portal: the cache > Authentication > Microsoft Entra
+                           Authentication > Select member, object id 00000000-0000-4000-8000-00000000000c. Or:
+                           az redisenterprise database access-policy-assignment create --resource-group <group> --cluster-name my-cache --database-name default --access-policy-assignment-name <letters and digits> --access-policy-name default --object-id 00000000-0000-4000-8000-00000000000c
+                        2. Is another id in the list? Neither the application (client) id
+                           (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration counts,
+                           but that of the service principal: Entra > Enterprise applications > Object ID, or the
+                           Object (principal) ID of a managed identity.
+                        3. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
+                           cache's subscription. Another one:
+                           entra-redis doctor … --tenant <tenant id>"
     `);
   });
 
   test('WRONGPASS at Azure Cache for Redis', async () => {
     const report = await (await azureWith({ host: cacheForRedis, verifier: nobody })).diagnose();
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH  The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS): it has no
-              data access policy for it, or does not accept the token.
-              The server said: WRONGPASS invalid username-password pair or user is disabled.
-              1. Let it in. In the Azure portal: the cache > Data Access Configuration > Add > New Redis User, a
-                 policy (Data Contributor reads and writes), object id 00000000-0000-4000-8000-00000000000c. Or:
-                 az redis access-policy-assignment create --resource-group <group> --name my-cache --policy-assignment-name <name> --access-policy-name "Data Contributor" --object-id 00000000-0000-4000-8000-00000000000c --object-id-alias <name>
-              2. Microsoft Entra authentication must be on: the cache > Authentication > Enable Microsoft Entra
-                 Authentication.
-              3. Is another id in the list? Neither the application (client) id
-                 (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration counts, but that
-                 of the service principal: Entra > Enterprise applications > Object ID, or the Object (principal) ID
-                 of a managed identity.
-              4. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the cache's
-                 subscription. Another one:
-                 entra-redis doctor … --tenant <tenant id>"
+      "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
+                        it has no data access policy for it, or does not accept the token.
+                        The server said: WRONGPASS invalid username-password pair or user is disabled.
+                        1. Let it in. In the Azure portal: the cache > Data Access Configuration > Add > New Redis
+                           User, a policy (Data Contributor reads and writes), object id
+                           00000000-0000-4000-8000-00000000000c. Or:
+                           az redis access-policy-assignment create --resource-group <group> --name my-cache --policy-assignment-name <name> --access-policy-name "Data Contributor" --object-id 00000000-0000-4000-8000-00000000000c --object-id-alias <name>
+                        2. Microsoft Entra authentication must be on: the cache > Authentication > Enable Microsoft
+                           Entra Authentication.
+                        3. Is another id in the list? Neither the application (client) id
+                           (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration counts,
+                           but that of the service principal: Entra > Enterprise applications > Object ID, or the
+                           Object (principal) ID of a managed identity.
+                        4. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
+                           cache's subscription. Another one:
+                           entra-redis doctor … --tenant <tenant id>"
     `);
   });
 
@@ -117,42 +119,42 @@ describe('AUTH', () => {
       host: 'redis.example.com:10000',
     });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH  The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS): it has no
-              data access policy for it, or does not accept the token.
-              The server said: WRONGPASS invalid username-password pair or user is disabled.
-              1. Add object id 00000000-0000-4000-8000-00000000000c to the data access policies of the cache. In the
-                 Azure portal: Azure Managed Redis has them under Authentication > Microsoft Entra Authentication,
-                 Azure Cache for Redis under Data Access Configuration.
-              2. Is another id in the list? Neither the application (client) id
-                 (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration counts, but that
-                 of the service principal: Entra > Enterprise applications > Object ID, or the Object (principal) ID
-                 of a managed identity.
-              3. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the cache's
-                 subscription. Another one:
-                 entra-redis doctor … --tenant <tenant id>"
+      "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
+                        it has no data access policy for it, or does not accept the token.
+                        The server said: WRONGPASS invalid username-password pair or user is disabled.
+                        1. Add object id 00000000-0000-4000-8000-00000000000c to the data access policies of the
+                           cache. In the Azure portal: Azure Managed Redis has them under Authentication > Microsoft
+                           Entra Authentication, Azure Cache for Redis under Data Access Configuration.
+                        2. Is another id in the list? Neither the application (client) id
+                           (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration counts,
+                           but that of the service principal: Entra > Enterprise applications > Object ID, or the
+                           Object (principal) ID of a managed identity.
+                        3. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
+                           cache's subscription. Another one:
+                           entra-redis doctor … --tenant <tenant id>"
     `);
   });
 
   test('WRONGPASS at the emulator: its exports are of another run', async () => {
     const report = await diagnoseFake((command) => (command === 'AUTH' ? '-WRONGPASS invalid\r\n' : undefined));
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH  The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS): it has no
-              data access policy for it, or does not accept the token.
-              The server said: WRONGPASS invalid
-              1. The emulator accepts the tokens of its own Entra alone: paste the exports that the running one has
-                 printed.
-              2. Any other server: its user must be named 00000000-0000-4000-8000-00000000000c."
+      "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
+                        it has no data access policy for it, or does not accept the token.
+                        The server said: WRONGPASS invalid
+                        1. The emulator accepts the tokens of its own Entra alone: paste the exports that the
+                           running one has printed.
+                        2. Any other server: its user must be named 00000000-0000-4000-8000-00000000000c."
     `);
   });
 
   test('a user name of its own that does not fit the token', async () => {
     const report = await (await azureWith()).diagnose({ username: 'somebody' });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH  The server refused the login of user name somebody (WRONGPASS): it has no data access policy for it,
-              or does not accept the token.
-              The server said: WRONGPASS invalid username-password pair or user is disabled.
-              → The user name is from --username; the token is for object id 00000000-0000-4000-8000-00000000000c:
-                leave out --username."
+      "✗ AUTH            The server refused the login of user name somebody (WRONGPASS): it has no data access policy
+                        for it, or does not accept the token.
+                        The server said: WRONGPASS invalid username-password pair or user is disabled.
+                        → The user name is from --username; the token is for object id
+                          00000000-0000-4000-8000-00000000000c: leave out --username."
     `);
   });
 
@@ -161,29 +163,28 @@ describe('AUTH', () => {
       command === 'AUTH' ? '-ERR AUTH <password> called without any password configured\r\n' : undefined,
     );
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH  The server answered AUTH with an error.
-              The server said: ERR AUTH <password> called without any password configured
-              → 127.0.0.1:<port> asks nobody for a login, so it is not the cache; or Microsoft Entra authentication
-                is off."
+      "✗ AUTH            The server answered AUTH with an error.
+                        The server said: ERR AUTH <password> called without any password configured
+                        → 127.0.0.1:<port> asks nobody for a login, so it is not the cache; or Microsoft Entra
+                          authentication is off."
     `);
   });
 
   test('too many clients', async () => {
     const report = await diagnoseFake(() => '-ERR max number of clients reached\r\n');
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH  The server answered AUTH with an error.
-              The server said: ERR max number of clients reached
-              → Look for connections that are never closed (metric Connected Clients), or choose a larger size."
+      "✗ AUTH            The server answered AUTH with an error.
+                        The server said: ERR max number of clients reached
+                        → Look for connections that are never closed (metric Connected Clients), or choose a larger
+                          size."
     `);
   });
 
   test('something that is no Redis', async () => {
     const report = await diagnoseFake(() => 'HTTP/1.1 400 Bad Request\r\n\r\n');
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH  What 127.0.0.1:<port> answered to AUTH is not Redis.
-              1. Another service listens on this port.
-              2. Is a server running there? For one to try:
-                 npx entra-redis emulate --port 33339"
+      "✗ AUTH            What 127.0.0.1:<port> answered to AUTH is not Redis.
+                        → Another service listens on this port."
     `);
   });
 
@@ -193,20 +194,20 @@ describe('AUTH', () => {
       return '';
     });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH  127.0.0.1:<port> closed the connection at AUTH.
-              1. It may speak TLS: leave out --plain-text.
-              2. A fail-over or an update of the cache cuts connections: run this again.
-              3. If it happens every time: the cache accepts no connections from this address (Networking), its
-                 limit of clients is reached, or a firewall cuts the connection."
+      "✗ AUTH            127.0.0.1:<port> closed the connection at AUTH.
+                        1. It may speak TLS: leave out --plain-text.
+                        2. A fail-over or an update of the cache cuts connections: run this again.
+                        3. If it happens every time: the cache accepts no connections from this address
+                           (Networking), its limit of clients is reached, or a firewall cuts the connection."
     `);
   });
 
   test('no answer', async () => {
     const report = await diagnoseFake((command) => (command === 'AUTH' ? '' : undefined));
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH  127.0.0.1:<port> gave no reply to AUTH within 0.3 s.
-              → A busy server, or a proxy that lost it: run this again, with more time.
-                entra-redis doctor … --timeout 30"
+      "✗ AUTH            127.0.0.1:<port> gave no reply to AUTH within 0.3 s.
+                        → A busy server, or a proxy that lost it: run this again, with more time.
+                          entra-redis doctor … --timeout 30"
     `);
   });
 });
@@ -216,17 +217,17 @@ describe('ACL WHOAMI', () => {
     const report = await (await azureWith({ denied: ['ACL'] })).diagnose();
     expect(report.exitCode).toBe(0);
     expect(words(report, 'whoami')).toMatchInlineSnapshot(`
-      "✓ ACL WHOAMI  The server does not tell, which does no harm.
-                    It said: NOPERM this user has no permissions to run the 'acl|whoami' command"
+      "✓ ACL WHOAMI      The server does not tell, which does no harm.
+                        It said: NOPERM this user has no permissions to run the 'acl|whoami' command"
     `);
   });
 
   test('default is suspicious', async () => {
     const report = await diagnoseFake((command) => (command === 'ACL' ? '$7\r\ndefault\r\n' : undefined));
     expect(words(report, 'whoami')).toMatchInlineSnapshot(`
-      "! ACL WHOAMI  The server calls the connection default, so it may have ignored the login.
-                    → That is as it should be behind a proxy that checks logins itself (the gate of the emulator).
-                      On Azure, check that access keys are not what let you in."
+      "! ACL WHOAMI      The server calls the connection default, so it may have ignored the login.
+                        → That is as it should be behind a proxy that checks logins itself (the gate of the
+                          emulator). On Azure, check that access keys are not what let you in."
     `);
   });
 
@@ -236,10 +237,10 @@ describe('ACL WHOAMI', () => {
     const report = await azure.diagnose();
     expect(report.exitCode).toBe(16);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ ACL WHOAMI  my-cache.westeurope.redis.azure.net:10000 closed the connection at ACL WHOAMI.
-                    1. A fail-over or an update of the cache cuts connections: run this again.
-                    2. If it happens every time: the cache accepts no connections from this address (Networking),
-                       its limit of clients is reached, or a firewall cuts the connection."
+      "✗ ACL WHOAMI      my-cache.westeurope.redis.azure.net:10000 closed the connection at ACL WHOAMI.
+                        1. A fail-over or an update of the cache cuts connections: run this again.
+                        2. If it happens every time: the cache accepts no connections from this address
+                           (Networking), its limit of clients is reached, or a firewall cuts the connection."
     `);
   });
 });
@@ -254,10 +255,10 @@ describe('PING', () => {
     const report = await azure.diagnose();
     expect(report.exitCode).toBe(17);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ PING  The server answered PING with an error.
-              The server said: LOADING Redis is loading the dataset in memory
-              → The server starts, fails over or is busy: run this again in a minute, and look at the Resource
-                health of the cache if it stays."
+      "✗ PING            The server answered PING with an error.
+                        The server said: LOADING Redis is loading the dataset in memory
+                        → The server starts, fails over or is busy: run this again in a minute, and look at the
+                          Resource health of the cache if it stays."
     `);
   });
 
@@ -265,16 +266,18 @@ describe('PING', () => {
     const azure = await azureWith();
     azure.cache.fault({ match: 'PING', action: { kind: 'error', message: 'NOAUTH Authentication required.' } });
     expect(words(await azure.diagnose())).toMatchInlineSnapshot(`
-      "✗ PING  The server no longer counts the connection as logged in (NOAUTH).
-              The server said: NOAUTH Authentication required.
-              → Was the access policy assignment removed just now, or access changed? Then run this again."
+      "✗ PING            The server no longer counts the connection as logged in (NOAUTH).
+                        The server said: NOAUTH Authentication required.
+                        → Was the access policy assignment removed just now, or access changed? Then run this again."
     `);
   });
 
   test('an answer that is not PONG', async () => {
     const report = await diagnoseFake((command) => (command === 'PING' ? '+PANG\r\n' : undefined));
     expect(report.exitCode).toBe(17);
-    expect(words(report)).toMatchInlineSnapshot(`"✗ PING  The server answered PING with something else than PONG: PANG"`);
+    expect(words(report)).toMatchInlineSnapshot(
+      `"✗ PING            The server answered PING with something else than PONG: PANG"`,
+    );
   });
 });
 
@@ -316,7 +319,9 @@ describe('writing and reading', () => {
   test('NOPERM on the key', async () => {
     const azure = await azureWith();
     azure.cache.fault({ match: 'SET', action: { kind: 'error', message: 'NOPERM No permissions to access a key' } });
-    expect(words(await azure.diagnose()).split('\n')[0]).toMatchInlineSnapshot(`"✗ Write and read  The access policy of object id 00000000-0000-4000-8000-00000000000c does not allow SET on"`);
+    expect(words(await azure.diagnose()).split('\n')[0]).toMatchInlineSnapshot(
+      `"✗ Write and read  The access policy of object id 00000000-0000-4000-8000-00000000000c does not allow SET on"`,
+    );
   });
 
   test('NOPERM on reading deletes what was written', async () => {
@@ -337,7 +342,7 @@ describe('writing and reading', () => {
                         itself within 60 s.
                         The server said: NOPERM this user has no permissions to run the 'del' command"
     `);
-    const [set] = azure.cache.timeline.entries.filter(({ args }) => args?.[0] === 'SET');
+    const set = azure.cache.timeline.entries.find(({ args }) => args?.[0] === 'SET');
     expect(set?.args?.slice(3)).toEqual(['EX', '60']);
   });
 
@@ -370,13 +375,17 @@ describe('writing and reading', () => {
 
   test('another value than was written', async () => {
     const report = await diagnoseFake((command) => ({ PING: '+PONG\r\n', GET: '$5\r\nother\r\n' })[command]);
-    expect(words(report)).toMatchInlineSnapshot(`"✗ Write and read  The key entra-redis-doctor:random-2 was written, and read as something else."`);
+    expect(words(report)).toMatchInlineSnapshot(
+      `"✗ Write and read  The key entra-redis-doctor:random-2 was written, and read as something else."`,
+    );
   });
 
   test('--no-write writes nothing', async () => {
     const azure = await azureWith();
     const report = await azure.diagnose({ write: false });
-    expect(words(report, 'write-read')).toMatchInlineSnapshot(`"✓ Write and read  Left out, as asked for by --no-write."`);
+    expect(words(report, 'write-read')).toMatchInlineSnapshot(
+      `"✓ Write and read  Left out, as asked for by --no-write."`,
+    );
     expect(azure.cache.timeline.entries.some(({ args }) => args?.[0] === 'SET')).toBe(false);
   });
 
@@ -402,10 +411,10 @@ describe('RESP3', () => {
     const report = await (await azureWith({ resp: 2 })).diagnose();
     expect(report.exitCode).toBe(0);
     expect(words(report, 'resp3')).toMatchInlineSnapshot(`
-      "! RESP3  The server speaks RESP2 only: a subscriber cannot log in again on its connection.
-               The server said: NOPROTO unsupported protocol version
-               → Set your client to RESP2. The adapters of entra-redis hand subscribers over to a new connection
-                 before their token expires: see "RESP2 subscribers" in their documentation."
+      "! RESP3           The server speaks RESP2 only: a subscriber cannot log in again on its connection.
+                        The server said: NOPROTO unsupported protocol version
+                        → Set your client to RESP2. The adapters of entra-redis hand subscribers over to a new
+                          connection before their token expires: see "RESP2 subscribers" in their documentation."
     `);
   });
 
@@ -419,22 +428,16 @@ describe('RESP3', () => {
 describe('re-AUTH', () => {
   test('a refusal on the open connection', async () => {
     const azure = await azureWith();
-    const requestToken = azure.entra.issueToken;
     let asked = 0;
     const report = await azure.diagnose({
       requestToken: async () => {
         asked += 1;
         if (asked === 2) azure.cache.fault({ match: 'AUTH', action: { kind: 'error', message: 'WRONGPASS invalid' } });
-        const { value, expiresAt } = await requestToken();
-        return { token: { value, expiresAt, obtainedAt: Date.now() }, source: 'TestCredential' };
+        return await tokenOf(azure.entra);
       },
     });
     expect(report.exitCode).toBe(21);
-    expect(words(report).split('\n').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
-      "✗ Re-AUTH  The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS): it has
-                 no data access policy for it, or does not accept the token.
-                 The server said: WRONGPASS invalid"
-    `);
+    expect(words(report)).toContain('The server refused the login of object id');
   });
 
   test('no second token', async () => {
@@ -444,16 +447,15 @@ describe('re-AUTH', () => {
       requestToken: async () => {
         asked += 1;
         if (asked === 2) throw new Error('AADSTS7000222: The provided client secret keys for app are expired.');
-        const { value, expiresAt } = await azure.entra.issueToken();
-        return { token: { value, expiresAt, obtainedAt: Date.now() }, source: 'TestCredential' };
+        return await tokenOf(azure.entra);
       },
     });
     expect(report.exitCode).toBe(21);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ Re-AUTH  Microsoft Entra says that the client secret has expired.
-                 AADSTS7000222: The provided client secret keys for app are expired.
-                 → Make a new one (Entra > App registrations > the application > Certificates & secrets), and put it
-                   into AZURE_CLIENT_SECRET."
+      "✗ Re-AUTH         Microsoft Entra says that the client secret has expired.
+                        AADSTS7000222: The provided client secret keys for app are expired.
+                        → Make a new one (Entra > App registrations > the application > Certificates & secrets), and
+                          put it into AZURE_CLIENT_SECRET."
     `);
   });
 });

@@ -37,9 +37,9 @@ async function cacheWith(tls?: TlsIdentity): Promise<CacheServer> {
 
 test('a certificate that is as it should be', async () => {
   expect(words(await azure.diagnose(), 'tls')).toMatchInlineSnapshot(`
-    "✓ TLS  TLSv1.3; the certificate is for my-cache.westeurope.redis.azure.net, and valid until <time>
-           (<duration>).
-           Issued by entra-redis emulator <id>."
+    "✓ TLS             TLSv1.3; the certificate is for my-cache.westeurope.redis.azure.net, and valid until <time>
+                      (<duration>).
+                      Issued by entra-redis emulator <id>."
   `);
 });
 
@@ -48,10 +48,10 @@ test('a certificate that ends soon is a warning', async () => {
   const report = await diagnose(entra, { network: networkTo((await cacheWith(tls)).port), ca: tls.ca });
   expect(report.exitCode).toBe(0);
   expect(words(report, 'tls')).toMatchInlineSnapshot(`
-    "! TLS  TLSv1.3; the certificate is for my-cache.westeurope.redis.azure.net, and valid until <time>
-           (<duration>).
-           Issued by Test authority.
-           → Who runs this server has to renew its certificate; Azure does that by itself."
+    "! TLS             TLSv1.3; the certificate is for my-cache.westeurope.redis.azure.net, and valid until <time>
+                      (<duration>).
+                      Issued by Test authority.
+                      → Who runs this server has to renew its certificate; Azure does that by itself."
   `);
 });
 
@@ -60,14 +60,15 @@ describe('certificates that cannot be trusted', () => {
     const report = await azure.diagnose({ host: 'redis.example.com:10000' });
     expect(report.exitCode).toBe(12);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS  The certificate is valid, but for my-cache.westeurope.redis.azure.net, not for redis.example.com.
-             1. Connect by a name of the certificate: my-cache.westeurope.redis.azure.net. An alias of your own
-                (CNAME) or an IP address is not in it.
-             2. If redis.example.com is an address or alias of the same cache, verify against its real name; clients
-                have the option servername for that:
-                entra-redis doctor … --servername my-cache.westeurope.redis.azure.net
-             3. If neither explains it, something on the way answers in place of the cache: do not switch
-                verification off."
+      "✗ TLS             The certificate is valid, but for my-cache.westeurope.redis.azure.net, not for
+                        redis.example.com.
+                        1. Connect by a name of the certificate: my-cache.westeurope.redis.azure.net. An alias of
+                           your own (CNAME) or an IP address is not in it.
+                        2. If redis.example.com is an address or alias of the same cache, verify against its real
+                           name; clients have the option servername for that:
+                           entra-redis doctor … --servername my-cache.westeurope.redis.azure.net
+                        3. If neither explains it, something on the way answers in place of the cache: do not switch
+                           verification off."
     `);
   });
 
@@ -81,10 +82,10 @@ describe('certificates that cannot be trusted', () => {
     const report = await diagnose(entra, { network: networkTo((await cacheWith(tls)).port), ca: tls.ca });
     expect(report.exitCode).toBe(12);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS  The certificate expired on <time>, 3 days ago.
-             1. Is the clock of this machine right? It says <time>.
-             2. If it is, who runs this server has to renew its certificate; Azure does that by itself, so a proxy
-                may answer in its place."
+      "✗ TLS             The certificate expired on <time>, 3 days ago.
+                        1. Is the clock of this machine right? It says <time>.
+                        2. If it is, who runs this server has to renew its certificate; Azure does that by itself,
+                           so a proxy may answer in its place."
     `);
   });
 
@@ -92,8 +93,8 @@ describe('certificates that cannot be trusted', () => {
     const tls = await faultyIdentity(managedRedis, { from: 3.5, to: 10 });
     const report = await diagnose(entra, { network: networkTo((await cacheWith(tls)).port), ca: tls.ca });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS  The certificate is valid only from <time>: in 3 days.
-             → The clock of this machine says <time>: it is probably slow."
+      "✗ TLS             The certificate is valid only from <time>: in 3 days.
+                        → The clock of this machine says <time>: it is probably slow."
     `);
   });
 
@@ -101,25 +102,26 @@ describe('certificates that cannot be trusted', () => {
     const tls = await faultyIdentity(managedRedis, { selfSigned: true });
     const report = await diagnose(entra, { network: networkTo((await cacheWith(tls)).port) });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS  The certificate of my-cache.westeurope.redis.azure.net is signed by itself: anybody could have made it.
-             1. If it is your own authority (a test server, a proxy of the company that inspects TLS), give its
-                certificate, for this command and for every Node.js program:
-                export NODE_EXTRA_CA_CERTS=/path/to/authority.pem
-             2. The certificates of Azure are issued by public authorities that Node.js trusts: if nobody inspects
-                TLS on the way, be suspicious. Do not switch verification off."
+      "✗ TLS             The certificate of my-cache.westeurope.redis.azure.net is signed by itself: anybody could
+                        have made it.
+                        1. If it is your own authority (a test server, a proxy of the company that inspects TLS),
+                           give its certificate, for this command and for every Node.js program:
+                           export NODE_EXTRA_CA_CERTS=/path/to/authority.pem
+                        2. The certificates of Azure are issued by public authorities that Node.js trusts: if nobody
+                           inspects TLS on the way, be suspicious. Do not switch verification off."
     `);
   });
 
   test('of an authority that nobody knows', async () => {
     const report = await azure.diagnose({ ca: undefined });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS  The certificate of my-cache.westeurope.redis.azure.net is issued by entra-redis emulator <id>, whom
-             this machine does not trust (UNABLE_TO_VERIFY_LEAF_SIGNATURE).
-             1. If it is your own authority (a test server, a proxy of the company that inspects TLS), give its
-                certificate, for this command and for every Node.js program:
-                export NODE_EXTRA_CA_CERTS=/path/to/authority.pem
-             2. The certificates of Azure are issued by public authorities that Node.js trusts: if nobody inspects
-                TLS on the way, be suspicious. Do not switch verification off."
+      "✗ TLS             The certificate of my-cache.westeurope.redis.azure.net is issued by entra-redis emulator
+                        <id>, whom this machine does not trust (UNABLE_TO_VERIFY_LEAF_SIGNATURE).
+                        1. If it is your own authority (a test server, a proxy of the company that inspects TLS),
+                           give its certificate, for this command and for every Node.js program:
+                           export NODE_EXTRA_CA_CERTS=/path/to/authority.pem
+                        2. The certificates of Azure are issued by public authorities that Node.js trusts: if nobody
+                           inspects TLS on the way, be suspicious. Do not switch verification off."
     `);
   });
 
@@ -139,9 +141,10 @@ describe('a server that does not speak TLS', () => {
     });
     expect(report.exitCode).toBe(12);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS  my-cache.redis.cache.windows.net:6379 is a Redis that speaks plain text, not TLS.
-             1. Use port 6380: 6379 is the port without TLS.
-             2. A token must never travel in plain text, and Microsoft Entra authentication works over TLS alone."
+      "✗ TLS             my-cache.redis.cache.windows.net:6379 is a Redis that speaks plain text, not TLS.
+                        1. Use port 6380: 6379 is the port without TLS.
+                        2. A token must never travel in plain text, and Microsoft Entra authentication works over
+                           TLS alone."
     `);
   });
 
@@ -150,7 +153,7 @@ describe('a server that does not speak TLS', () => {
     const report = await diagnose(entra, { host: `127.0.0.1:${port}`, network: networkTo(port) });
     expect(report.exitCode).toBe(0);
     expect(words(report, 'tls')).toMatchInlineSnapshot(
-      `"✓ TLS  The server speaks Redis without TLS, as one on this machine may."`,
+      `"✓ TLS             The server speaks Redis without TLS, as one on this machine may."`,
     );
   });
 
@@ -158,9 +161,9 @@ describe('a server that does not speak TLS', () => {
     const { port } = await cacheWith();
     const report = await diagnose(entra, { host: `127.0.0.1:${port}`, tls: true, network: networkTo(port) });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS  127.0.0.1:<port> is a Redis that speaks plain text, not TLS.
-             → Leave out --tls, or start a server that speaks TLS:
-               npx entra-redis emulate --tls"
+      "✗ TLS             127.0.0.1:<port> is a Redis that speaks plain text, not TLS.
+                        → Leave out --tls, or start a server that speaks TLS:
+                          npx entra-redis emulate --tls"
     `);
   });
 
@@ -172,11 +175,11 @@ describe('a server that does not speak TLS', () => {
     open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
     const report = await diagnose(entra, { network: networkTo((server.address() as AddressInfo).port) });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS  my-cache.westeurope.redis.azure.net:10000 answered, but neither with TLS nor as a Redis
-             (ERR_SSL_WRONG_VERSION_NUMBER).
-             1. Another service listens on this port, or a proxy answers in place of the cache.
-             2. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of the cache:
-                while it is being created, updated or scaled, it may listen on nothing."
+      "✗ TLS             my-cache.westeurope.redis.azure.net:10000 answered, but neither with TLS nor as a Redis
+                        (ERR_SSL_WRONG_VERSION_NUMBER).
+                        1. Another service listens on this port, or a proxy answers in place of the cache.
+                        2. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of
+                           the cache: while it is being created, updated or scaled, it may listen on nothing."
     `);
   });
 
@@ -185,15 +188,15 @@ describe('a server that does not speak TLS', () => {
     open.push(server);
     const report = await diagnose(entra, { network: networkTo(server.port) });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS  my-cache.westeurope.redis.azure.net:10000 accepted the connection, and closed it during the TLS
-             handshake.
-             1. A firewall that looks into connections does that, and a cache that accepts no connections from this
-                address.
-             2. In the Azure portal, open the cache, then Networking: with public network access disabled only
-                private endpoints reach it, and with firewall rules only the addresses in them. Or:
-                az redisenterprise show --resource-group <group> --cluster-name my-cache --query publicNetworkAccess
-             3. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of the cache:
-                while it is being created, updated or scaled, it may listen on nothing."
+      "✗ TLS             my-cache.westeurope.redis.azure.net:10000 accepted the connection, and closed it during the
+                        TLS handshake.
+                        1. A firewall that looks into connections does that, and a cache that accepts no connections
+                           from this address.
+                        2. In the Azure portal, open the cache, then Networking: with public network access disabled
+                           only private endpoints reach it, and with firewall rules only the addresses in them. Or:
+                           az redisenterprise show --resource-group <group> --cluster-name my-cache --query publicNetworkAccess
+                        3. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of
+                           the cache: while it is being created, updated or scaled, it may listen on nothing."
     `);
   });
 
@@ -202,11 +205,12 @@ describe('a server that does not speak TLS', () => {
     open.push(server);
     const report = await diagnose(entra, { network: networkTo(server.port), timeoutMs: 100 });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS  my-cache.westeurope.redis.azure.net:10000 accepted the connection, and then said nothing for 100 ms.
-             1. A proxy or load balancer that accepts connections for a server which it does not reach looks like
-                that; so does a port of another kind.
-             2. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of the cache:
-                while it is being created, updated or scaled, it may listen on nothing."
+      "✗ TLS             my-cache.westeurope.redis.azure.net:10000 accepted the connection, and then said nothing for
+                        100 ms.
+                        1. A proxy or load balancer that accepts connections for a server which it does not reach
+                           looks like that; so does a port of another kind.
+                        2. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of
+                           the cache: while it is being created, updated or scaled, it may listen on nothing."
     `);
   });
 });

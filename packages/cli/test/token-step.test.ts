@@ -44,10 +44,10 @@ describe('whose token it is', () => {
 
 test('a token of the emulator', async () => {
   expect(words(await azure.diagnose(), 'token')).toMatchInlineSnapshot(`
-    "✓ Token  For a service principal or managed identity, object id 00000000-0000-4000-8000-00000000000c.
-             Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a, application
-             00000000-0000-4000-8000-00000000000b.
-             Valid until <time> (<duration>)."
+    "✓ Token           For a service principal or managed identity, object id 00000000-0000-4000-8000-00000000000c.
+                      Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a, application
+                      00000000-0000-4000-8000-00000000000b.
+                      Valid until <time> (<duration>)."
   `);
 });
 
@@ -56,11 +56,11 @@ describe('tokens that will not do', () => {
     const report = await azure.diagnose({ requestToken: () => tokenOf(azure.entra, 'https://storage.azure.com') });
     expect(report.exitCode).toBe(14);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ Token  The token is meant for https://storage.azure.com, not for Redis.
-               Audience https://storage.azure.com, tenant 00000000-0000-4000-8000-00000000000a, application
-               00000000-0000-4000-8000-00000000000b.
-               Valid until <time> (<duration>).
-               → The scope must be https://redis.azure.com/.default: leave out --scope."
+      "✗ Token           The token is meant for https://storage.azure.com, not for Redis.
+                        Audience https://storage.azure.com, tenant 00000000-0000-4000-8000-00000000000a, application
+                        00000000-0000-4000-8000-00000000000b.
+                        Valid until <time> (<duration>).
+                        → The scope must be https://redis.azure.com/.default: leave out --scope."
     `);
   });
 
@@ -70,12 +70,12 @@ describe('tokens that will not do', () => {
       requestToken: () => tokenOf(azure.entra, 'https://storage.azure.com'),
     });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ Token  The token is meant for https://storage.azure.com, not for Redis.
-               Audience https://storage.azure.com, tenant 00000000-0000-4000-8000-00000000000a, application
-               00000000-0000-4000-8000-00000000000b.
-               Valid until <time> (<duration>).
-               → That follows from --scope https://storage.azure.com/.default. The scope must be
-                 https://redis.azure.com/.default: leave out --scope."
+      "✗ Token           The token is meant for https://storage.azure.com, not for Redis.
+                        Audience https://storage.azure.com, tenant 00000000-0000-4000-8000-00000000000a, application
+                        00000000-0000-4000-8000-00000000000b.
+                        Valid until <time> (<duration>).
+                        → That follows from --scope https://storage.azure.com/.default. The scope must be
+                          https://redis.azure.com/.default: leave out --scope."
     `);
   });
 
@@ -84,18 +84,18 @@ describe('tokens that will not do', () => {
     const report = await examine({ token, source: 'TestCredential' });
     expect(report.exitCode).toBe(14);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ Token  The answer is not a JWT, so it names no object id to log in with.
-               → The scope must be https://redis.azure.com/.default: leave out --scope."
+      "✗ Token           The answer is not a JWT, so it names no object id to log in with.
+                        → The scope must be https://redis.azure.com/.default: leave out --scope."
     `);
   });
 
   test('without an object id', async () => {
     const { oid: _oid, ...rest } = usual;
     expect(words(await examine(answer(rest)))).toMatchInlineSnapshot(`
-      "✗ Token  The token names no object id (claim oid), which is the user name for AUTH.
-               1. The scope must be https://redis.azure.com/.default: leave out --scope.
-               2. If the cache knows the identity by another name:
-                  entra-redis doctor … --username <name>"
+      "✗ Token           The token names no object id (claim oid), which is the user name for AUTH.
+                        1. The scope must be https://redis.azure.com/.default: leave out --scope.
+                        2. If the cache knows the identity by another name:
+                           entra-redis doctor … --username <name>"
     `);
   });
 
@@ -103,13 +103,13 @@ describe('tokens that will not do', () => {
     const report = await examine(answer({ ...usual, exp: now / 1000 - 600 }));
     expect(report.exitCode).toBe(14);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ Token  The token expired 10 min ago by the clock of this machine, though it was given just now.
-               Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
-               Valid until <time> (<duration>).
-               1. Set the clock (NTP): it says <time>.
-                  date -u
-               2. If the clock is right, a cache of the credential handed out an old token: sign in again.
-                  az login"
+      "✗ Token           The token expired 10 min ago by the clock of this machine, though it was given just now.
+                        Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
+                        Valid until <time> (<duration>).
+                        1. Set the clock (NTP): it says <time>.
+                           date -u
+                        2. If the clock is right, a cache of the credential handed out an old token: sign in again.
+                           az login"
     `);
   });
 });
@@ -118,35 +118,36 @@ describe('what is worth a warning', () => {
   test('a clock that is ahead: the library counted from a later now', async () => {
     const report = await examine(answer(usual, now + hourMs + 240_000));
     expect(words(report, 'token')).toMatchInlineSnapshot(`
-      "! Token  The clock of this machine is about 4 min ahead of that of Microsoft Entra. Tokens would be renewed
-               too early or too late.
-               Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
-               Valid until <time> (<duration>).
-               → Set the clock (NTP): it says <time>.
-                 date -u"
+      "! Token           The clock of this machine is about 4 min ahead of that of Microsoft Entra. Tokens would be
+                        renewed too early or too late.
+                        Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
+                        Valid until <time> (<duration>).
+                        → Set the clock (NTP): it says <time>.
+                          date -u"
     `);
   });
 
   test('a clock that is behind: the token is of the future', async () => {
     const report = await examine(answer({ ...usual, iat: now / 1000 + 600, nbf: now / 1000 + 600 }));
     expect(words(report, 'token')).toMatchInlineSnapshot(`
-      "! Token  The clock of this machine is about 10 min behind that of Microsoft Entra. Tokens would be renewed too
-               early or too late.
-               Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
-               Valid until <time> (<duration>).
-               → Set the clock (NTP): it says <time>.
-                 date -u"
+      "! Token           The clock of this machine is about 10 min behind that of Microsoft Entra. Tokens would be
+                        renewed too early or too late.
+                        Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
+                        Valid until <time> (<duration>).
+                        → Set the clock (NTP): it says <time>.
+                          date -u"
     `);
   });
 
   test('little life left', async () => {
     const report = await examine(answer({ ...usual, exp: now / 1000 + 60 }, now + 60_000));
     expect(words(report, 'token')).toMatchInlineSnapshot(`
-      "! Token  For an identity of unknown kind, object id 00000000-0000-4000-8000-00000000000c; it ends soon.
-               Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
-               Valid until <time> (<duration>).
-               → Microsoft Entra gives tokens for an hour or more. This one is from an emulator, or from a cache
-                 shortly before its end: neither does harm."
+      "! Token           For an identity of unknown kind, object id 00000000-0000-4000-8000-00000000000c; it ends
+                        soon.
+                        Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
+                        Valid until <time> (<duration>).
+                        → Microsoft Entra gives tokens for an hour or more. This one is from an emulator, or from a
+                          cache shortly before its end: neither does harm."
     `);
   });
 });

@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { defaultScope } from '@entra-redis/token-manager';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type CredentialKind, credentialKinds, requestToken } from './io/credential.ts';
+import { type CredentialKind, credentialKinds } from './credential-kinds.ts';
 import { systemNetwork } from './io/network.ts';
-import { type Paint, render } from './render.ts';
-import { examine } from './run.ts';
+import { type Paint, type RenderOptions, renderConclusion, renderHeading, renderStep } from './render.ts';
+import { examine, type Progress } from './run.ts';
 import { parseTarget, UsageError } from './target.ts';
 
 interface Flags {
@@ -65,6 +65,7 @@ function hostOfEnvironment(): string {
 async function doctor(host: string, flags: Flags): Promise<number> {
   const target = parseTarget(host, flags);
   const { scope, credential: kind, clientId, tenant: tenantId } = flags;
+  if (!flags.json) await print(renderHeading(target, style));
   const report = await examine(
     target,
     {
@@ -80,17 +81,32 @@ async function doctor(host: string, flags: Flags): Promise<number> {
     },
     {
       network: systemNetwork,
-      requestToken: (signal) => requestToken({ kind, clientId, tenantId, scope }, signal),
+      requestToken: async (signal) => {
+        // Loading it takes longer than the steps before: not before it is needed.
+        const { requestToken } = await import('./io/credential.ts');
+        return await requestToken({ kind, clientId, tenantId, scope }, signal);
+      },
       now: () => performance.timeOrigin + performance.now(),
       random: () => randomBytes(12).toString('hex'),
     },
+    flags.json ? {} : progress,
   );
-  const text = flags.json ? `${JSON.stringify(report, undefined, 2)}\n` : render(report, { paint, width: columns() });
+  await print(flags.json ? `${JSON.stringify(report, undefined, 2)}\n` : renderConclusion(report, style));
+  return report.exitCode;
+}
+
+/** Resolves when it is out, so that the process may end. */
+async function print(text: string): Promise<void> {
   await new Promise<void>((resolve) => {
     process.stdout.write(text, () => resolve());
   });
-  return report.exitCode;
 }
+
+/** Each step as soon as it is done; on a terminal also which one is going on. */
+const progress: Progress = {
+  begin: ({ title }) => process.stdout.isTTY && process.stdout.write(paint('dim', `… ${title}`)),
+  end: (step) => process.stdout.write(`${process.stdout.isTTY ? '\r\u001B[K' : ''}${renderStep(step, style)}`),
+};
 
 function authorityOf(env: NodeJS.ProcessEnv): string | undefined {
   if (env['HTTPS_PROXY'] || env['https_proxy']) return undefined;
@@ -101,11 +117,19 @@ function authorityOf(env: NodeJS.ProcessEnv): string | undefined {
 
 async function readAuthority(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text?.includes('-----BEGIN CERTIFICATE-----')) return text;
+  if (text !== undefined && isCertificate(text)) return text;
   throw new UsageError(`--ca: ${file} ${text === undefined ? 'cannot be read' : 'is no certificate in PEM'}.`);
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).subject !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Colors only on a terminal; NO_COLOR and FORCE_COLOR are respected. */
 const paint: Paint = (style, text) => styleText(style, text, { stream: process.stdout });
 
-const columns = (): number => Math.min(Math.max(process.stdout.columns ?? 110, 60), 120);
+const style: RenderOptions = { paint, width: Math.min(Math.max(process.stdout.columns || 110, 60), 120) };

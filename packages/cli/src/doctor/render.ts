@@ -1,4 +1,6 @@
 import type { Report, StepReport } from './report.ts';
+import { steps } from './steps.ts';
+import type { Target } from './target.ts';
 import { at } from './addresses.ts';
 import { count, spell } from './finding.ts';
 import type { Remedy } from './types.ts';
@@ -20,22 +22,22 @@ const marks: Readonly<Record<StepReport['status'], readonly [mark: string, style
   'not-reached': ['·', 'dim'],
 };
 
-/** The report for people. */
-export function render(report: Report, options: RenderOptions): string {
-  const { host, port, product } = report.target;
+const column = Math.max(...steps.map(({ title }) => title.length)) + 2;
+
+/** The report for people, as it grows. */
+export function renderHeading(
+  { host, port, product }: Pick<Target, 'host' | 'port' | 'product'>,
+  { paint }: RenderOptions,
+): string {
   const kind = product === 'other' || product === 'this machine' ? '' : ` (${product})`;
-  const width = Math.max(...report.steps.map(({ title }) => title.length)) + 2;
-  return [
-    options.paint('bold', `${at(host, port)}${kind}`),
-    '',
-    ...report.steps.flatMap((step) => renderStep(step, width, options)),
-    '',
-    conclusion(report, options),
-    '',
-  ].join('\n');
+  return `${paint('bold', `${at(host, port)}${kind}`)}\n\n`;
 }
 
-function renderStep(step: StepReport, column: number, options: RenderOptions): string[] {
+export function renderStep(step: StepReport, options: RenderOptions): string {
+  return `${linesOf(step, options).join('\n')}\n`;
+}
+
+function linesOf(step: StepReport, options: RenderOptions): string[] {
   const { paint, width } = options;
   const [mark, style] = marks[step.status];
   const head = `${paint(style, mark)} ${step.title.padEnd(column)}`;
@@ -66,15 +68,13 @@ function renderRemedy(
   return command === undefined ? lines : [...lines, inner + paint('cyan', command)];
 }
 
-function conclusion({ steps, exitCode, durationMs }: Report, { paint }: RenderOptions): string {
-  const failed = steps.find(({ status }) => status === 'failed');
-  const warnings = steps.filter(({ status }) => status === 'warning').length;
-  if (failed !== undefined) return paint('red', `${failed.title} failed: exit code ${exitCode}.`);
+export function renderConclusion({ steps: taken, exitCode, durationMs }: Report, { paint }: RenderOptions): string {
+  const failed = taken.find(({ status }) => status === 'failed');
+  const warnings = taken.filter(({ status }) => status === 'warning').length;
+  if (failed !== undefined) return `\n${paint('red', `${failed.title} failed: exit code ${exitCode}.`)}\n`;
   const rest = warnings === 0 ? '' : `, ${count(warnings, 'warning')}`;
-  return paint(
-    warnings === 0 ? 'green' : 'yellow',
-    `Everything works${rest}: ${steps.length} steps in ${spell(durationMs)}.`,
-  );
+  const words = `Everything works${rest}: ${taken.length} steps in ${spell(durationMs)}.`;
+  return `\n${paint(warnings === 0 ? 'green' : 'yellow', words)}\n`;
 }
 
 /** Lines of at most `width` columns; a longer word gets a line of its own. */

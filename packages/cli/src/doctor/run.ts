@@ -5,15 +5,30 @@ import { steps } from './steps.ts';
 import type { DoctorIo, DoctorOptions, Finding, Step, Visit } from './types.ts';
 import type { Target } from './target.ts';
 
+/** Told of each step as it begins and ends. */
+export interface Progress {
+  begin?(step: Pick<Step, 'title'>): void;
+  end?(step: StepReport): void;
+}
+
 /** Walks the chain up to the first step that fails; the others are reported as not reached. Leaves no connection open. */
-export async function examine(target: Target, options: DoctorOptions, io: DoctorIo): Promise<Report> {
+export async function examine(
+  target: Target,
+  options: DoctorOptions,
+  io: DoctorIo,
+  progress: Progress = {},
+): Promise<Report> {
   const visit: Visit = { target, options, io };
   const startedAt = io.now();
   const reports: StepReport[] = [];
   try {
     for (const step of steps) {
       const reached = reports.every(({ status }) => status !== 'failed');
-      reports.push(reached ? await take(step, visit) : notReached(step));
+      if (reached) progress.begin?.(step);
+      // The one place that every word passes: what looks like a token is taken out.
+      const report = redact(reached ? await take(step, visit) : notReached(step), visit.answer?.token.value);
+      reports.push(report);
+      progress.end?.(report);
     }
   } finally {
     visit.session?.close();
@@ -34,10 +49,9 @@ async function take(step: Step, visit: Visit): Promise<StepReport> {
 
 const notReached = ({ id, title, exitCode }: Step): StepReport => ({ id, title, exitCode, status: 'not-reached' });
 
-/** The one place that every word of a report passes: what looks like a token is taken out. */
-function reportOf({ target, io, answer, encrypted }: Visit, reports: readonly StepReport[], startedAt: number): Report {
+function reportOf({ target, io, encrypted }: Visit, reports: readonly StepReport[], startedAt: number): Report {
   const exitCode = reports.find(({ status }) => status === 'failed')?.exitCode ?? 0;
-  const report: Report = {
+  return {
     schema: 1,
     ok: exitCode === 0,
     exitCode,
@@ -46,5 +60,4 @@ function reportOf({ target, io, answer, encrypted }: Visit, reports: readonly St
     durationMs: Math.round(io.now() - startedAt),
     steps: reports,
   };
-  return redact(report, answer?.token.value);
 }

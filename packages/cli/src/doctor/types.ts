@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Token } from '@entra-redis/token-manager';
 import type { Claims } from './claims.ts';
-import type { CredentialKind } from './io/credential.ts';
+import type { CredentialKind } from './credential-kinds.ts';
 import type { Network } from './io/network.ts';
 import type { RespSession } from './io/resp-session.ts';
 import type { Target } from './target.ts';

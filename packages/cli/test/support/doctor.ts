@@ -8,7 +8,7 @@ import {
 } from '@entra-redis/emulator';
 import { defaultScope } from '@entra-redis/token-manager';
 import { type Network, systemNetwork } from '../../src/doctor/io/network.ts';
-import { render } from '../../src/doctor/render.ts';
+import { renderStep } from '../../src/doctor/render.ts';
 import type { Report, StepReport } from '../../src/doctor/report.ts';
 import { examine } from '../../src/doctor/run.ts';
 import { parseTarget, type TargetOptions } from '../../src/doctor/target.ts';
@@ -108,9 +108,8 @@ export function stepOf(report: Report, id?: StepReport['id']): StepReport {
 
 /** The words of one step as people see them, without what differs from run to run. */
 export function words(report: Report, id?: StepReport['id']): string {
-  const steps = JSON.parse(normalize(JSON.stringify([stepOf(report, id)]))) as StepReport[];
-  const text = render({ ...report, steps }, { paint: (_style, plain) => plain, width: 110 });
-  return text.split('\n').slice(2, -3).join('\n');
+  const step = JSON.parse(normalize(JSON.stringify(stepOf(report, id)))) as StepReport;
+  return renderStep(step, { paint: (_style, plain) => plain, width: 110 }).trimEnd();
 }
 
 export function normalize(text: string): string {
@@ -118,5 +117,6 @@ export function normalize(text: string): string {
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, '<time>')
     .replaceAll(/\((\d+) (ms|s|min|h|days)\)/g, '(<duration>)')
     .replaceAll(/(127\.0\.0\.1|localhost):(?!10000\b|6380\b)\d{4,5}/g, '$1:<port>')
+    .replaceAll(/in less than 1 ms|in \d+ ms at best of 5/g, 'in <duration>')
     .replaceAll(/emulator [\da-f-]{36}/g, 'emulator <id>');
 }

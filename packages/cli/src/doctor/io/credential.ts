@@ -10,19 +10,9 @@ import {
   WorkloadIdentityCredential,
 } from '@azure/identity';
 import { fromTokenCredential } from '@entra-redis/token-manager';
+import type { CredentialKind } from '../credential-kinds.ts';
 import { isLoopback } from '../target.ts';
 import type { TokenAnswer } from '../types.ts';
-
-export const credentialKinds = [
-  'default',
-  'environment',
-  'workload-identity',
-  'managed-identity',
-  'azure-cli',
-  'azure-powershell',
-  'azure-developer-cli',
-] as const;
-export type CredentialKind = (typeof credentialKinds)[number];
 
 export interface CredentialOptions {
   readonly kind: CredentialKind;
@@ -52,6 +42,8 @@ function createCredential({ kind, clientId, tenantId }: CredentialOptions): Toke
   const common = {
     // A local authority (the emulator) is unknown to the public instance discovery.
     disableInstanceDiscovery: hasLocalAuthority(),
+    // One retry instead of five: where there is no managed identity, a chain would be silent for 20 s.
+    retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
     ...(tenantId === undefined ? {} : { tenantId }),
   };
   switch (kind) {
@@ -60,7 +52,7 @@ function createCredential({ kind, clientId, tenantId }: CredentialOptions): Toke
     case 'workload-identity':
       return new WorkloadIdentityCredential({ ...common, ...(clientId === undefined ? {} : { clientId }) });
     case 'managed-identity':
-      return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+      return new ManagedIdentityCredential({ ...common, ...(clientId === undefined ? {} : { clientId }) });
     case 'azure-cli':
       return new AzureCliCredential(common);
     case 'azure-powershell':

@@ -5,6 +5,7 @@ import { ask } from '../command.ts';
 import { count, failed, ok, remedy, warning } from '../finding.ts';
 import { type NodeProbe, probeNode } from '../probe-node.ts';
 import type { Details, Finding, Remedy, Step, Visit } from '../types.ts';
+import { permissionRemedies } from '../words/access-policy.ts';
 import { firewallRemedy } from '../words/network.ts';
 
 /** https://redis.io/docs/latest/commands/cluster-slots/ */
@@ -13,7 +14,7 @@ export const cluster: Step = { id: 'cluster', title: 'Cluster', exitCode: 19, ru
 async function run(visit: Visit): Promise<Finding> {
   const reply = await ask(visit, 'CLUSTER', 'SLOTS');
   const refused = errorText(reply);
-  if (refused !== undefined) return noCluster(refused);
+  if (refused !== undefined) return noCluster(refused, visit);
   const view = readClusterSlots(reply, visit.target.host);
   const probes = await Promise.all(view.nodes.map((node) => probeNode(node, visit)));
   const bad = view.nodes.flatMap((node, index) => {
@@ -24,7 +25,16 @@ async function run(visit: Visit): Promise<Finding> {
   return describe(view, probes, visit);
 }
 
-function noCluster(text: string): Finding {
+function noCluster(text: string, visit: Visit): Finding {
+  if (text.startsWith('NOPERM')) {
+    return warning('cluster-noperm', 'The access policy does not let this identity ask whether this is a cluster.', {
+      lines: [`The server said: ${text}`],
+      remedies: [
+        remedy('A cluster client needs it: allow +cluster. A plain client does not.'),
+        ...permissionRemedies(visit).slice(0, 1),
+      ],
+    });
+  }
   const details = { cluster: false };
   if (/cluster support disabled/i.test(text)) {
     return ok('No cluster: one endpoint has every key. Use a plain client.', { details });
@@ -83,8 +93,9 @@ function explain(bad: readonly Bad[], view: ClusterView, visit: Visit): Finding 
   const outcome = bad[0]?.probe.outcome ?? 'unreachable';
   const lines = bad.slice(0, most).map(({ node, probe }) => `${node.role} ${at(node.host, node.port)}: ${probe.why}`);
   if (bad.length > most) lines.push(`… and ${bad.length - most} more`);
-  const found = `A cluster (${summary(view)}), of which ${count(bad.length, 'node')} ${verbs[outcome]}.`;
-  const remedies = [...remediesOf(outcome, visit)];
+  const alike = bad.filter(({ probe }) => probe.outcome === outcome).length;
+  const found = `A cluster (${summary(view)}), of which ${count(alike, 'node')} ${verbs[outcome]}.`;
+  const remedies = remediesOf(outcome, visit);
   return failed(`cluster-${outcome}`, found, { lines, remedies, details: detailsOf(view) });
 }
 

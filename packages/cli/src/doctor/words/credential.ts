@@ -1,6 +1,6 @@
 import { failed, remedy } from '../finding.ts';
 import { rules } from './credential-rules.ts';
-import type { CredentialKind } from '../io/credential.ts';
+import type { CredentialKind } from '../credential-kinds.ts';
 import type { DoctorOptions, Finding, Remedy } from '../types.ts';
 
 /** Why no credential gave a token. */

@@ -102,7 +102,10 @@ export function explainNoReply({ code }: NoReply, command: string, visit: Visit)
       });
     case 'not-redis':
       return failed('not-redis', `What ${where} answered to ${command} is not Redis.`, {
-        remedies: [remedy('Another service listens on this port.'), portRemedy(visit.target)],
+        remedies: [
+          remedy('Another service listens on this port.'),
+          ...(visit.target.product === 'this machine' ? [] : [portRemedy(visit.target)]),
+        ],
       });
     default:
       return failed('closed', `${where} closed the connection at ${command}.`, {

@@ -1,0 +1,293 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bin, type Emulator, run, startEmulator } from './support/cli.ts';
+import { normalize } from './support/doctor.ts';
+
+let plain: Emulator;
+let secure: Emulator;
+let cluster: Emulator;
+beforeAll(async () => {
+  [plain, secure, cluster] = await Promise.all([
+    startEmulator(),
+    startEmulator('--tls', '--object-id', '00000000-0000-4000-8000-00000000000c'),
+    startEmulator('--tls', '--cluster'),
+  ]);
+});
+afterAll(async () => {
+  for (const emulator of [plain, secure, cluster]) await emulator[Symbol.asyncDispose]();
+});
+
+const guids = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g;
+const tidy = (text: string): string =>
+  normalize(text)
+    .replaceAll(guids, '<guid>')
+    .replaceAll(/[\da-f]{24}/g, '<random>')
+    .replaceAll(/in \d+ (ms|s)\./g, 'in <duration>.');
+
+/** The words of the step that failed. */
+const failure = (text: string): string => /^✗[\s\S]*?(?=\n·|\n\n)/m.exec(tidy(text))?.[0] ?? text;
+
+describe('against the emulator, by nothing but the exports that it prints', () => {
+  test('everything works', async () => {
+    const { code, stdout } = await run(['doctor'], secure.variables);
+    expect(tidy(stdout)).toMatchInlineSnapshot(`
+      "localhost:<port>
+
+      ✓ DNS             localhost is 127.0.0.1.
+      ✓ TCP             Connected to 127.0.0.1:<port>.
+      ✓ TLS             TLSv1.3; the certificate is for localhost, and valid until <time> (<duration>).
+                        Issued by entra-redis emulator <id>.
+      ✓ Credential      DefaultAzureCredential: EnvironmentCredential (client secret) answered.
+      ✓ Token           For a service principal or managed identity, object id <guid>.
+                        Audience https://redis.azure.com, tenant <guid>, application
+                        <guid>.
+                        Valid until <time> (<duration>).
+      ✓ AUTH            The server accepts <guid> with this token.
+      ✓ ACL WHOAMI      The connection is logged in as <guid>.
+      ✓ PING            PONG, in <duration>.
+      ✓ Write and read  The key entra-redis-doctor:<random> was written, read and deleted.
+      ✓ Cluster         No cluster: one endpoint has every key. Use a plain client.
+      ✓ RESP3           RESP3 works: redis 7.0.15, standalone. Subscribers can log in again in place.
+      ✓ Re-AUTH         A second AUTH on the open connection is accepted (CLIENT ID 1 as before).
+                        The server cuts the connection at <time>, unless it logs in again with a
+                        newer token before.
+
+      Everything works: 12 steps in <duration>.
+      "
+    `);
+    expect(code).toBe(0);
+  });
+
+  test('without TLS', async () => {
+    const { REDIS_HOST: host, REDIS_PORT: port } = plain.variables;
+    expect(await run(['doctor', `${host}:${port}`], plain.variables)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('a cluster', async () => {
+    const { code, stdout } = await run(['doctor'], cluster.variables);
+    expect(stdout).toMatch(
+      /Cluster +A cluster: 3 masters, 3 replicas; all of them log in, and their certificates verify/,
+    );
+    expect(code).toBe(0);
+  });
+
+  test('a gate before a real Redis', async () => {
+    await using redis = await startRedis();
+    await using gate = await startEmulator('--upstream', `redis://127.0.0.1:${redis.port}`);
+    const { code, stdout } = await run(['doctor'], gate.variables);
+    expect(stdout).toMatch(/RESP3 works: redis \d/);
+    expect(code).toBe(0);
+  });
+
+  test('the report for machines', async () => {
+    const { code, stdout } = await run(['doctor', '--json'], secure.variables);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
+      ok: true,
+      exitCode: 0,
+      steps: Array.from({ length: 12 }, () => ({ status: 'ok' })),
+    });
+    expect(code).toBe(0);
+  });
+
+  test('colors only where they are wanted', async () => {
+    const escape = String.fromCharCode(27);
+    expect((await run(['doctor'], plain.variables)).stdout).not.toContain(escape);
+    expect((await run(['doctor'], { ...plain.variables, FORCE_COLOR: '1' })).stdout).toContain(`${escape}[32m✓`);
+    expect((await run(['doctor'], { ...plain.variables, NO_COLOR: '1' })).stdout).not.toContain(escape);
+  });
+});
+
+describe('the certificate authority of the cache', () => {
+  test('can be given by --ca; that of Entra is then still unknown', async () => {
+    const { NODE_EXTRA_CA_CERTS: file = '', ...rest } = secure.variables;
+    const { code, stdout } = await run(['doctor', '--ca', file], rest);
+    expect(code).toBe(13);
+    expect(failure(stdout)).toMatchInlineSnapshot(`
+      "✗ Credential      The certificate of localhost:<port> is not trusted here (UNABLE_TO_VERIFY_LEAF_SIGNATURE).
+                        1. A proxy that inspects TLS: give Node.js its certificate authority.
+                           export NODE_EXTRA_CA_CERTS=/path/to/authority.pem
+                        2. The emulator: paste the exports of the one that runs now; its authority is new at every
+                           start."
+    `);
+  });
+
+  test.each(['/nonexistent.pem', bin])('--ca %s is refused', async (file) => {
+    const { code, stderr } = await run(['doctor', '--ca', file], secure.variables);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^entra-redis: --ca: .*(cannot be read|is no certificate in PEM)\.\n$/);
+  });
+});
+
+describe('which credential answers', () => {
+  const line = (text: string): string => /Credential +(.*)/.exec(text)?.[1] ?? text;
+
+  test('a managed identity, in the chain', async () => {
+    const { AZURE_CLIENT_SECRET: _secret, ...rest } = secure.variables;
+    expect(line((await run(['doctor'], rest)).stdout)).toBe(
+      'DefaultAzureCredential: ManagedIdentityCredential (IMDS) answered.',
+    );
+  });
+
+  test('a user-assigned managed identity, by its client id', async () => {
+    const { AZURE_CLIENT_ID: id = '', ...rest } = secure.variables;
+    const { stdout } = await run(['doctor', '--credential', 'managed-identity', '--client-id', id], rest);
+    expect(line(stdout)).toBe('ManagedIdentityCredential (IMDS) answered.');
+  });
+
+  test('a client secret alone', async () => {
+    const { stdout } = await run(['doctor', '--credential', 'environment'], secure.variables);
+    expect(line(stdout)).toBe('EnvironmentCredential (client secret) answered.');
+  });
+});
+
+describe('no credential answers', () => {
+  test.each([
+    ['the secret is wrong', { AZURE_CLIENT_SECRET: 'wrong' }, []],
+    ['the application is unknown', { AZURE_CLIENT_ID: 'nobody' }, []],
+    ['the tenant is unknown', { AZURE_TENANT_ID: 'nowhere' }, []],
+    ['Entra is not there', { AZURE_AUTHORITY_HOST: 'https://localhost:1' }, []],
+    ['there is no such managed identity', {}, ['--credential', 'managed-identity', '--client-id', 'other']],
+    [
+      'there is no managed identity',
+      { AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://127.0.0.1:1' },
+      ['--credential', 'managed-identity'],
+    ],
+    ['nobody is signed in', {}, ['--credential', 'azure-cli']],
+    ['there is no workload identity', {}, ['--credential', 'workload-identity']],
+  ])(
+    '%s',
+    async (_name, env, args) => {
+      const { code, stdout } = await run(['doctor', ...args], { ...secure.variables, ...env });
+      expect(code).toBe(13);
+      expect(failure(stdout)).toMatchSnapshot();
+    },
+    60_000,
+  );
+
+  test('the whole chain has nobody', async () => {
+    const { REDIS_HOST: host = '', REDIS_PORT: port = '', NODE_EXTRA_CA_CERTS: ca = '' } = secure.variables;
+    const { code, stdout } = await run(['doctor', `${host}:${port}`], { NODE_EXTRA_CA_CERTS: ca });
+    expect(code).toBe(13);
+    expect(failure(stdout)).toMatchInlineSnapshot(`
+      "✗ Credential      No credential of the chain has an identity to log in with.
+                        EnvironmentCredential is unavailable. No underlying credential could be used.
+                        ManagedIdentityCredential: Network unreachable. Message: network_error
+                        Visual Studio Code Authentication is not available. Ensure you have have Azure Resources
+                        Extension installed in VS Code, signed into Azure via VS Code, installed the
+                        @azure/identity-vscode package, and properly configured the extension.
+                        Azure CLI could not be found.
+                        Unable to execute PowerShell. Ensure that it is installed in your system.
+                        Azure Developer CLI couldn't be found.
+                        1. On your own machine, sign in as somebody who may use the cache:
+                           az login
+                        2. On Azure (App Service, Functions, Container Apps, virtual machine): enable the managed
+                           identity of the resource, under Settings > Identity. For a user-assigned one, name it:
+                           entra-redis doctor … --client-id <client id of the identity>
+                        3. In Kubernetes, workload identity: AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID and
+                           AZURE_TENANT_ID come from its webhook, when the pod has the label
+                           azure.workload.identity/use: "true" and its service account the annotation
+                           azure.workload.identity/client-id.
+                        4. Elsewhere, a service principal: set AZURE_TENANT_ID, AZURE_CLIENT_ID and
+                           AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH)."
+    `);
+  }, 60_000);
+});
+
+test('the exports of another emulator do not help', async () => {
+  const { REDIS_HOST: host, REDIS_PORT: port } = plain.variables;
+  const { code, stdout } = await run(['doctor', `${host}:${port}`], secure.variables);
+  expect(code).toBe(15);
+  expect(failure(stdout)).toMatchInlineSnapshot(`
+    "✗ AUTH            The server refused the login of object id <guid> (WRONGPASS):
+                      it has no data access policy for it, or does not accept the token.
+                      The server said: WRONGPASS invalid username-password pair or user is disabled.
+                      1. The emulator accepts the tokens of its own Entra alone: paste the exports that the
+                         running one has printed.
+                      2. Any other server: its user must be named <guid>."
+  `);
+});
+
+describe('a command line that cannot work ends with exit code 2 and one sentence', () => {
+  test.each([
+    [['doctor'], /Which cache\? Give its host name, or set REDIS_HOST and REDIS_PORT/],
+    [['doctor', 'redis.example.com'], /Which port\?/],
+    [['doctor', 'host:1', '--timeout', '0'], /--timeout.*It takes seconds/],
+    [['doctor', 'host:1', '--credential', 'password'], /--credential.*Allowed choices/],
+    [['doctor', 'host:1', '--plain-text'], /--plain-text is for this machine alone/],
+    [['doctor', 'host:1', 'other'], /too many arguments/],
+    [['doktor'], /unknown command/],
+    [['emulate', '--lifetime', 'soon'], /--lifetime/],
+  ])('%j', async (args, sentence) => {
+    const { code, stdout, stderr } = await run(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
+  });
+});
+
+test('--help and --version', async () => {
+  expect(await run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  expect(await run(['doctor', '--help'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('never prints a token'),
+  });
+  expect(await run(['emulate', '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--lifetime') });
+});
+
+test('nothing that looks like a token is printed, however it ends and with the log of @azure/identity on', async () => {
+  const outputs = await Promise.all([
+    run(['doctor'], { ...secure.variables, AZURE_LOG_LEVEL: 'verbose' }),
+    run(['doctor', '--json'], secure.variables),
+    run(['doctor', '--scope', 'https://storage.azure.com/.default'], secure.variables),
+    run(['doctor', '--username', 'somebody'], secure.variables),
+  ]);
+  expect(outputs.map(({ code }) => code)).toEqual([0, 0, 14, 15]);
+  for (const { stdout, stderr } of outputs) expect(stdout + stderr).not.toMatch(/eyJ/);
+  expect(secure.output()).not.toMatch(/eyJ/);
+});
+
+test('emulate is the command of the emulator: it shows logins', async () => {
+  await run(['doctor'], plain.variables);
+  await plain.printed(/login .*AUTH as/);
+  expect(plain.output()).toMatch(/login +CLIENT ID \d+, AUTH as [\da-f-]{36}, until/);
+});
+
+/** The real one, which the tests' set-up has found. */
+async function startRedis(): Promise<AsyncDisposable & { port: number }> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'entra-redis-cli-'));
+  const config = join(folder, 'redis.conf');
+  await writeFile(config, `port ${port}\nbind 127.0.0.1\nsave ""\ndir ${folder}\n`);
+  const child = spawn(process.env['REDIS_SERVER'] ?? 'redis-server', [config], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (/Ready to accept connections/.test(chunk.toString())) resolve();
+    });
+  });
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return address !== null && typeof address === 'object' ? address.port : 0;
+}
