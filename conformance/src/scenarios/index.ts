@@ -30,6 +30,7 @@ import { pipeline } from './reauth/pipeline.ts';
 import { queueFull } from './reauth/queue-full.ts';
 import { refusedReauth } from './reauth/refused.ts';
 import { spread } from './reauth/spread.ts';
+import { subscriberLeaves } from './reauth/subscriber-leaves.ts';
 import { subscriberResp2 } from './reauth/subscriber-resp2.ts';
 import { subscriberResp3 } from './reauth/subscriber-resp3.ts';
 import { twoClients } from './reauth/two-clients.ts';
@@ -68,6 +69,7 @@ export const scenarios: readonly Scenario[] = [
   queueFull,
   refusedReauth,
   spread,
+  subscriberLeaves,
   subscriberResp2,
   subscriberResp3,
   twoClients,
