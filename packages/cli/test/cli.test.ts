@@ -187,7 +187,7 @@ describe('no credential answers', () => {
                            az login
                         2. On Azure (App Service, Functions, Container Apps, virtual machine): enable the managed
                            identity of the resource, under Settings > Identity. For a user-assigned one, name it:
-                           entra-redis doctor … --client-id <client id of the identity>
+                           npx entra-redis doctor localhost:<port> --client-id CLIENT_ID
                         3. In Kubernetes, workload identity: AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID and
                            AZURE_TENANT_ID come from its webhook, when the pod has the label
                            azure.workload.identity/use: "true" and its service account the annotation

@@ -77,7 +77,7 @@ test('an access policy without CLUSTER is a warning', async () => {
                       1. A cluster client needs it: allow +cluster. A plain client does not.
                       2. Look at the access string of its access policy assignment ("+@all ~*" allows everything),
                          and give it the commands and keys that the application needs.
-                         az redisenterprise database access-policy-assignment list --resource-group <group> --cluster-name my-cache --database-name default"
+                         az redisenterprise database access-policy-assignment list --resource-group RESOURCE_GROUP --cluster-name my-cache --database-name default"
   `);
 });
 

@@ -25,7 +25,7 @@ describe('DNS', () => {
       "✗ DNS             No DNS server knows the name my-cache.westeurope.redis.azure.net.
                         1. Compare the host name with Endpoint on the Overview page of the cache in the Azure
                            portal: NAME.REGION.redis.azure.net, the region included. Or:
-                           az redisenterprise show --resource-group <group> --cluster-name my-cache --query hostName --output tsv
+                           az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name my-cache --query hostName --output tsv
                         2. If the cache has a private endpoint, this machine must be in its virtual network (or
                            peered with it), and the private DNS zone privatelink.redis.azure.net must be linked to
                            that network."
@@ -42,7 +42,7 @@ describe('DNS', () => {
       "✗ DNS             No DNS server knows the name my-cache.redis.cache.windows.net.
                         1. Compare the host name with Host name on the Overview page of the cache in the Azure
                            portal: NAME.redis.cache.windows.net. Or:
-                           az redis show --resource-group <group> --name my-cache --query hostName --output tsv
+                           az redis show --resource-group RESOURCE_GROUP --name my-cache --query hostName --output tsv
                         2. If the cache has a private endpoint, this machine must be in its virtual network (or
                            peered with it), and the private DNS zone privatelink.redis.cache.windows.net must be
                            linked to that network."
@@ -85,7 +85,7 @@ describe('DNS', () => {
                            that network.
                         2. In the Azure portal, open the cache, then Networking: with public network access disabled
                            only private endpoints reach it, and with firewall rules only the addresses in them. Or:
-                           az redisenterprise show --resource-group <group> --cluster-name my-cache --query publicNetworkAccess
+                           az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name my-cache --query publicNetworkAccess
                         3. Firewalls on the way (company network, network security group, Azure Firewall, VPN) must
                            let TCP out to port 10000, and 8500-8599 for the nodes of a cluster (OSS cluster policy)."
     `);
@@ -103,7 +103,7 @@ describe('TCP', () => {
                         a reachable host is refused at once.
                         1. In the Azure portal, open the cache, then Networking: with public network access disabled
                            only private endpoints reach it, and with firewall rules only the addresses in them. Or:
-                           az redisenterprise show --resource-group <group> --cluster-name my-cache --query publicNetworkAccess
+                           az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name my-cache --query publicNetworkAccess
                         2. Firewalls on the way (company network, network security group, Azure Firewall, VPN) must
                            let TCP out to port 10000, and 8500-8599 for the nodes of a cluster (OSS cluster policy).
                         3. If the cache has a private endpoint, this machine must be in its virtual network (or
@@ -141,7 +141,7 @@ describe('TCP', () => {
                         1. Azure Managed Redis listens on port 10000: leave the port out, or write 10000.
                         2. Compare the host name with Endpoint on the Overview page of the cache in the Azure
                            portal: NAME.REGION.redis.azure.net, the region included. Or:
-                           az redisenterprise show --resource-group <group> --cluster-name my-cache --query hostName --output tsv"
+                           az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name my-cache --query hostName --output tsv"
     `);
   });
 
@@ -156,7 +156,7 @@ describe('TCP', () => {
                            the cache: while it is being created, updated or scaled, it may listen on nothing.
                         2. Compare the host name with Host name on the Overview page of the cache in the Azure
                            portal: NAME.redis.cache.windows.net. Or:
-                           az redis show --resource-group <group> --name my-cache --query hostName --output tsv"
+                           az redis show --resource-group RESOURCE_GROUP --name my-cache --query hostName --output tsv"
     `);
   });
 

@@ -73,16 +73,16 @@ describe('AUTH', () => {
       "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
                         it has no data access policy for it, or does not accept the token.
                         The server said: WRONGPASS invalid username-password pair or user is disabled.
-                        1. Let it in. In the Azure portal: the cache > Authentication > Microsoft Entra
+                        1. Give it access. In the Azure portal: the cache > Authentication > Microsoft Entra
                            Authentication > Select member, object id 00000000-0000-4000-8000-00000000000c. Or:
-                           az redisenterprise database access-policy-assignment create --resource-group <group> --cluster-name my-cache --database-name default --access-policy-assignment-name <letters and digits> --access-policy-name default --object-id 00000000-0000-4000-8000-00000000000c
+                           az redisenterprise database access-policy-assignment create --resource-group RESOURCE_GROUP --cluster-name my-cache --database-name default --access-policy-assignment-name NAME --access-policy-name default --object-id 00000000-0000-4000-8000-00000000000c
                         2. Is another id in the list? Neither the application (client) id
                            (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration counts,
                            but that of the service principal: Entra > Enterprise applications > Object ID, or the
                            Object (principal) ID of a managed identity.
                         3. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
                            cache's subscription. Another one:
-                           entra-redis doctor … --tenant <tenant id>"
+                           npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --tenant TENANT_ID"
     `);
   });
 
@@ -92,10 +92,10 @@ describe('AUTH', () => {
       "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
                         it has no data access policy for it, or does not accept the token.
                         The server said: WRONGPASS invalid username-password pair or user is disabled.
-                        1. Let it in. In the Azure portal: the cache > Data Access Configuration > Add > New Redis
-                           User, a policy (Data Contributor reads and writes), object id
+                        1. Give it access. In the Azure portal: the cache > Data Access Configuration > Add > New
+                           Redis User, a policy (Data Contributor reads and writes), object id
                            00000000-0000-4000-8000-00000000000c. Or:
-                           az redis access-policy-assignment create --resource-group <group> --name my-cache --policy-assignment-name <name> --access-policy-name "Data Contributor" --object-id 00000000-0000-4000-8000-00000000000c --object-id-alias <name>
+                           az redis access-policy-assignment create --resource-group RESOURCE_GROUP --name my-cache --policy-assignment-name NAME --access-policy-name "Data Contributor" --object-id 00000000-0000-4000-8000-00000000000c --object-id-alias NAME
                         2. Microsoft Entra authentication must be on: the cache > Authentication > Enable Microsoft
                            Entra Authentication.
                         3. Is another id in the list? Neither the application (client) id
@@ -104,7 +104,7 @@ describe('AUTH', () => {
                            Object (principal) ID of a managed identity.
                         4. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
                            cache's subscription. Another one:
-                           entra-redis doctor … --tenant <tenant id>"
+                           npx entra-redis doctor my-cache.redis.cache.windows.net:6380 --tenant TENANT_ID"
     `);
   });
 
@@ -131,7 +131,7 @@ describe('AUTH', () => {
                            Object (principal) ID of a managed identity.
                         3. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
                            cache's subscription. Another one:
-                           entra-redis doctor … --tenant <tenant id>"
+                           npx entra-redis doctor redis.example.com:10000 --tenant TENANT_ID"
     `);
   });
 
@@ -207,7 +207,7 @@ describe('AUTH', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ AUTH            127.0.0.1:<port> gave no reply to AUTH within 0.3 s.
                         → A busy server, or a proxy that lost it: run this again, with more time.
-                          entra-redis doctor … --timeout 30"
+                          npx entra-redis doctor 127.0.0.1:<port> --timeout 30"
     `);
   });
 });
@@ -291,11 +291,11 @@ describe('writing and reading', () => {
                         The server said: NOPERM this user has no permissions to run the 'set' command
                         1. Look at the access string of its access policy assignment ("+@all ~*" allows everything),
                            and give it the commands and keys that the application needs.
-                           az redisenterprise database access-policy-assignment list --resource-group <group> --cluster-name my-cache --database-name default
+                           az redisenterprise database access-policy-assignment list --resource-group RESOURCE_GROUP --cluster-name my-cache --database-name default
                         2. If it is meant to be allowed only certain keys, try one of those:
-                           entra-redis doctor … --key-prefix <prefix>
+                           npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --key-prefix PREFIX
                         3. If it is meant to read only, leave the writing out:
-                           entra-redis doctor … --no-write"
+                           npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --no-write"
     `);
   });
 
@@ -308,11 +308,11 @@ describe('writing and reading', () => {
                         1. Look at its access policy: the cache > Data Access Configuration > Redis Users. Data
                            Reader may only read; Data Contributor reads and writes; a custom policy allows what its
                            permission string says.
-                           az redis access-policy-assignment list --resource-group <group> --name my-cache
+                           az redis access-policy-assignment list --resource-group RESOURCE_GROUP --name my-cache
                         2. If it is meant to be allowed only certain keys, try one of those:
-                           entra-redis doctor … --key-prefix <prefix>
+                           npx entra-redis doctor my-cache.redis.cache.windows.net:6380 --key-prefix PREFIX
                         3. If it is meant to read only, leave the writing out:
-                           entra-redis doctor … --no-write"
+                           npx entra-redis doctor my-cache.redis.cache.windows.net:6380 --no-write"
     `);
   });
 

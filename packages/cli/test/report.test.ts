@@ -51,15 +51,15 @@ test('the report for machines', async () => {
       "problem": "noperm",
       "remedies": [
         {
-          "command": "az redisenterprise database access-policy-assignment list --resource-group <group> --cluster-name my-cache --database-name default",
+          "command": "az redisenterprise database access-policy-assignment list --resource-group RESOURCE_GROUP --cluster-name my-cache --database-name default",
           "text": "Look at the access string of its access policy assignment ("+@all ~*" allows everything), and give it the commands and keys that the application needs.",
         },
         {
-          "command": "entra-redis doctor … --key-prefix <prefix>",
+          "command": "npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --key-prefix PREFIX",
           "text": "If it is meant to be allowed only certain keys, try one of those:",
         },
         {
-          "command": "entra-redis doctor … --no-write",
+          "command": "npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --no-write",
           "text": "If it is meant to read only, leave the writing out:",
         },
       ],

@@ -66,7 +66,7 @@ describe('certificates that cannot be trusted', () => {
                            your own (CNAME) or an IP address is not in it.
                         2. If redis.example.com is an address or alias of the same cache, verify against its real
                            name; clients have the option servername for that:
-                           entra-redis doctor … --servername my-cache.westeurope.redis.azure.net
+                           npx entra-redis doctor redis.example.com:10000 --servername my-cache.westeurope.redis.azure.net
                         3. If neither explains it, something on the way answers in place of the cache: do not switch
                            verification off."
     `);
@@ -194,7 +194,7 @@ describe('a server that does not speak TLS', () => {
                            from this address.
                         2. In the Azure portal, open the cache, then Networking: with public network access disabled
                            only private endpoints reach it, and with firewall rules only the addresses in them. Or:
-                           az redisenterprise show --resource-group <group> --cluster-name my-cache --query publicNetworkAccess
+                           az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name my-cache --query publicNetworkAccess
                         3. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of
                            the cache: while it is being created, updated or scaled, it may listen on nothing."
     `);

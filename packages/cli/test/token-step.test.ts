@@ -95,7 +95,7 @@ describe('tokens that will not do', () => {
       "✗ Token           The token names no object id (claim oid), which is the user name for AUTH.
                         1. The scope must be https://redis.azure.com/.default: leave out --scope.
                         2. If the cache knows the identity by another name:
-                           entra-redis doctor … --username <name>"
+                           npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --username NAME"
     `);
   });
 

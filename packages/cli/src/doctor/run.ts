@@ -1,4 +1,6 @@
+import { at } from './addresses.ts';
 import { Ended } from './command.ts';
+import { remedy } from './finding.ts';
 import { redact } from './redact.ts';
 import type { Report, StepReport } from './report.ts';
 import { steps } from './steps.ts';
@@ -44,7 +46,15 @@ async function take(step: Step, visit: Visit): Promise<StepReport> {
     throw error;
   });
   const { id, title, exitCode } = step;
-  return { id, title, exitCode, durationMs: Math.round(visit.io.now() - startedAt), ...finding };
+  const durationMs = Math.round(visit.io.now() - startedAt);
+  return { id, title, exitCode, durationMs, ...withTarget(finding, visit.target) };
+}
+
+/** `…` in a command stands for the target. */
+function withTarget(finding: Finding, { host, port }: Target): Finding {
+  if (finding.remedies === undefined) return finding;
+  const remedies = finding.remedies.map(({ text, command }) => remedy(text, command?.replace('…', at(host, port))));
+  return { ...finding, remedies };
 }
 
 const notReached = ({ id, title, exitCode }: Step): StepReport => ({ id, title, exitCode, status: 'not-reached' });

@@ -30,7 +30,7 @@ async function run(visit: Visit): Promise<Finding> {
     return failed('token-no-object-id', 'The token names no object id (claim oid), which is the user name for AUTH.', {
       remedies: [
         scopeRemedy,
-        remedy('If the cache knows the identity by another name:', 'entra-redis doctor … --username <name>'),
+        remedy('If the cache knows the identity by another name:', 'npx entra-redis doctor … --username NAME'),
       ],
     });
   }

@@ -26,14 +26,14 @@ export function assignmentRemedies(visit: Visit): Remedy[] {
 
 const managed = (target: Target, objectId: string): Remedy =>
   remedy(
-    `Let it in. In the Azure portal: the cache > Authentication > Microsoft Entra Authentication > Select member, object id ${objectId}. Or:`,
-    `az redisenterprise database access-policy-assignment create --resource-group <group> --cluster-name ${target.resource} --database-name default --access-policy-assignment-name <letters and digits> --access-policy-name default --object-id ${objectId}`,
+    `Give it access. In the Azure portal: the cache > Authentication > Microsoft Entra Authentication > Select member, object id ${objectId}. Or:`,
+    `az redisenterprise database access-policy-assignment create --resource-group RESOURCE_GROUP --cluster-name ${target.resource} --database-name default --access-policy-assignment-name NAME --access-policy-name default --object-id ${objectId}`,
   );
 
 const classic = (target: Target, objectId: string): Remedy =>
   remedy(
-    `Let it in. In the Azure portal: the cache > Data Access Configuration > Add > New Redis User, a policy (Data Contributor reads and writes), object id ${objectId}. Or:`,
-    `az redis access-policy-assignment create --resource-group <group> --name ${target.resource} --policy-assignment-name <name> --access-policy-name "Data Contributor" --object-id ${objectId} --object-id-alias <name>`,
+    `Give it access. In the Azure portal: the cache > Data Access Configuration > Add > New Redis User, a policy (Data Contributor reads and writes), object id ${objectId}. Or:`,
+    `az redis access-policy-assignment create --resource-group RESOURCE_GROUP --name ${target.resource} --policy-assignment-name NAME --access-policy-name "Data Contributor" --object-id ${objectId} --object-id-alias NAME`,
   );
 
 function grant(target: Target, objectId: string): Remedy[] {
@@ -72,7 +72,7 @@ function pitfalls(claims: Claims | undefined, objectId: string): Remedy[] {
       : [
           remedy(
             `The token is of tenant ${claims.tenantId}: it must be the tenant of the cache's subscription. Another one:`,
-            'entra-redis doctor … --tenant <tenant id>',
+            'npx entra-redis doctor … --tenant TENANT_ID',
           ),
         ];
   switch (claims?.identity) {
@@ -103,16 +103,16 @@ export function permissionRemedies({ target, options }: Visit): Remedy[] {
   const own = [
     remedy(
       'If it is meant to be allowed only certain keys, try one of those:',
-      'entra-redis doctor … --key-prefix <prefix>',
+      'npx entra-redis doctor … --key-prefix PREFIX',
     ),
-    remedy('If it is meant to read only, leave the writing out:', 'entra-redis doctor … --no-write'),
+    remedy('If it is meant to read only, leave the writing out:', 'npx entra-redis doctor … --no-write'),
   ].slice(0, options.write ? 2 : 1);
   switch (target.product) {
     case 'Azure Managed Redis':
       return [
         remedy(
           'Look at the access string of its access policy assignment ("+@all ~*" allows everything), and give it the commands and keys that the application needs.',
-          `az redisenterprise database access-policy-assignment list --resource-group <group> --cluster-name ${target.resource} --database-name default`,
+          `az redisenterprise database access-policy-assignment list --resource-group RESOURCE_GROUP --cluster-name ${target.resource} --database-name default`,
         ),
         ...own,
       ];
@@ -120,7 +120,7 @@ export function permissionRemedies({ target, options }: Visit): Remedy[] {
       return [
         remedy(
           'Look at its access policy: the cache > Data Access Configuration > Redis Users. Data Reader may only read; Data Contributor reads and writes; a custom policy allows what its permission string says.',
-          `az redis access-policy-assignment list --resource-group <group> --name ${target.resource}`,
+          `az redis access-policy-assignment list --resource-group RESOURCE_GROUP --name ${target.resource}`,
         ),
         ...own,
       ];

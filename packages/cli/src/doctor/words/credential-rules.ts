@@ -101,7 +101,7 @@ export const rules: readonly CredentialRule[] = [
     pattern: /Multiple user assigned identities|Failed to resolve.*identity/i,
     problem: 'credential-identity-ambiguous',
     found: 'This machine has several managed identities, and none was chosen.',
-    remedies: [remedy('Choose one:', 'entra-redis doctor … --client-id <client id of the identity>')],
+    remedies: [remedy('Choose one:', 'npx entra-redis doctor … --client-id CLIENT_ID')],
   },
   {
     pattern: /^ManagedIdentityCredential.*(network_error|unreachable|not available)/i,
@@ -111,7 +111,7 @@ export const rules: readonly CredentialRule[] = [
       remedy(
         'Managed identities exist on Azure alone. On App Service and Functions enable it under Settings > Identity.',
       ),
-      remedy('Elsewhere, let another credential answer:', 'entra-redis doctor … --credential azure-cli'),
+      remedy('Elsewhere, let another credential answer:', 'npx entra-redis doctor … --credential azure-cli'),
     ],
   },
   {

@@ -14,7 +14,7 @@ export function explainCredentialError(error: unknown, options: DoctorOptions): 
         ),
         remedy(
           'Ask one credential alone, to see which of the chain hangs:',
-          'entra-redis doctor … --credential azure-cli',
+          'npx entra-redis doctor … --credential azure-cli',
         ),
       ],
     });
@@ -77,7 +77,7 @@ const sentences = (text: string): string =>
 const signIn = remedy('On your own machine, sign in as somebody who may use the cache:', 'az login');
 const managed = remedy(
   'On Azure (App Service, Functions, Container Apps, virtual machine): enable the managed identity of the resource, under Settings > Identity. For a user-assigned one, name it:',
-  'entra-redis doctor … --client-id <client id of the identity>',
+  'npx entra-redis doctor … --client-id CLIENT_ID',
 );
 const workload = remedy(
   'In Kubernetes, workload identity: AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID and AZURE_TENANT_ID come from its webhook, when the pod has the label azure.workload.identity/use: "true" and its service account the annotation azure.workload.identity/client-id.',

@@ -19,12 +19,12 @@ export function hostNameRemedy({ product, resource }: Target): Remedy {
     case 'Azure Managed Redis':
       return remedy(
         'Compare the host name with Endpoint on the Overview page of the cache in the Azure portal: NAME.REGION.redis.azure.net, the region included. Or:',
-        `az redisenterprise show --resource-group <group> --cluster-name ${resource} --query hostName --output tsv`,
+        `az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name ${resource} --query hostName --output tsv`,
       );
     case 'Azure Cache for Redis':
       return remedy(
         'Compare the host name with Host name on the Overview page of the cache in the Azure portal: NAME.redis.cache.windows.net. Or:',
-        `az redis show --resource-group <group> --name ${resource} --query hostName --output tsv`,
+        `az redis show --resource-group RESOURCE_GROUP --name ${resource} --query hostName --output tsv`,
       );
     default:
       return remedy('Compare the host name with the host name on the Overview page of the cache in the Azure portal.');
@@ -73,10 +73,13 @@ export function publicAccessRemedy({ product, resource }: Target): Remedy {
     case 'Azure Managed Redis':
       return remedy(
         text,
-        `az redisenterprise show --resource-group <group> --cluster-name ${resource} --query publicNetworkAccess`,
+        `az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name ${resource} --query publicNetworkAccess`,
       );
     case 'Azure Cache for Redis':
-      return remedy(text, `az redis show --resource-group <group> --name ${resource} --query publicNetworkAccess`);
+      return remedy(
+        text,
+        `az redis show --resource-group RESOURCE_GROUP --name ${resource} --query publicNetworkAccess`,
+      );
     default:
       return remedy(text.replace(' Or:', ''));
   }

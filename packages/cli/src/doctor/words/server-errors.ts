@@ -96,7 +96,7 @@ export function explainNoReply({ code }: NoReply, command: string, visit: Visit)
         remedies: [
           remedy(
             'A busy server, or a proxy that lost it: run this again, with more time.',
-            'entra-redis doctor … --timeout 30',
+            'npx entra-redis doctor … --timeout 30',
           ),
         ],
       });

@@ -125,7 +125,7 @@ function wrongName(certificate: Certificate | undefined, { host, servername }: T
         ),
         remedy(
           `If ${host} is an address or alias of the same cache, verify against its real name; clients have the option servername for that:`,
-          `entra-redis doctor … --servername ${real ?? 'NAME.REGION.redis.azure.net'}`,
+          `npx entra-redis doctor … --servername ${real ?? 'NAME.REGION.redis.azure.net'}`,
         ),
         remedy(
           'If neither explains it, something on the way answers in place of the cache: do not switch verification off.',
