@@ -2,7 +2,7 @@ import type { Connection, Registration } from './connection.ts';
 import { authRefused, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
 import { WakeHeap } from './heap.ts';
 import type { CoordinatorOptions } from './reauth-options.ts';
-import { retryDelayMs } from './retry.ts';
+import { retryDelayMs, transient } from './retry.ts';
 import { current, due, offline, parked, sending, deadlineOf, Slot, type Target } from './slot.ts';
 import type { Credentials } from './token.ts';
 
@@ -15,10 +15,6 @@ export class Coordinator {
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
-  }
-
-  get size(): number {
-    return this.#slots.size;
   }
 
   register(connection: Connection): Registration {
@@ -55,18 +51,15 @@ export class Coordinator {
     slot.epoch += 1;
     slot.attempt = 0;
     slot.refusals = 0;
-    const now = this.#options.timeline.now();
     const target = this.#target;
-    if (target !== undefined && target.credentials.password === credentials.password) {
-      slot.login = target;
-      this.#settle(slot);
-    } else {
-      const expiresAt = this.#options.timeline.fromWall(credentials.expiresAt);
-      slot.login = { credentials, expiresAt, lifeMs: target?.lifeMs ?? 0 };
-      // A refresh happened during the handshake; without a target, the manager is about to announce this very token.
-      if (target !== undefined && target.expiresAt > expiresAt) this.#plan(slot, now);
-      else this.#settle(slot);
-    }
+    const { timeline } = this.#options;
+    slot.login =
+      target?.credentials.password === credentials.password
+        ? target
+        : { credentials, expiresAt: timeline.fromWall(credentials.expiresAt), lifeMs: target?.lifeMs ?? 0 };
+    // A refresh happened during the handshake.
+    if (target !== undefined && target.expiresAt > slot.login.expiresAt) this.#plan(slot, timeline.now());
+    else this.#settle(slot);
     this.#arm();
   }
 
@@ -100,17 +93,20 @@ export class Coordinator {
   tick(): void {
     const now = this.#options.timeline.now();
     for (let slot = this.#heap.peek(); slot !== undefined && slot.wakeAt <= now; slot = this.#heap.peek()) {
-      const failing = slot.phase === due && slot.attempt > 0;
-      if (slot.phase !== due) this.#heap.delete(slot);
-      if (slot.phase !== due || (failing && deadlineOf(slot) <= now)) this.#atDeadline(slot);
-      if (slot.phase === due) this.#send(slot);
+      if (slot.phase === due) {
+        if (slot.attempt > 0 && deadlineOf(slot) <= now) this.#atDeadline(slot);
+        if (slot.phase === due) this.#send(slot);
+      } else {
+        this.#heap.delete(slot);
+        this.#atDeadline(slot);
+      }
     }
     this.#arm();
   }
 
   #send(slot: Slot): void {
     const target = this.#target as Target;
-    const free = this.#guard(() => slot.connection.canAuthenticate(), false);
+    const free = this.#guard(() => slot.connection.canAuthenticate());
     // Whoever is asked may say that the socket is gone.
     if (slot.phase !== due) return;
     if (!free) {
@@ -122,7 +118,7 @@ export class Coordinator {
     const { epoch } = slot;
     const sentAt = this.#options.timeline.now();
     this.#watchDeadline(slot);
-    const answer = this.#guard(() => slot.connection.authenticate(target.credentials), undefined);
+    const answer = this.#guard(() => slot.connection.authenticate(target.credentials));
     Promise.resolve(answer ?? Promise.reject(new Error('AUTH could not be sent.'))).then(
       () => {
         if (slot.epoch === epoch) this.#accepted(slot, target, sentAt);
@@ -182,12 +178,7 @@ export class Coordinator {
   }
 
   #backoffMs(attempt: number): number {
-    return retryDelayMs(
-      attempt,
-      { permanent: false, retryAfterMs: undefined },
-      this.#options.retry,
-      this.#options.random(),
-    );
+    return retryDelayMs(attempt, transient, this.#options.retry, this.#options.random());
   }
 
   /** Backoff, but several tries fit before the deadline, and one falls on it. */
@@ -198,15 +189,10 @@ export class Coordinator {
   }
 
   #atDeadline(slot: Slot): void {
-    const target = this.#target;
-    if (
-      target === undefined ||
-      slot.login?.credentials.password === target.credentials.password ||
-      slot.warned === target
-    )
-      return;
+    const target = this.#target as Target;
+    if (slot.warned === target) return;
     slot.warned = target;
-    this.#guard(() => slot.connection.onDeadline?.(target.credentials), undefined);
+    this.#guard(() => slot.connection.onDeadline?.(target.credentials));
   }
 
   #plan(slot: Slot, at: number): void {
@@ -219,12 +205,15 @@ export class Coordinator {
     this.#heap.delete(slot);
   }
 
-  /** The connection cannot be helped by sending: wake when the server is about to cut it. */
+  /**
+   * The connection cannot be helped by sending: wake when the server is about to cut it. An AUTH that went out late is given half
+   * of the time that is left: it may well be answered.
+   */
   #watchDeadline(slot: Slot): void {
-    this.#heap.set(
-      slot,
-      slot.warned === this.#target ? Infinity : Math.max(deadlineOf(slot), this.#options.timeline.now() + 1),
-    );
+    const now = this.#options.timeline.now();
+    const leftMs = (slot.login as Target).expiresAt - now;
+    const patienceMs = slot.phase === sending ? leftMs / 2 : 0;
+    this.#heap.set(slot, Math.max(deadlineOf(slot), now + Math.max(1, patienceMs)));
   }
 
   /** Half of what is left before the margin: the other half is for retries. */
@@ -237,11 +226,11 @@ export class Coordinator {
   }
 
   /** An adapter's callback that throws harms nobody else. */
-  #guard<T>(call: () => T, otherwise: T): T {
+  #guard<T>(call: () => T): T | undefined {
     try {
       return call();
     } catch {
-      return otherwise;
+      return undefined;
     }
   }
 }

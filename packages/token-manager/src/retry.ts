@@ -14,6 +14,9 @@ export interface Failure {
   readonly retryAfterMs: number | undefined;
 }
 
+/** A failure that may heal by itself, of which nothing else is known. */
+export const transient: Omit<Failure, 'error'> = { permanent: false, retryAfterMs: undefined };
+
 interface ErrorShape {
   name?: unknown;
   message?: unknown;

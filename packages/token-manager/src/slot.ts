@@ -64,7 +64,8 @@ export class Slot implements Registration, HeapEntry {
   }
 }
 
-/** When every AUTH of this connection should be done; Infinity while the server knows nobody. */
+/** When every AUTH of this connection, which is logged in, should be done. */
 export function deadlineOf({ login }: Slot): number {
-  return login === undefined ? Infinity : login.expiresAt - safetyMarginMs(login.lifeMs);
+  const { expiresAt, lifeMs } = login as Target;
+  return expiresAt - safetyMarginMs(lifeMs);
 }

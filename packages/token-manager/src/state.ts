@@ -8,7 +8,7 @@
  * | waiting    | the next request is due at `wakeAt`                     | tick, demand without a token, refused   |
  * | closed     | the end                                                 | -                                       |
  */
-import { type Failure, retryDelayMs, type RetryPolicy } from './retry.ts';
+import { type Failure, retryDelayMs, type RetryPolicy, transient } from './retry.ts';
 import { askAgainAt, type RefreshPolicy, refreshAt, type TokenLife } from './schedule.ts';
 import type { Credentials } from './token.ts';
 
@@ -17,7 +17,7 @@ export interface HeldToken extends TokenLife {
   readonly credentials: Credentials;
 }
 
-const valueOf = (token: HeldToken | undefined): string | undefined => token?.credentials.password;
+const valueOf = (token: HeldToken): string => token.credentials.password;
 
 export interface State {
   readonly phase: 'idle' | 'requesting' | 'waiting' | 'closed';
@@ -199,8 +199,7 @@ function onRefused(state: State, value: string, env: Env): Transition {
   if (state.phase === 'requesting') return { state: next, effects: [] };
   if (refusals === 1) return requestSoon(next, env);
   const longest = Math.max(env.retry.maxDelayMs, (token.expiresAt - token.obtainedAt) / 4);
-  const slow = { permanent: false, retryAfterMs: undefined };
-  const delayMs = retryDelayMs(refusals, slow, { ...env.retry, maxDelayMs: longest }, env.random);
+  const delayMs = retryDelayMs(refusals, transient, { ...env.retry, maxDelayMs: longest }, env.random);
   return { state: waitUntil(next, Math.min(state.wakeAt, env.now + delayMs), env), effects: [] };
 }
 

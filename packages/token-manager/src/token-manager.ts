@@ -7,7 +7,7 @@ import { fromTokenCredential, type IdentityProvider, type TokenCredential } from
 import { invalidOption, resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
 import { Coordinator } from './reauth.ts';
 import { requestFailure, requestTimeout } from './request-errors.ts';
-import { type Failure, isPermanent, retryAfterMs } from './retry.ts';
+import { type Failure, isPermanent, retryAfterMs, transient } from './retry.ts';
 import { type Effect, type HeldToken, initialState, type Input, isUsable, type State, transition } from './state.ts';
 import { type Credentials, createCredentials, type Token } from './token.ts';
 import { checkedToken, usernameOf } from './token-check.ts';
@@ -120,7 +120,7 @@ class Manager implements TokenManager {
   #input(input: Input): void {
     const { refresh, retry, requestTimeoutMs, clock } = this.#settings;
     const now = this.#timeline.now();
-    const timeoutFailure = { error: requestTimeout(requestTimeoutMs), permanent: false, retryAfterMs: undefined };
+    const timeoutFailure = { error: requestTimeout(requestTimeoutMs), ...transient };
     const env = { now, random: clock.random(), refresh, retry, requestTimeoutMs, timeoutFailure };
     const { state, effects } = transition(this.#state, input, env);
     this.#state = state;
@@ -180,7 +180,7 @@ class Manager implements TokenManager {
       return { error, permanent, retryAfterMs: retryAfterMs(error, clock.now()) };
     } catch {
       // An isRetryable, or an error, that throws while it is looked at must not end the manager.
-      return { error, permanent: false, retryAfterMs: undefined };
+      return { error, ...transient };
     }
   }
 
@@ -200,7 +200,7 @@ class Manager implements TokenManager {
   #failed({ failure, attempt, retryAt, usable }: Effect & { type: 'failed' }): void {
     const { permanent } = failure;
     const error = requestFailure(failure.error, permanent);
-    if (!usable) this.#waiters.reject(() => requestFailure(failure.error, permanent));
+    this.#waiters.reject(() => requestFailure(failure.error, permanent));
     const told = { error, attempt, retryAt: this.#timeline.toWall(retryAt) };
     if (usable && !permanent) this.#events.emit({ type: 'retry', ...told });
     else this.#events.emit({ type: 'failed', ...told, permanent });

@@ -158,3 +158,25 @@ test('reauth/spread: past the margin nobody waits: all are sent at once', async 
   await world.clock.advance(minute);
   expect(new Set(fleet.map(({ connection }) => connection.auths[0]?.at)).size).toBe(1);
 });
+
+test('a token that comes past the margin: an AUTH on its way is given half of the time that is left before its connection is told', async () => {
+  const world = bench();
+  const { expiresAt } = await world.manager.credentials();
+  const answered = await logIn(world);
+  const silent = await logIn(world);
+  const parked = await logIn(world);
+  for (const { connection } of [answered, silent]) connection.script.push('wait');
+  parked.connection.free = false;
+  world.provider.script.push(...Array.from({ length: 1000 }, () => new Error('no route')));
+  await world.clock.advance(57.5 * minute);
+  world.provider.script.length = 0;
+  await world.clock.advance(31 * second);
+  const sentAt = silent.connection.auths[0]?.at ?? 0;
+  expect(sentAt).toBeGreaterThan(expiresAt - 3 * minute);
+  answered.connection.pending[0]?.accept();
+  await world.clock.advance(2 * minute);
+  expect(answered.connection.deadlines).toEqual([]);
+  expect(silent.connection.deadlines.map(({ at }) => at)).toEqual([sentAt + (expiresAt - sentAt) / 2]);
+  // It cannot be helped by waiting: it is told at once.
+  expect((parked.connection.deadlines[0]?.at ?? 0) - sentAt).toBeLessThanOrEqual(second);
+});

@@ -158,86 +158,6 @@ test('an AUTH of the former socket, accepted late, does not count for the new on
   expect(connection.passwords).toEqual([newest, newest]);
 });
 
-test('reauth/lost: an AUTH lost by a timeout is tried again soon, long before the token expires, and the failure is told', async () => {
-  const world = bench();
-  const { connection } = await logIn(world);
-  connection.script.push(timedOut());
-  await world.clock.advance(43 * minute);
-  const [lost, again] = connection.auths;
-  expect(connection.passwords).toEqual([world.manager.current?.password, world.manager.current?.password]);
-  expect((again?.at ?? 0) - (lost?.at ?? 0)).toBe(375);
-  const [told] = world.of('reauthentication-failed');
-  expect(told).toMatchObject({
-    connection: { client: 'test', address: 'localhost:6380' },
-    error: {
-      code: 'ERR_AUTH_FAILED',
-      message: 'AUTH got lost: Command timed out',
-      cause: { message: 'Command timed out' },
-    },
-    attempt: 1,
-    retryAt: again?.at,
-  });
-  expect(world.of('reauthenticated')).toMatchObject([{ expiresAt: world.manager.current?.expiresAt, durationMs: 0 }]);
-});
-
-test('reauth/lost: the tries come further apart, but always several before the margin', async () => {
-  const world = bench();
-  const { connection } = await logIn(world);
-  const { expiresAt } = await world.manager.credentials();
-  connection.script.push(...Array.from({ length: 100 }, timedOut));
-  await world.clock.advance(57 * minute);
-  const gaps = connection.auths.slice(1).map(({ at }, i) => at - (connection.auths[i]?.at ?? 0));
-  expect(gaps.slice(0, 4)).toEqual([375, 750, 1500, 3000]);
-  expect(Math.max(...gaps)).toBe(22_500);
-  // The last of them is on the margin itself.
-  expect(connection.auths.some(({ at }) => at === expiresAt - 3 * minute)).toBe(true);
-});
-
-test('an AUTH accepted after failures starts the count anew', async () => {
-  const world = bench();
-  const { connection } = await logIn(world);
-  connection.script.push(timedOut(), timedOut());
-  await world.clock.advance(hour);
-  connection.script.push(timedOut());
-  await world.clock.advance(30 * minute);
-  expect(world.of('reauthentication-failed').map(({ attempt }) => attempt)).toEqual([1, 2, 1]);
-});
-
-test('how long an AUTH took is told with it', async () => {
-  const world = bench();
-  const { connection } = await logIn(world);
-  connection.script.push('wait');
-  await world.clock.advance(refreshAt + 30 * second + 70);
-  connection.pending[0]?.accept();
-  await world.clock.advance(0);
-  expect(world.of('reauthenticated')).toMatchObject([
-    { connection: connection.identity, durationMs: 70, expiresAt: world.manager.current?.expiresAt },
-  ]);
-});
-
-test('an adapter whose callbacks throw harms no other connection, and is tried again', async () => {
-  const world = bench();
-  const unsure = await logIn(world);
-  const broken = await logIn(world);
-  const healthy = await logIn(world);
-  unsure.connection.canAuthenticate = () => {
-    throw new Error('bug');
-  };
-  unsure.connection.onDeadline = () => {
-    throw new Error('bug');
-  };
-  broken.connection.authenticate = () => {
-    throw new Error('bug');
-  };
-  await world.clock.advance(58 * minute);
-  expect(unsure.connection.auths).toEqual([]);
-  expect(healthy.connection.auths).toHaveLength(1);
-  expect(world.of('reauthentication-failed')[0]?.error).toMatchObject({
-    code: 'ERR_AUTH_FAILED',
-    message: 'AUTH got lost: AUTH could not be sent.',
-  });
-});
-
 test('closing the manager ends what was due, and its late answers change nothing', async () => {
   const world = bench();
   const waiting = await logIn(world);
@@ -253,4 +173,52 @@ test('closing the manager ends what was due, and its late answers change nothing
   expect(world.events).toHaveLength(told);
   expect(world.clock.timers).toBe(0);
   expect(due.connection.auths).toEqual([]);
+});
+
+test('a connection that is offline is neither sent an AUTH that was due nor told of its deadline', async () => {
+  const world = bench();
+  const { connection, registration } = await logIn(world);
+  await world.clock.advance(refreshAt + second);
+  registration.disconnected();
+  await world.clock.advance(2 * hour);
+  expect([...connection.auths, ...connection.deadlines]).toEqual([]);
+  const failing = await logIn(world);
+  failing.connection.script.push(...Array.from({ length: 1000 }, timedOut));
+  while (failing.connection.auths.length === 0) await world.clock.advance(second);
+  failing.registration.disconnected();
+  failing.registration.resume();
+  const sent = failing.connection.auths.length;
+  await world.clock.advance(2 * hour);
+  expect(failing.connection.auths).toHaveLength(sent);
+  expect(failing.connection.deadlines).toEqual([]);
+});
+
+test('a connection that was parked when the manager was closed gets nothing when it is free', async () => {
+  const world = bench();
+  const { connection, registration } = await logIn(world);
+  connection.free = false;
+  await world.clock.advance(45 * minute);
+  world.manager.close();
+  connection.free = true;
+  registration.resume();
+  await world.clock.advance(hour);
+  expect([...connection.auths, ...connection.deadlines]).toEqual([]);
+});
+
+test('a connection that logs in with a token that the manager does not have, and that lives longer, is left alone', async () => {
+  const world = bench();
+  const { connection, registration } = await logIn(world);
+  const foreign = { username: 'me', password: 'of another manager', expiresAt: world.clock.now() + 2 * hour };
+  registration.authenticated(foreign);
+  await world.clock.advance(30 * minute);
+  expect(connection.auths).toEqual([]);
+});
+
+test('a connection may log in before the manager has a token of its own', async () => {
+  const world = bench({ script: ['hang'] });
+  const connection = new FakeConnection(() => world.clock.now());
+  const registration = world.manager.register(connection);
+  registration.authenticated({ username: 'me', password: 'mine', expiresAt: world.clock.now() + hour });
+  await world.clock.advance(2 * minute);
+  expect(connection.passwords).toEqual([world.manager.current?.password]);
 });

@@ -1,28 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Connection, Credentials, Registration } from '../src/index.ts';
-import { type Bench, bench, hour, minute, outcome, second } from './support.ts';
-
-const wrongPass = (): Error => new Error('WRONGPASS invalid username-password pair or user is disabled.');
-
-/** A connection whose server answers each AUTH as told; it notes what was sent. */
-function connectionOf(answer: (credentials: Credentials) => Promise<void>): { connection: Connection; sent: string[] } {
-  const sent: string[] = [];
-  const connection: Connection = {
-    identity: { client: 'test' },
-    canAuthenticate: () => true,
-    authenticate: (credentials) => {
-      sent.push(credentials.password);
-      return answer(credentials);
-    },
-  };
-  return { connection, sent };
-}
-
-async function logIn({ manager }: Bench, connection: Connection): Promise<Registration> {
-  const registration = manager.register(connection);
-  registration.authenticated(await manager.credentials());
-  return registration;
-}
+import { logIn, wrongPass } from './fake-connection.ts';
+import { bench, hour, minute, outcome, second } from './support.ts';
 
 test('connect/refused: a refused handshake forces one request at once, is told, and others wait for the new token', async () => {
   const { clock, provider, manager, of } = bench();
@@ -59,12 +37,11 @@ test('connect/refused: fresh tokens refused too stay in use, and others are aske
 
 test('one server that refuses every token for an hour costs the other connections a few AUTHs, not a storm', async () => {
   const world = bench();
-  const bad = connectionOf(() => Promise.reject(wrongPass()));
-  const good = connectionOf(() => Promise.resolve());
-  await logIn(world, bad.connection);
-  await logIn(world, good.connection);
+  const bad = await logIn(world);
+  const good = await logIn(world);
+  bad.connection.script.push(...Array.from({ length: 10_000 }, wrongPass));
   await world.clock.advance(2 * hour);
-  expect(good.sent.length).toBeLessThan(20);
+  expect(good.connection.auths.length).toBeLessThan(20);
   expect(world.manager.current).toBeDefined();
 });
 
@@ -96,33 +73,93 @@ test('a provider that has no other token than the refused one: it is served agai
   expect(provider.requests).toHaveLength(3);
 });
 
-test('reauth/refused: one forced request and one retry, then an event and paced backoff', async () => {
+test('reauth/refused: one forced request and one retry at once, then an event and paced backoff', async () => {
   const world = bench();
   const { clock, provider, of } = world;
-  const { connection, sent } = connectionOf(() => Promise.reject(wrongPass()));
-  await logIn(world, connection);
+  const { connection } = await logIn(world);
+  connection.script.push(...Array.from({ length: 100 }, wrongPass));
   // Refreshed at 40.5 min; a lone connection stands in the middle of the window.
-  await clock.advance(41 * minute + 100);
-  expect(sent).toHaveLength(2);
-  expect(new Set(sent).size).toBe(2);
+  await clock.advance(41 * minute + 900);
+  const { auths } = connection;
+  expect(auths.slice(1).map(({ at }, i) => at - (auths[i]?.at ?? 0))).toEqual([0, 750]);
+  expect(connection.passwords.slice(1)).toEqual(auths.slice(1).map(() => world.manager.current?.password));
+  expect(connection.passwords[0]).not.toBe(connection.passwords[1]);
   expect(provider.requests.map(({ force }) => force)).toEqual([false, false, true]);
-  const [told] = of('reauthentication-failed');
-  expect(told).toMatchObject({ attempt: 2, error: { code: 'ERR_AUTH_REFUSED' } });
-  await clock.advance(10 * minute);
-  expect(sent.length).toBeGreaterThan(5);
-  expect(sent.length).toBeLessThan(40);
+  expect(of('reauthentication-failed')).toMatchObject(
+    [1, 2].map((i) => ({
+      attempt: i + 1,
+      error: { code: 'ERR_AUTH_REFUSED', cause: { message: wrongPass().message } },
+      retryAt: auths[i + 1]?.at ?? clock.now() - 150 + 1500,
+    })),
+  );
+});
+
+test('reauth/refused: an ordinary refresh is tried in its turn, and its refusal is told with the next try', async () => {
+  const world = bench();
+  const { clock, of } = world;
+  const { connection, registration } = await logIn(world);
+  const first = await world.manager.credentials();
+  connection.script.push(...Array.from({ length: 1000 }, wrongPass));
+  await clock.advance(55 * minute);
+  registration.disconnected();
+  registration.authenticated(first);
+  connection.script.length = 0;
+  await clock.advance(second);
+  expect(connection.passwords.at(-1)).toBe(world.manager.current?.password);
+  expect(of('reauthenticated')).toHaveLength(1);
+  expect(of('reauthentication-failed').every(({ retryAt }, i, all) => retryAt > (all[i - 1]?.retryAt ?? 0))).toBe(true);
+});
+
+test('reauth/refused: where the provider has no other token, the refused one is tried again, paced', async () => {
+  const world = bench();
+  const { clock, provider, manager } = world;
+  const { connection } = await logIn(world);
+  const only = provider.issue({ expiresAt: clock.now() + 2 * hour });
+  provider.script.push(...Array.from({ length: 10 }, () => only));
+  connection.script.push(wrongPass());
+  await clock.advance(41 * minute);
+  expect(connection.passwords).toEqual([only.value]);
+  expect(manager.current?.password).toBe(only.value);
+  await clock.advance(375);
+  expect(connection.passwords).toEqual([only.value, only.value]);
+  expect(world.of('reauthenticated')).toHaveLength(1);
+});
+
+test('reauth/refused: while the provider has nothing else to give, the refused token is not sent again, also not at the deadline', async () => {
+  const world = bench();
+  const { clock, provider } = world;
+  const { connection } = await logIn(world);
+  connection.script.push(wrongPass());
+  await clock.advance(40.9 * minute);
+  provider.script.push(...Array.from({ length: 1000 }, () => new Error('no route')));
+  await clock.advance(17 * minute);
+  expect(connection.auths).toHaveLength(1);
+  provider.script.length = 0;
+  await clock.advance(minute);
+  expect(connection.auths).toHaveLength(2);
+});
+
+test('reauth/refused: a refusal that the manager answers by a request is told with the time of a next try', async () => {
+  const world = bench();
+  const { clock, provider, of } = world;
+  const { connection } = await logIn(world);
+  connection.script.push(...Array.from({ length: 1000 }, wrongPass));
+  await clock.advance(58 * minute);
+  const told = of('reauthentication-failed').length;
+  // The next ordinary token forgets the refusals of the manager, not those of the connection.
+  await clock.advance(22 * minute);
+  provider.script.push('hang');
+  await clock.advance(20 * minute);
+  for (const event of of('reauthentication-failed').slice(told)) expect(event.retryAt).toBeGreaterThan(0);
+  expect(of('reauthentication-failed').length).toBeGreaterThan(told);
 });
 
 test('reauth/refused: a server that hears of the identity late is logged in by the retry', async () => {
   const world = bench();
-  const answers = [wrongPass()];
-  const { connection, sent } = connectionOf(() => {
-    const error = answers.shift();
-    return error === undefined ? Promise.resolve() : Promise.reject(error);
-  });
-  await logIn(world, connection);
+  const { connection } = await logIn(world);
+  connection.script.push(wrongPass());
   await world.clock.advance(43 * minute);
-  expect(sent).toHaveLength(2);
+  expect(connection.auths).toHaveLength(2);
   expect(world.of('reauthenticated')).toHaveLength(1);
   expect(world.of('reauthentication-failed')).toEqual([]);
 });

@@ -45,6 +45,25 @@ test('token/clock-back: a clock set back by an hour and forward again counts the
   expect(manager.current).toBeUndefined();
 });
 
+test('a wall clock that is corrected to and fro by less than a second does not make the time of the manager run ahead', async () => {
+  const clock = new TestClock();
+  await clock.advance(hour);
+  const timeline = new Timeline(clock);
+  const startedAt = timeline.now();
+  expect(startedAt).toBe(clock.now());
+  for (let i = 0; i < 100; i += 1) {
+    clock.jumpWall(-999);
+    timeline.now();
+    clock.jumpWall(999);
+    timeline.now();
+  }
+  expect(timeline.now()).toBe(startedAt);
+  clock.jumpWall(-1000);
+  timeline.now();
+  clock.jumpWall(1000);
+  expect(timeline.now()).toBe(startedAt + second);
+});
+
 test('events tell instants of the wall clock, also after it was set back', async () => {
   const { clock, manager, of, provider } = bench();
   await manager.credentials();
