@@ -104,6 +104,8 @@ export interface Session {
   pipeline(commands: readonly (readonly string[])[]): Promise<unknown[]>;
   /** MULTI ... EXEC by the client's own means. */
   transaction(commands: readonly (readonly string[])[]): Promise<unknown[]>;
+  /** Sends MULTI by a method of the client that leaves the rest to its user, where it has one beside the plain command. */
+  begin?(): Promise<void>;
   /** Makes this session a subscriber. */
   subscribe(channel: string, onMessage: (message: string) => void, kind?: SubscriptionKind): Promise<void>;
   unsubscribe(channel: string, kind?: SubscriptionKind): Promise<void>;

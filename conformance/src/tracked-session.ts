@@ -15,6 +15,9 @@ export function trackedSession(session: Session, track: (session: Session) => Se
     transaction: (commands) => handled(session.transaction(commands)),
     subscribe: (...args) => handled(session.subscribe(...args)),
     unsubscribe: (...args) => handled(session.unsubscribe(...args)),
+    ...(session.begin === undefined
+      ? {}
+      : { begin: () => handled((session.begin as NonNullable<Session['begin']>)()) }),
     ...(session.monitor === undefined
       ? {}
       : {

@@ -57,6 +57,10 @@ export class IoredisSession implements Session {
     return unwrap(await multi.exec());
   }
 
+  async begin(): Promise<void> {
+    await this.#client.multi({ pipeline: false });
+  }
+
   async subscribe(
     channel: string,
     onMessage: (message: string) => void,

@@ -5,14 +5,13 @@ import { rotate } from '../steps.ts';
 
 export const closeUnsubscribes: Scenario = {
   id: 'reauth/close-unsubscribes',
-  title: 'a closed client is forgotten; another on the same manager goes on',
+  title: 'a client that is closed, in each way that there is, is forgotten; another on the same manager goes on',
   why: '@redis/entraid N3, N4: listeners of closed clients stay, and send',
   topologies: ['standalone'],
   mustExit: true,
   async run(context) {
-    const closed = await context.connect();
     const open = await context.connect();
-    await closed.close();
+    for (const way of context.driver.closeWays) await (await context.connect()).close(way);
     await rotate(context, 1);
     assert.equal(await open.command('PING'), 'PONG');
     assert.equal(reauths(context.target.timeline).length, 1);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Session } from '../../driver.ts';
 import type { Scenario } from '../../types.ts';
-import { reauths } from '../../wire.ts';
+import { connectionOf, reauths, tokensSent } from '../../wire.ts';
 import { assertNothingExpired } from '../steps.ts';
 
 export const manualMulti: Scenario = {
@@ -9,16 +10,23 @@ export const manualMulti: Scenario = {
   why: '@redis/entraid N26 and Lettuce: AUTH is queued and pollutes EXEC',
   requires: ['manual-transaction'],
   topologies: ['standalone'],
+  lifetimeMs: 5000,
   async run(context) {
-    const session = await context.connect();
-    assert.equal(await session.command('MULTI'), 'OK');
-    assert.equal(await session.command('SET', 'key', 'value'), 'QUEUED');
-    await context.eventually('a new token', () => context.target.entra.requests.length === 2);
-    // Long enough for an AUTH of the window to have been sent, well before expiry.
+    const { timeline } = context.target;
+    const watcher = await context.connect();
+    const byCommand = await context.connect();
+    const byMethod = await context.connect();
+    assert.equal(await byCommand.command('MULTI'), 'OK');
+    await (byMethod.begin?.() ?? byMethod.command('MULTI'));
+    const open: readonly Session[] = [byCommand, byMethod];
+    for (const [i, session] of open.entries())
+      assert.equal(await session.command('SET', `key:${i}`, 'value'), 'QUEUED');
+    await context.eventually('a new token on the wire', () => tokensSent(timeline).size === 2, context.lifetimeMs);
+    // Long enough for the AUTHs of the window to have been sent, well before expiry.
     await new Promise((resolve) => setTimeout(resolve, context.lifetimeMs / 10));
-    assert.deepEqual(await session.command('EXEC'), ['OK']);
-    await context.eventually('the AUTH that waited', () => reauths(context.target.timeline).length === 1);
-    assert.equal(await session.command('GET', 'key'), 'value');
+    for (const session of open) assert.deepEqual(await session.command('EXEC'), ['OK']);
+    await context.eventually('the AUTHs that waited', () => new Set(reauths(timeline).map(connectionOf)).size === 3);
+    for (const i of open.keys()) assert.equal(await watcher.command('GET', `key:${i}`), 'value');
     assertNothingExpired(context);
   },
 };
