@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   cacheForRedis,
@@ -11,7 +12,7 @@ import {
   words,
 } from './support/doctor.ts';
 import { startEntra } from '@entra-redis/emulator';
-import { type Answer, startFakeServer } from './support/fake-server.ts';
+import { type Answer, startFakeServer, startRawServer } from './support/fake-server.ts';
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -178,6 +179,32 @@ describe('AUTH', () => {
                         → Look for connections that are never closed (metric Connected Clients), or choose a larger
                           size."
     `);
+  });
+
+  test('too many clients, said before anything is asked', async () => {
+    const entra = await startEntra(identity);
+    const server = await startRawServer((socket) => socket.end('-ERR max number of clients reached\r\n'));
+    open.push({ [Symbol.asyncDispose]: () => server.close() }, entra);
+    let closed: Promise<unknown> | undefined;
+    const network = networkTo(server.port);
+    const report = await diagnose(entra, {
+      host: `127.0.0.1:${server.port}`,
+      plainText: true,
+      network: {
+        ...network,
+        connect: async (...args) => {
+          const socket = await network.connect(...args);
+          closed = once(socket, 'close');
+          return socket;
+        },
+      },
+      requestToken: async () => {
+        await closed;
+        return await tokenOf(entra);
+      },
+    });
+    expect(report.exitCode).toBe(15);
+    expect(stepOf(report)).toMatchObject({ problem: 'too-many-clients' });
   });
 
   test('something that is no Redis', async () => {

@@ -24,6 +24,8 @@ export class RespSession {
   readonly #decoder: ReplyDecoder = new ReplyDecoder();
   #waiting: Waiting | undefined;
   #ended: NoReply | undefined;
+  /** An answer to nothing, such as that there are too many clients: it explains what comes next. */
+  #unasked: Reply | undefined;
 
   constructor(socket: Socket, timeoutMs: number) {
     this.#socket = socket;
@@ -35,6 +37,9 @@ export class RespSession {
 
   /** The reply, which may be an error of the server. Rejects with `NoReply`. */
   async send(...args: readonly string[]): Promise<Reply> {
+    const unasked = this.#unasked;
+    this.#unasked = undefined;
+    if (unasked !== undefined) return unasked;
     if (this.#ended !== undefined) throw this.#ended;
     const timer = setTimeout(() => this.#end('timeout'), this.#timeoutMs);
     try {
@@ -57,7 +62,9 @@ export class RespSession {
     try {
       for (let decoded = this.#decoder.next(); decoded !== undefined; decoded = this.#decoder.next()) {
         const { reply } = decoded;
-        if (!(isTyped(reply) && reply.type === 'push')) this.#waiting?.resolve(reply);
+        if (isTyped(reply) && reply.type === 'push') continue;
+        if (this.#waiting === undefined) this.#unasked = reply;
+        else this.#waiting.resolve(reply);
       }
     } catch {
       this.#end('not-redis');

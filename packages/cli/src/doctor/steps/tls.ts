@@ -15,6 +15,11 @@ async function run(visit: Visit): Promise<Finding> {
     visit.session = new RespSession(socket, options.timeoutMs);
     return ok('Plain text, as asked for: on this machine alone.', { details: { encrypted: false } });
   }
+  if (target.transport === 'either') {
+    // First: a Redis may let a TLS handshake wait for ever, while a server of TLS hangs up at once on plain text.
+    const plain = await plainSession(visit);
+    if (plain !== undefined) return usePlain(plain, visit);
+  }
   const secured = await io.network
     .secure(socket, { servername: target.servername, ca: options.ca, timeoutMs: options.timeoutMs })
     .catch((error: unknown) => codeOf(error));
@@ -45,14 +50,16 @@ function describe(secured: Secured, servername: string, now: number): Finding {
     : ok(found, { details, lines });
 }
 
+function usePlain(session: RespSession, visit: Visit): Finding {
+  visit.socket?.destroy();
+  visit.session = session;
+  return ok('The server speaks Redis without TLS, as one on this machine may.', { details: { encrypted: false } });
+}
+
 /** The handshake failed: is it because the server speaks Redis in plain text? */
 async function withoutTls(visit: Visit, code: string): Promise<Finding> {
   const session = await plainSession(visit);
   if (session === undefined) return explainHandshake(code, visit.target, visit.options);
-  if (visit.target.transport === 'either') {
-    visit.session = session;
-    return ok('The server speaks Redis without TLS, as one on this machine may.', { details: { encrypted: false } });
-  }
   session.close();
   return explainPlainServer(visit.target);
 }
