@@ -166,6 +166,30 @@ test('slots that nobody serves are a warning', async () => {
   `);
 });
 
+test('without TLS the token goes to no other machine', async () => {
+  const cache = await startCache({ verifier: entra.verifier, cluster: { masters: 2, announceHost: '10.1.2.3' } });
+  open.push(cache);
+  const asked: string[] = [];
+  const network = networkTo(cache.port);
+  const report = await diagnose(entra, {
+    host: `localhost:${cache.port}`,
+    network: {
+      ...network,
+      connect: (address, ...rest) => {
+        asked.push(address);
+        return network.connect(address, ...rest);
+      },
+    },
+  });
+  expect(words(report, 'cluster')).toMatchInlineSnapshot(`
+    "! Cluster         A cluster (2 masters, 0 replicas), of which 2 nodes announce another machine and were not
+                      tried.
+                      Without TLS the token would travel readable to it.
+                      → Let the nodes announce 127.0.0.1 (cluster-announce-ip), or use TLS."
+  `);
+  expect(new Set(asked)).toEqual(new Set(['127.0.0.1']));
+});
+
 describe('CLUSTER SLOTS', () => {
   test('each node once, with its role; a node without an address is reached by the name connected to', () => {
     const view = readClusterSlots(

@@ -39,7 +39,7 @@ async function diagnoseFake(answer: Answer): ReturnType<typeof diagnose> {
     host: `127.0.0.1:${server.port}`,
     plainText: true,
     network: networkTo(server.port),
-    timeoutMs: 300,
+    timeoutMs: 1000,
   });
 }
 
@@ -232,7 +232,7 @@ describe('AUTH', () => {
   test('no answer', async () => {
     const report = await diagnoseFake((command) => (command === 'AUTH' ? '' : undefined));
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH            127.0.0.1:<port> gave no reply to AUTH within 0.3 s.
+      "✗ AUTH            127.0.0.1:<port> gave no reply to AUTH within 1 s.
                         → A busy server, or a proxy that lost it: run this again, with more time.
                           npx entra-redis doctor 127.0.0.1:<port> --timeout 30"
     `);

@@ -167,6 +167,18 @@ describe('a server that does not speak TLS', () => {
     `);
   });
 
+  test('a name of this machine that leads elsewhere gets no token in plain text', async () => {
+    const { port } = await cacheWith();
+    const network = { ...networkTo(port), lookup: () => Promise.resolve(['10.1.2.3']) };
+    const asked = await diagnose(entra, { host: `localhost:${port}`, plainText: true, network });
+    expect(words(asked)).toMatchInlineSnapshot(`
+      "✗ TLS             localhost is 10.1.2.3, which is not this machine: the token would travel readable to it.
+                        → Leave out --plain-text."
+    `);
+    const either = await diagnose(entra, { host: `localhost:${port}`, network });
+    expect(either.exitCode).toBe(12);
+  });
+
   test('a web server', async () => {
     const server = createServer((_request, response) => response.end('hello'));
     await new Promise<void>((resolve) => {
@@ -203,10 +215,10 @@ describe('a server that does not speak TLS', () => {
   test('a connection on which nobody answers', async () => {
     const server = await startRawServer((socket) => socket.resume());
     open.push(server);
-    const report = await diagnose(entra, { network: networkTo(server.port), timeoutMs: 100 });
+    const report = await diagnose(entra, { network: networkTo(server.port), timeoutMs: 500 });
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ TLS             my-cache.westeurope.redis.azure.net:10000 accepted the connection, and then said nothing for
-                        100 ms.
+                        500 ms.
                         1. A proxy or load balancer that accepts connections for a server which it does not reach
                            looks like that; so does a port of another kind.
                         2. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of

@@ -2,11 +2,16 @@ import { errorText } from '@entra-redis/emulator/resp';
 import type { ClusterNode } from './cluster-map.ts';
 import { codeOf } from './io/network.ts';
 import { NoReply, RespSession } from './io/resp-session.ts';
+import { isLoopback } from './target.ts';
 import { needed, type Visit } from './types.ts';
 
-/** How far a connection to a node of the cluster got. `namesItself`: its certificate names the address that it announces. */
+/**
+ * How far a connection to a node of the cluster got. `namesItself`: its certificate names the address that it announces. `untried`:
+ * the token would travel in plain text to another machine.
+ */
 export type NodeProbe =
   | { readonly outcome: 'ok'; readonly namesItself: boolean }
+  | { readonly outcome: 'untried' }
   | { readonly outcome: 'unreachable' | 'certificate' | 'refused'; readonly why: string };
 
 const wrongName = 'ERR_TLS_CERT_ALTNAME_INVALID';
@@ -14,6 +19,7 @@ const wrongName = 'ERR_TLS_CERT_ALTNAME_INVALID';
 /** Connects to the node as a client would, logs in, and goes away. */
 export async function probeNode(node: ClusterNode, visit: Visit): Promise<NodeProbe> {
   const { io, options, target } = visit;
+  if (visit.encrypted !== true && !isLoopback(node.host)) return { outcome: 'untried' };
   const socket = await io.network.connect(node.host, node.port, options.timeoutMs).catch(codeOf);
   if (typeof socket === 'string') return { outcome: 'unreachable', why: socket };
   if (visit.encrypted !== true) return await logIn(new RespSession(socket, options.timeoutMs), visit, true);

@@ -19,7 +19,7 @@ async function run(visit: Visit): Promise<Finding> {
   const probes = await Promise.all(view.nodes.map((node) => probeNode(node, visit)));
   const bad = view.nodes.flatMap((node, index) => {
     const probe = probes[index];
-    return probe === undefined || probe.outcome === 'ok' ? [] : [{ node, probe }];
+    return probe === undefined || probe.outcome === 'ok' || probe.outcome === 'untried' ? [] : [{ node, probe }];
   });
   if (bad.length > 0) return explain(bad, view, visit);
   return describe(view, probes, visit);
@@ -68,8 +68,19 @@ function describe(view: ClusterView, probes: readonly NodeProbe[], visit: Visit)
       },
     );
   }
+  const untried = probes.filter(({ outcome }) => outcome === 'untried').length;
+  if (untried > 0) return explainUntried(untried, view);
   const found = `A cluster: ${summary(view)}; all of them log in${visit.encrypted === true ? ', and their certificates verify' : ''}. Use a cluster client.`;
   return ok(found, { details, lines: hints(view, probes, visit) });
+}
+
+function explainUntried(untried: number, view: ClusterView): Finding {
+  const found = `A cluster (${summary(view)}), of which ${count(untried, 'node')} announce another machine and were not tried.`;
+  return warning('cluster-untried', found, {
+    details: detailsOf(view),
+    lines: ['Without TLS the token would travel readable to it.'],
+    remedies: [remedy('Let the nodes announce 127.0.0.1 (cluster-announce-ip), or use TLS.')],
+  });
 }
 
 /** What a client has to know to verify what was verified here. */
@@ -84,7 +95,7 @@ function hints({ nodes }: ClusterView, probes: readonly NodeProbe[], { target }:
 
 interface Bad {
   readonly node: ClusterNode;
-  readonly probe: Exclude<NodeProbe, { outcome: 'ok' }>;
+  readonly probe: Exclude<NodeProbe, { outcome: 'ok' | 'untried' }>;
 }
 
 const most = 6;

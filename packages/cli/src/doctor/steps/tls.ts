@@ -1,8 +1,15 @@
 import { instant, ok, spell, warning } from '../finding.ts';
 import { codeOf, type Secured } from '../io/network.ts';
 import { NoReply, RespSession } from '../io/resp-session.ts';
+import { isLoopback } from '../target.ts';
 import { type Finding, needed, type Step, type Visit } from '../types.ts';
-import { certificateDetails, explainCertificate, explainHandshake, explainPlainServer } from '../words/tls.ts';
+import {
+  certificateDetails,
+  explainCertificate,
+  explainHandshake,
+  explainPlainElsewhere,
+  explainPlainServer,
+} from '../words/tls.ts';
 
 export const tls: Step = { id: 'tls', title: 'TLS', exitCode: 12, run };
 
@@ -11,11 +18,14 @@ const soonMs = 14 * 86_400_000;
 async function run(visit: Visit): Promise<Finding> {
   const { target, options, io } = visit;
   const socket = needed(visit.socket, 'connection');
+  // A name of this machine may lead elsewhere; the token must not.
+  const here = isLoopback(needed(visit.address, 'address'));
   if (target.transport === 'plain text') {
+    if (!here) return explainPlainElsewhere(target, visit.address);
     visit.session = new RespSession(socket, options.timeoutMs);
     return ok('Plain text, as asked for: on this machine alone.', { details: { encrypted: false } });
   }
-  if (target.transport === 'either') {
+  if (target.transport === 'either' && here) {
     // First: a Redis may let a TLS handshake wait for ever, while a server of TLS hangs up at once on plain text.
     const plain = await plainSession(visit);
     if (plain !== undefined) return usePlain(plain, visit);

@@ -29,6 +29,16 @@ export function explainPlainServer(target: Target): Finding {
   );
 }
 
+export function explainPlainElsewhere({ host }: Target, address: string | undefined): Finding {
+  return failed(
+    'tls-needed',
+    `${host} is ${address}, which is not this machine: the token would travel readable to it.`,
+    {
+      remedies: [remedy('Leave out --plain-text.')],
+    },
+  );
+}
+
 /** The handshake ended without a certificate to look at. */
 export function explainHandshake(code: string, target: Target, options: DoctorOptions): Finding {
   const where = at(target.host, target.port);
