@@ -15,10 +15,6 @@ export class Waiters {
         this.#waiting.delete(waiter);
         signal?.removeEventListener('abort', onAbort);
       };
-      const onAbort = (): void => {
-        leave();
-        reject(signal?.reason);
-      };
       const waiter: Waiter = {
         resolve: (credentials) => {
           leave();
@@ -29,8 +25,9 @@ export class Waiters {
           reject(reason);
         },
       };
+      const onAbort = (): void => waiter.reject(signal?.reason);
       this.#waiting.add(waiter);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal?.addEventListener('abort', onAbort);
     });
   }
 
