@@ -1,3 +1,4 @@
+import { startCache } from '@entra-redis/emulator';
 import { expect, test } from 'vitest';
 import { reasonOf } from '../src/doctor/words/credential.ts';
 import { redact } from '../src/doctor/redact.ts';
@@ -6,7 +7,7 @@ import type { Report } from '../src/doctor/report.ts';
 import { spell } from '../src/doctor/finding.ts';
 import { parseTarget } from '../src/doctor/target.ts';
 import { steps } from '../src/doctor/steps.ts';
-import { managedRedis, normalize, startAzure, stepOf } from './support/doctor.ts';
+import { managedRedis, networkTo, normalize, startAzure, stepOf } from './support/doctor.ts';
 
 test('every step has an exit code of its own', () => {
   expect(Object.fromEntries(steps.map(({ id, exitCode }) => [id, exitCode]))).toEqual({
@@ -106,6 +107,14 @@ test('no connection is left open', async () => {
   await using azure = await startAzure({ cluster: { masters: 2 } });
   await azure.diagnose();
   await expect.poll(() => azure.cache.connections.length).toBe(0);
+});
+
+test('no connection is left open to a server without TLS', async () => {
+  await using azure = await startAzure();
+  await using cache = await startCache({ verifier: azure.entra.verifier });
+  const report = await azure.diagnose({ host: `localhost:${cache.port}`, network: networkTo(cache.port) });
+  expect(report.ok).toBe(true);
+  await expect.poll(() => cache.connections.length).toBe(0);
 });
 
 test('tokens, whole or cut, are taken out of every text of a report', () => {

@@ -207,7 +207,10 @@ describe('a server that does not speak TLS', () => {
                         2. In the Azure portal, open the cache, then Networking: with public network access disabled
                            only private endpoints reach it, and with firewall rules only the addresses in them. Or:
                            az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name my-cache --query publicNetworkAccess
-                        3. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of
+                        3. If the cache has a private endpoint, this machine must be in its virtual network (or
+                           peered with it), and the private DNS zone privatelink.redis.azure.net must be linked to
+                           that network.
+                        4. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of
                            the cache: while it is being created, updated or scaled, it may listen on nothing."
     `);
   });

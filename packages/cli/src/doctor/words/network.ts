@@ -56,12 +56,19 @@ export function portRemedy({ product, port }: Target): Remedy {
   return remedy(`${product} listens on port ${usual}: leave the port out, or write ${usual}.`);
 }
 
-/** Ports that a firewall must let out. Cluster nodes of Azure Managed Redis (OSS policy) listen on 8500-8599. */
+/**
+ * The ports of cluster nodes. Sources: https://learn.microsoft.com/azure/redis/architecture,
+ * https://learn.microsoft.com/azure/azure-cache-for-redis/cache-how-to-premium-clustering
+ */
+const nodePorts: Readonly<Partial<Record<Product, string>>> = {
+  'Azure Managed Redis': ', and 8500-8599 for the nodes of a cluster (OSS cluster policy)',
+  'Azure Cache for Redis': ', and 15000-15999 for the nodes of a cluster (Premium)',
+};
+
+/** Ports that a firewall must let out. */
 export function firewallRemedy({ product, port }: Target): Remedy {
-  const more =
-    product === 'Azure Managed Redis' ? ', and 8500-8599 for the nodes of a cluster (OSS cluster policy)' : '';
   return remedy(
-    `Firewalls on the way (company network, network security group, Azure Firewall, VPN) must let TCP out to port ${port}${more}.`,
+    `Firewalls on the way (company network, network security group, Azure Firewall, VPN) must let TCP out to port ${port}${nodePorts[product] ?? ''}.`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Certificate } from '../io/network.ts';
 import type { Target } from '../target.ts';
 import { usualPort } from '../target.ts';
 import type { Details, DoctorOptions, Finding, Remedy } from '../types.ts';
-import { portRemedy, publicAccessRemedy } from './network.ts';
+import { portRemedy, privateZoneRemedy, publicAccessRemedy } from './network.ts';
 
 /** The server answered in plain text what was meant to be TLS. */
 export function explainPlainServer(target: Target): Finding {
@@ -80,6 +80,7 @@ function closed(where: string, target: Target): Finding {
         'A firewall that looks into connections does that, and a cache that accepts no connections from this address.',
       ),
       publicAccessRemedy(target),
+      ...(target.product.startsWith('Azure') ? [privateZoneRemedy(target)] : []),
       portRemedy(target),
     ],
   });
