@@ -196,7 +196,8 @@ function onRefused(state: State, value: string, env: Env): Transition {
   if (token === undefined || valueOf(token) !== value || value === state.refused) return { state, effects: [] };
   const refusals = state.refusals + 1;
   const next: State = { ...state, token: refusals === 1 ? undefined : token, refusals, refused: value };
-  if (state.phase === 'requesting') return { state: next, effects: [] };
+  // A request under way, or what a failing provider asked for, comes first.
+  if (state.phase === 'requesting' || state.attempt > 0) return { state: next, effects: [] };
   if (refusals === 1) return requestSoon(next, env);
   const longest = Math.max(env.retry.maxDelayMs, (token.expiresAt - token.obtainedAt) / 4);
   const delayMs = retryDelayMs(refusals, transient, { ...env.retry, maxDelayMs: longest }, env.random);
