@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTokenManager, type TokenCredential } from '../src/index.ts';
+import { createTokenManager, fromTokenCredential, type TokenCredential } from '../src/index.ts';
 import { makeJwt, TestClock } from '../src/testing.ts';
 import { bench, hour, minute } from './support.ts';
 
@@ -87,6 +87,75 @@ test('a credential that returns null is a typed error', async () => {
   await expect(manager.credentials()).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' });
 });
 
-test('a source that is neither a credential nor a provider is named at construction', () => {
-  expect(() => createTokenManager({} as never)).toThrow(/"source"/);
+const signal = new AbortController().signal;
+const noClaims = { token: 'opaque', expiresOnTimestamp: 5000 };
+
+test('the signal of a request reaches the credential, also where it is forced', async () => {
+  const seen: unknown[] = [];
+  const credential: TokenCredential = {
+    async getToken(_, options) {
+      seen.push(options);
+      if (options?.claims !== undefined) throw new Error('no claims');
+      return noClaims;
+    },
+  };
+  const provider = fromTokenCredential(credential);
+  await provider.requestToken({ signal, force: false });
+  await provider.requestToken({ signal, force: true });
+  expect(seen).toEqual([
+    { abortSignal: signal },
+    { abortSignal: signal, claims: '{"access_token":{}}' },
+    { abortSignal: signal },
+  ]);
+});
+
+test.each([null, undefined, {}, { token: 7 }])('a credential that returns %j says what to check', async (answer) => {
+  const provider = fromTokenCredential({ getToken: async () => answer as never });
+  await expect(provider.requestToken({ signal, force: false })).rejects.toMatchObject({
+    code: 'ERR_TOKEN_INVALID',
+    message: 'The credential returned no token: check that it is configured for this environment.',
+  });
+});
+
+const clockAt = (now: number) => ({ now: () => now });
+const ask = async (token: string, more: object = {}) =>
+  await fromTokenCredential(
+    { getToken: async () => ({ token, expiresOnTimestamp: 5_000_000, ...more }) },
+    { clock: clockAt(3_000_000) },
+  ).requestToken({ signal, force: false });
+
+test('the life of a token begins when it was issued, where it says so, and never after it came', async () => {
+  const jwt = (iat?: unknown, exp?: unknown): string => makeJwt({ oid: 'me', iat, exp });
+  expect((await ask(jwt(1000, 5000))).obtainedAt).toBe(1_000_000);
+  expect((await ask(jwt(4000, 5000))).obtainedAt).toBe(3_000_000);
+  for (const token of ['opaque', jwt(1000), jwt(undefined, 5000), jwt(5000, 5000), jwt(5000, 1000)])
+    expect((await ask(token)).obtainedAt).toBe(3_000_000);
+});
+
+test('refreshAfterTimestamp is kept where there is one', async () => {
+  expect(await ask('opaque', { refreshAfterTimestamp: 4_000_000 })).toEqual({
+    value: 'opaque',
+    expiresAt: 5_000_000,
+    obtainedAt: 3_000_000,
+    refreshAfter: 4_000_000,
+  });
+  expect(await ask('opaque')).not.toHaveProperty('refreshAfter');
+});
+
+test('token/refresh-in-zone: the manager renews at refreshAfterTimestamp of @azure/core-auth', async () => {
+  const clock = new TestClock();
+  let asked = 0;
+  const credential: TokenCredential = {
+    async getToken() {
+      asked += 1;
+      const token = makeJwt({ oid: 'me', jti: asked });
+      return { token, expiresOnTimestamp: clock.now() + hour, refreshAfterTimestamp: clock.now() + 20 * minute };
+    },
+  };
+  using manager = createTokenManager(credential, { clock, refresh: { jitterRatio: 0 } });
+  await manager.credentials();
+  await clock.advance(20 * minute - 1);
+  expect(asked).toBe(1);
+  await clock.advance(1);
+  expect(asked).toBe(2);
 });
