@@ -13,6 +13,7 @@ export interface Clock {
 /** Node fires a timer with a longer delay at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const longestDelayMs = 2 ** 31 - 1;
 
+/** The machine's own clocks, `Math.random`, and timers without an upper limit that never keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -23,6 +23,7 @@ export type EntraRedisErrorCode =
   /** Credentials are given where the nodes of a cluster do not see them. */
   | 'ERR_NODE_CREDENTIALS';
 
+/** What entra-redis throws, rejects with and tells: a `code` to compare, a message that says what to check, the original error as `cause`. No token. */
 export class EntraRedisError extends Error {
   override readonly name = 'EntraRedisError';
   readonly code: EntraRedisErrorCode;
@@ -50,6 +51,7 @@ export function isRefusal(error: unknown): boolean {
   return refusal.test(messageOf(error) ?? '');
 }
 
+/** ERR_AUTH_REFUSED, for adapters: the cache refused the token of this user name (an object id, by default). */
 export function authRefused(username: string, cause: unknown): EntraRedisError {
   return new EntraRedisError(
     'ERR_AUTH_REFUSED',

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { EntraRedisError } from './errors.ts';
 import type { Token } from './token.ts';
 
+/** What an identity provider is told about a request. */
 export interface TokenRequest {
   /** Aborted when the request times out or the manager closes. */
   readonly signal: AbortSignal;
@@ -12,6 +13,7 @@ export interface TokenRequest {
 
 /** Where tokens come from. `fromTokenCredential` makes one from a credential of `@azure/identity`. */
 export interface IdentityProvider {
+  /** May reject with anything: Retry-After headers and OAuth or AADSTS codes in it are heeded, see `retry.isRetryable`. */
   requestToken(request: TokenRequest): Promise<Token>;
 }
 
@@ -23,11 +25,12 @@ export interface TokenCredential {
   ): Promise<AccessToken | null>;
 }
 
+/** `AccessToken` of `@azure/core-auth`. */
 export interface AccessToken {
   token: string;
-  /** Epoch ms. */
+  /** When it stops being valid, epoch ms. */
   expiresOnTimestamp: number;
-  /** Epoch ms. */
+  /** When it should be renewed, epoch ms: what Entra said by `refresh_in`. */
   refreshAfterTimestamp?: number;
 }
 

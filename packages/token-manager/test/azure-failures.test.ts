@@ -107,11 +107,12 @@ test('a failing renewal in advance is tried four times before the call answers',
   expect(azure.requests).toHaveLength(1 + 4);
 });
 
-test('token/permanent-error: a wrong secret comes as AuthenticationRequiredError, is permanent, and told with the words of Entra', async () => {
+test('token/permanent-error: a wrong secret comes as AuthenticationRequiredError, is permanent, and told with the words of Entra, not on the console (N25)', async () => {
   const credential = new ClientSecretCredential(azure.entra.tenantId, azure.entra.clientId, 'wrong', local(azure));
   const failure = await errorOf(tokenOf(credential));
   expect(failure.name).toBe('AuthenticationRequiredError');
   expect(failure).not.toHaveProperty('statusCode');
+  const written = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) => vi.spyOn(console, name));
   const { manager } = managerOn(credential);
   const failures: unknown[] = [];
   manager.subscribe((event) => event.type === 'failed' && failures.push(event.permanent));
@@ -120,6 +121,8 @@ test('token/permanent-error: a wrong secret comes as AuthenticationRequiredError
     message: expect.stringContaining('AADSTS7000215'),
   });
   expect(failures).toEqual([true]);
+  // N25: nobody writes to the console, nor MSAL underneath.
+  expect(written.flatMap(({ mock }) => mock.calls)).toEqual([]);
   manager.close();
 });
 

@@ -99,3 +99,10 @@ test('five concurrent cold calls are five requests of the library, and one of th
   expect(azure.requests).toHaveLength(6);
   manager.close();
 });
+
+test('N22: client credentials need no authority option: the tenant of the credential is asked, never /common', async () => {
+  const { manager } = managerOn(secret(azure));
+  expect((await manager.credentials()).username).toBe(azure.entra.objectId);
+  expect(azure.requests).toMatchObject([{ source: 'authority', outcome: 'token', grant: 'client_credentials' }]);
+  manager.close();
+});
