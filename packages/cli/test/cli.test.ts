@@ -1,11 +1,6 @@
-import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bin, type Emulator, run, startEmulator } from './support/cli.ts';
-import { normalize } from './support/doctor.ts';
+import { bin, type Emulator, failure, run, startEmulator, tidy } from './support/cli.ts';
+import { startRedis } from './support/redis.ts';
 
 let plain: Emulator;
 let secure: Emulator;
@@ -20,17 +15,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const emulator of [plain, secure, cluster]) await emulator[Symbol.asyncDispose]();
 });
-
-const guids = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g;
-const tidy = (text: string): string =>
-  normalize(text)
-    .replaceAll(guids, '<guid>')
-    .replaceAll(/CLIENT ID \d+/g, 'CLIENT ID <n>')
-    .replaceAll(/[\da-f]{24}/g, '<random>')
-    .replaceAll(/in \d+ (ms|s)\./g, 'in <duration>.');
-
-/** The words of the step that failed. */
-const failure = (text: string): string => /^✗[\s\S]*?(?=\n·|\n\n)/m.exec(tidy(text))?.[0] ?? text;
 
 describe('against the emulator, by nothing but the exports that it prints', () => {
   test('everything works', async () => {
@@ -124,81 +108,6 @@ describe('the certificate authority of the cache', () => {
   });
 });
 
-describe('which credential answers', () => {
-  const line = (text: string): string => /Credential +(.*)/.exec(text)?.[1] ?? text;
-
-  test('a managed identity, in the chain', async () => {
-    const { AZURE_CLIENT_SECRET: _secret, ...rest } = secure.variables;
-    expect(line((await run(['doctor'], rest)).stdout)).toBe(
-      'DefaultAzureCredential: ManagedIdentityCredential (IMDS) answered.',
-    );
-  });
-
-  test('a user-assigned managed identity, by its client id', async () => {
-    const { AZURE_CLIENT_ID: id = '', ...rest } = secure.variables;
-    const { stdout } = await run(['doctor', '--credential', 'managed-identity', '--client-id', id], rest);
-    expect(line(stdout)).toBe('ManagedIdentityCredential (IMDS) answered.');
-  });
-
-  test('a client secret alone', async () => {
-    const { stdout } = await run(['doctor', '--credential', 'environment'], secure.variables);
-    expect(line(stdout)).toBe('EnvironmentCredential (client secret) answered.');
-  });
-});
-
-describe('no credential answers', () => {
-  test.each([
-    ['the secret is wrong', { AZURE_CLIENT_SECRET: 'wrong' }, []],
-    ['the application is unknown', { AZURE_CLIENT_ID: 'nobody' }, []],
-    ['the tenant is unknown', { AZURE_TENANT_ID: 'nowhere' }, []],
-    ['Entra is not there', { AZURE_AUTHORITY_HOST: 'https://localhost:1' }, []],
-    ['there is no such managed identity', {}, ['--credential', 'managed-identity', '--client-id', 'other']],
-    [
-      'there is no managed identity',
-      { AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://127.0.0.1:1' },
-      ['--credential', 'managed-identity'],
-    ],
-    ['nobody is signed in', {}, ['--credential', 'azure-cli']],
-    ['there is no workload identity', {}, ['--credential', 'workload-identity']],
-  ])(
-    '%s',
-    async (_name, env, args) => {
-      const { code, stdout } = await run(['doctor', ...args], { ...secure.variables, ...env });
-      expect(code).toBe(13);
-      expect(failure(stdout)).toMatchSnapshot();
-    },
-    60_000,
-  );
-
-  test('the whole chain has nobody', async () => {
-    const { REDIS_HOST: host = '', REDIS_PORT: port = '', NODE_EXTRA_CA_CERTS: ca = '' } = secure.variables;
-    const { code, stdout } = await run(['doctor', `${host}:${port}`], { NODE_EXTRA_CA_CERTS: ca });
-    expect(code).toBe(13);
-    expect(failure(stdout)).toMatchInlineSnapshot(`
-      "✗ Credential      No credential of the chain has an identity to log in with.
-                        EnvironmentCredential is unavailable. No underlying credential could be used.
-                        ManagedIdentityCredential: Network unreachable. Message: network_error
-                        Visual Studio Code Authentication is not available. Ensure you have have Azure Resources
-                        Extension installed in VS Code, signed into Azure via VS Code, installed the
-                        @azure/identity-vscode package, and properly configured the extension.
-                        Azure CLI could not be found.
-                        Unable to execute PowerShell. Ensure that it is installed in your system.
-                        Azure Developer CLI couldn't be found.
-                        1. On your own machine, sign in as somebody who may use the cache:
-                           az login
-                        2. On Azure (App Service, Functions, Container Apps, virtual machine): enable the managed
-                           identity of the resource, under Settings > Identity. For a user-assigned one, name it:
-                           npx entra-redis doctor localhost:<port> --client-id CLIENT_ID
-                        3. In Kubernetes, workload identity: AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID and
-                           AZURE_TENANT_ID come from its webhook, when the pod has the label
-                           azure.workload.identity/use: "true" and its service account the annotation
-                           azure.workload.identity/client-id.
-                        4. Elsewhere, a service principal: set AZURE_TENANT_ID, AZURE_CLIENT_ID and
-                           AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH)."
-    `);
-  }, 60_000);
-});
-
 test('the exports of another emulator do not help', async () => {
   const { REDIS_HOST: host, REDIS_PORT: port } = plain.variables;
   const { code, stdout } = await run(['doctor', `${host}:${port}`], secure.variables);
@@ -257,38 +166,3 @@ test('emulate is the command of the emulator: it shows logins', async () => {
   await plain.printed(/login .*AUTH as/);
   expect(plain.output()).toMatch(/login +CLIENT ID \d+, AUTH as [\da-f-]{36}, until/);
 });
-
-/** The real one, which the tests' set-up has found. */
-async function startRedis(): Promise<AsyncDisposable & { port: number }> {
-  const port = await freePort();
-  const folder = await mkdtemp(join(tmpdir(), 'entra-redis-cli-'));
-  const config = join(folder, 'redis.conf');
-  await writeFile(config, `port ${port}\nbind 127.0.0.1\nsave ""\ndir ${folder}\n`);
-  const child = spawn(process.env['REDIS_SERVER'] ?? 'redis-server', [config], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await new Promise<void>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (/Ready to accept connections/.test(chunk.toString())) resolve();
-    });
-  });
-  return {
-    port,
-    [Symbol.asyncDispose]: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}

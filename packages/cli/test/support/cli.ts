@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { normalize } from './doctor.ts';
 
 export const bin: string = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
@@ -63,3 +64,15 @@ async function stop(child: ChildProcess): Promise<void> {
     child.kill('SIGINT');
   });
 }
+
+const guids = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g;
+/** Without what differs from run to run. */
+export const tidy = (text: string): string =>
+  normalize(text)
+    .replaceAll(guids, '<guid>')
+    .replaceAll(/CLIENT ID \d+/g, 'CLIENT ID <n>')
+    .replaceAll(/[\da-f]{24}/g, '<random>')
+    .replaceAll(/in \d+ (ms|s)\./g, 'in <duration>.');
+
+/** The words of the step that failed. */
+export const failure = (text: string): string => /^✗[\s\S]*?(?=\n·|\n\n)/m.exec(tidy(text))?.[0] ?? text;
