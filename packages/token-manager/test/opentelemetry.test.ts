@@ -1,5 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
 import { metrics } from '@opentelemetry/api';
 import {
   AggregationTemporality,
@@ -13,18 +12,15 @@ import { expect, onTestFinished, test } from 'vitest';
 import { logIn, timedOut, wrongPass } from './fake-connection.ts';
 import { bench, minute } from './support.ts';
 
-/** The snippet of docs/opentelemetry.md as a module of its own, on the sources instead of the package. */
-async function runRecipe(): Promise<void> {
+test('the recipe that is tested here is the one of the documentation, and is short', async () => {
   const document = await readFile(new URL('../../../docs/opentelemetry.md', import.meta.url), 'utf8');
+  const recipe = await readFile(new URL('opentelemetry-recipe.ts', import.meta.url), 'utf8');
   const snippet = /```ts\n(.*?)```/s.exec(document)?.[1] ?? '';
+  expect(snippet.replace("'@entra-redis/token-manager'", "'../src/index.ts'")).toBe(recipe);
   expect(snippet.split('\n').length).toBeLessThanOrEqual(25);
-  const file = new URL(`./recipe-${process.pid}.generated.ts`, import.meta.url);
-  await writeFile(file, snippet.replace("'@entra-redis/token-manager'", "'../src/index.ts'"));
-  onTestFinished(() => rm(file));
-  await import(/* @vite-ignore */ fileURLToPath(file));
-}
+});
 
-test('the OpenTelemetry recipe of the documentation counts refreshes, failures and re-AUTHs, as it stands there', async () => {
+test('the OpenTelemetry recipe of the documentation counts refreshes, failures and re-AUTHs', async () => {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
   metrics.setGlobalMeterProvider(provider);
@@ -32,7 +28,7 @@ test('the OpenTelemetry recipe of the documentation counts refreshes, failures a
     metrics.disable();
     await provider.shutdown();
   });
-  await runRecipe();
+  await import('./opentelemetry-recipe.ts');
 
   const world = bench();
   const { connection } = await logIn(world);
