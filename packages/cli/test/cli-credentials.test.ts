@@ -43,15 +43,11 @@ describe('no credential answers', () => {
     ],
     ['nobody is signed in', {}, ['--credential', 'azure-cli']],
     ['there is no workload identity', {}, ['--credential', 'workload-identity']],
-  ])(
-    '%s',
-    async (_name, env, args) => {
-      const { code, stdout } = await run(['doctor', ...args], { ...secure.variables, ...env });
-      expect(code).toBe(13);
-      expect(failure(stdout)).toMatchSnapshot();
-    },
-    60_000,
-  );
+  ])('%s', async (_name, env, args) => {
+    const { code, stdout } = await run(['doctor', ...args], { ...secure.variables, ...env });
+    expect(code).toBe(13);
+    expect(failure(stdout)).toMatchSnapshot();
+  });
 
   test('the whole chain has nobody', async () => {
     const { REDIS_HOST: host = '', REDIS_PORT: port = '', NODE_EXTRA_CA_CERTS: ca = '' } = secure.variables;
@@ -79,5 +75,5 @@ describe('no credential answers', () => {
                         4. Elsewhere, a service principal: set AZURE_TENANT_ID, AZURE_CLIENT_ID and
                            AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH)."
     `);
-  }, 60_000);
+  });
 });

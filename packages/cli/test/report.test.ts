@@ -106,7 +106,7 @@ test('the steps after a failed one are not reached; each is told of as it ends',
 test('no connection is left open', async () => {
   await using azure = await startAzure({ cluster: { masters: 2 } });
   await azure.diagnose();
-  await expect.poll(() => azure.cache.connections.length).toBe(0);
+  await expect.poll(() => azure.cache.connections.length, { timeout: 30_000 }).toBe(0);
 });
 
 test('no connection is left open to a server without TLS', async () => {
@@ -114,7 +114,7 @@ test('no connection is left open to a server without TLS', async () => {
   await using cache = await startCache({ verifier: azure.entra.verifier });
   const report = await azure.diagnose({ host: `localhost:${cache.port}`, network: networkTo(cache.port) });
   expect(report.ok).toBe(true);
-  await expect.poll(() => cache.connections.length).toBe(0);
+  await expect.poll(() => cache.connections.length, { timeout: 30_000 }).toBe(0);
 });
 
 test('tokens, whole or cut, are taken out of every text of a report', () => {
