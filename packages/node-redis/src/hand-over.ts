@@ -113,14 +113,16 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
 
 /**
  * Hands `subscriber` over at each refresh, by itself, until it is closed or the returned function is called. For RESP2
- * subscribers, the default of 5.x. A hand-over that fails is left to the planned reconnect before the token expires.
+ * subscribers, the default of 5.x; calling it again changes nothing. A hand-over that fails is left to the planned reconnect before the token expires.
  *
  * @throws EntraRedisError `ERR_INVALID_OPTION` for a client without `entraCredentials()` or `withEntra()`.
  */
 export function handOverOnRefresh(subscriber: SubscriberClient): () => void {
   const provider = providerOf(subscriber);
+  const already = provider.handedOver.get(subscriber);
+  if (already !== undefined) return already;
   let running = false;
-  const stop = provider.onSubscriberWaits(() => {
+  const remove = provider.onSubscriberWaits(() => {
     if (running || !subscriber.isPubSubActive) return;
     running = true;
     handOver(subscriber)
@@ -129,6 +131,11 @@ export function handOverOnRefresh(subscriber: SubscriberClient): () => void {
         running = false;
       });
   });
+  const stop = (): void => {
+    remove();
+    provider.handedOver.delete(subscriber);
+  };
+  provider.handedOver.set(subscriber, stop);
   (subscriber as Subscriber).once('end', stop);
   return stop;
 }

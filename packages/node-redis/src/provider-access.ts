@@ -10,6 +10,8 @@ export interface ProviderAccess {
   authenticateFree(): Promise<void>;
   /** Calls `handOver` when a RESP2 subscriber of this provider waits for a new token; returns its removal. */
   onSubscriberWaits(handOver: () => void): () => void;
+  /** The subscribers that are handed over at each refresh, and how to stop it. */
+  readonly handedOver: WeakMap<object, () => void>;
 }
 
 export function accessOf(provider: unknown): ProviderAccess | undefined {

@@ -9,6 +9,7 @@ export class Shared implements ConnectionContext, ProviderAccess {
   readonly allowsPlainText: boolean;
   readonly ownAuths: OwnAuths = new OwnAuths();
   readonly live: Set<NodeRedisConnection> = new Set();
+  readonly handedOver: WeakMap<object, () => void> = new WeakMap();
   readonly #handOvers = new Set<() => void>();
 
   constructor(manager: TokenManager, allowsPlainText: boolean) {

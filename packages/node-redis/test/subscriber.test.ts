@@ -75,7 +75,9 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     const received: string[] = [];
     const patterns: string[] = [];
     await subscriber.subscribe('news', (message) => received.push(message));
+    handOverOnRefresh(subscriber);
     await subscriber.pSubscribe('new?', (message) => patterns.push(message));
+    // Once for each subscription, as users do: two at a time would lose messages.
     handOverOnRefresh(subscriber);
     const stop = publish(publisher, 'news');
     for (let refreshes = 0; refreshes < 3; refreshes++) {
