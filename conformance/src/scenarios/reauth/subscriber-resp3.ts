@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
+import { subscribeToAll } from '../subscriptions.ts';
 import { assertNothingExpired, assertOneAuthPerToken, repeatUntilStopped, rotate } from '../steps.ts';
 
 export const subscriberResp3: Scenario = {
@@ -12,16 +13,17 @@ export const subscriberResp3: Scenario = {
   async run(context) {
     const publisher = await context.connect();
     const subscriber = await context.connect();
-    const received: string[] = [];
-    await subscriber.subscribe('news', (message) => received.push(message));
-    const publishing = repeatUntilStopped((round) => publisher.command('PUBLISH', 'news', String(round)));
+    const subscriptions = await subscribeToAll(context, subscriber, publisher);
+    const publishing = repeatUntilStopped((round) =>
+      Promise.all(subscriptions.map(({ publish }) => publish(String(round)))),
+    );
     await rotate(context, 2, 2);
     const published = await publishing.stop();
-    await context.eventually('every message', () => received.length >= published);
-    assert.deepEqual(
-      received,
-      Array.from({ length: published }, (_, i) => String(i)),
-    );
+    const all = Array.from({ length: published }, (_, i) => String(i));
+    for (const { kind, received } of subscriptions) {
+      await context.eventually(`every message of the ${kind}`, () => received.length >= published);
+      assert.deepEqual(received, all, kind);
+    }
     assertOneAuthPerToken(context);
     assertNothingExpired(context);
   },
