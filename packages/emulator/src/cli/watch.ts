@@ -20,11 +20,15 @@ export function describeLogin(entry: WireEntry): string | undefined {
 
 /** A timeline that tells every entry, and keeps none: this may run for days. */
 export function tellingTimeline(tell: (line: string) => void): TimelineRecorder {
+  const add = (entry: WireEntry): void => {
+    const line = describeLogin(entry);
+    if (line !== undefined) tell(line);
+  };
   return {
     entries: [],
-    add: (entry) => {
-      const line = describeLogin(entry);
-      if (line !== undefined) tell(line);
+    add,
+    addLate: (entries) => {
+      for (const entry of entries.read()) add(entry);
     },
     toText: () => '',
     clear: () => undefined,

@@ -1,15 +1,13 @@
 import type { Socket } from 'node:net';
-import { describeReply } from '../cache/describe-reply.ts';
 import { CONNECT } from '../cache/faults.ts';
 import type { ConnectionLogin } from '../policy/auth-policy.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
-import type { Reply } from '../resp/reply.ts';
 import { digest, showArgs } from '../timeline/secrets.ts';
 import type { CacheFault, ConnectionState, WireEntry } from '../types.ts';
 import { type GateContext, record } from './context.ts';
 import type { Expected } from './expected.ts';
 import { ReplyRelay } from './relay.ts';
-import { kindOf } from './reply-state.ts';
+import { commandsIn, describe, repliesIn, type RunReader, recordRun } from './record-run.ts';
 import { RequestRelay } from './requests.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -43,7 +41,8 @@ export class GateConnection {
     this.#requests = new RequestRelay(this.#login, this.#replies, {
       open: context.open,
       onRequest: (words, args) => this.#onRequest(words, args),
-      isUnobserved: () => !context.recordCommands && context.faults.empty,
+      onRun: (bytes, count) => this.#recordRun(commandsIn, bytes, count),
+      isFaultless: () => context.faults.empty,
       onLogin: (expected, accepted) => this.#onLogin(expected, accepted),
       onProgress: () => this.#move(),
     });
@@ -125,6 +124,7 @@ export class GateConnection {
       onReply: this.#context.recordCommands
         ? (event, reply) => this.#record({ event, text: describe(event, reply) })
         : undefined,
+      onRun: (bytes, count) => this.#recordRun(repliesIn, bytes, count),
       onLogin: (expected, accepted) => this.#onLogin(expected, accepted),
       onName: (name) => {
         this.#name = name;
@@ -157,14 +157,13 @@ export class GateConnection {
     this.#login.accept(login);
   }
 
+  #recordRun(read: RunReader, bytes: Buffer, count: number): void {
+    if (this.#context.recordCommands) recordRun(this.#context, this.id, { read, bytes, count });
+  }
+
   #record(entry: Omit<WireEntry, 'at' | 'connection' | 'node'>): void {
     record(this.#context, this.id, entry);
   }
-}
-
-/** The server chooses the first word of a push; that of a reply may be anything. */
-function describe(event: 'reply' | 'push', reply: Reply): string {
-  return (event === 'push' ? kindOf(reply) : undefined) ?? describeReply(reply);
 }
 
 function write(socket: Socket, pieces: readonly Buffer[]): void {

@@ -11,6 +11,8 @@ import { scanReplies } from './scan-replies.ts';
 export interface RelayListener {
   /** Undefined: nobody wants to know of every reply. */
   readonly onReply: ((kind: 'reply' | 'push', reply: Reply) => void) | undefined;
+  /** So many ordinary replies have come in a row. */
+  onRun(bytes: Buffer, count: number): void;
   /** The upstream has answered an AUTH or HELLO; `accepted` when it carried it out. */
   onLogin(expected: Extract<Expected, { kind: 'login' }>, accepted: boolean): void;
   onName(name: string): void;
@@ -62,15 +64,19 @@ export class ReplyRelay {
     return this.#out.take();
   }
 
-  /** Ordinary replies that nobody looks at are passed on without being decoded. */
+  /** Ordinary replies are passed on without being decoded. */
   #passRun(): void {
     const { run } = this.order;
-    if (run === 0 || this.#listener.onReply !== undefined || !this.state.quiet) return;
+    if (run === 0 || !this.state.quiet) return;
     const bytes = this.#decoder.release();
     if (bytes === undefined) return;
     const { count, end } = scanReplies(bytes, run, this.#rewrite !== undefined);
-    this.order.shiftRun(count);
-    this.#out.add(bytes.subarray(0, end));
+    if (count > 0) {
+      const replies = bytes.subarray(0, end);
+      this.#listener.onRun(replies, count);
+      this.order.shiftRun(count);
+      this.#out.add(replies);
+    }
     this.#decoder.push(bytes.subarray(end));
     this.settle();
   }

@@ -7,8 +7,10 @@ export interface RequestListener {
   readonly open: boolean;
   /** A command has come; answers the fault that it meets. */
   onRequest(words: readonly string[], args: readonly Buffer[]): CacheFault['action'] | undefined;
-  /** Nobody wants to know of each command. */
-  isUnobserved(): boolean;
+  /** So many ordinary commands have come in a row. */
+  onRun(bytes: Buffer, count: number): void;
+  /** No command can meet a fault. */
+  isFaultless(): boolean;
   onLogin(expected: Extract<Expected, { kind: 'login' }>, accepted: boolean): void;
   /** Something has been added for either side outside of `receive`. */
   onProgress(): void;

@@ -1,9 +1,18 @@
-import type { ParsedHello } from '../policy/login-attempt.ts';
+import type { LoginAttempt, ParsedHello } from '../policy/login-attempt.ts';
 import type { RespRequest } from '../resp/request-parser.ts';
+import type { FaultAfterReply } from './expected.ts';
 
 export interface Request extends RespRequest {
   /** The first two, upper case. */
   readonly words: readonly string[];
+}
+
+/** An AUTH, or a HELLO that logs in. */
+export interface LoginRequest {
+  readonly request: Request;
+  readonly attempt: LoginAttempt;
+  readonly hello: ParsedHello | undefined;
+  readonly fault: FaultAfterReply | undefined;
 }
 
 export function withWords({ args, raw }: RespRequest): Request {

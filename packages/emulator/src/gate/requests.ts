@@ -1,5 +1,5 @@
 import type { ConnectionLogin, LoginVerdict } from '../policy/auth-policy.ts';
-import { type LoginAttempt, parseAuth, parseHello, type ParsedHello } from '../policy/login-attempt.ts';
+import { parseAuth, parseHello } from '../policy/login-attempt.ts';
 import { allowedBeforeLogin, NOAUTH, NOAUTH_HELLO } from '../policy/texts.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
 import { error, type Reply } from '../resp/reply.ts';
@@ -10,18 +10,10 @@ import { ClientReplies, switches } from './client-replies.ts';
 import { expectReply } from './expect.ts';
 import type { Expected, FaultAfterReply } from './expected.ts';
 import type { ReplyRelay } from './relay.ts';
-import { nameOf, type Request, withWords } from './request.ts';
+import { type LoginRequest, nameOf, type Request, withWords } from './request.ts';
 import type { RequestListener } from './request-listener.ts';
 import { scanRequests } from './scan-requests.ts';
 import { substituteLogin, substituteMalformedAuth } from './substitute.ts';
-
-/** An AUTH, or a HELLO that logs in. */
-interface LoginRequest {
-  readonly request: Request;
-  readonly attempt: LoginAttempt;
-  readonly hello: ParsedHello | undefined;
-  readonly fault: FaultAfterReply | undefined;
-}
 
 /** Requests that nobody has answered, beyond which no more are read. */
 const mostUnanswered = 100_000;
@@ -140,14 +132,18 @@ export class RequestRelay {
     return request && withWords(request);
   }
 
-  /** Ordinary commands that nobody looks at are passed on without being decoded. */
+  /** Ordinary commands are passed on without being decoded. */
   #forwardRun(): void {
-    const looked = this.#needsLogin || !this.#clientReplies.on || !this.#listener.isUnobserved();
+    const looked = this.#needsLogin || !this.#clientReplies.on || !this.#listener.isFaultless();
     const bytes = looked || this.#postponed !== undefined ? undefined : this.#parser.release();
     if (bytes === undefined) return;
     const { count, end } = scanRequests(bytes);
-    if (count > 0) this.#replies.order.addPlain(count);
-    this.#out.add(bytes.subarray(0, end));
+    if (count > 0) {
+      const run = bytes.subarray(0, end);
+      this.#listener.onRun(run, count);
+      this.#replies.order.addPlain(count);
+      this.#out.add(run);
+    }
     this.#parser.push(bytes.subarray(end));
   }
 

@@ -1,8 +1,15 @@
 import type { WireEntry, WireTimeline } from '../types.ts';
 
+/** Entries that are worked out when somebody reads the timeline: most never are. */
+export interface LateEntries {
+  readonly count: number;
+  read(): readonly WireEntry[];
+}
+
 /** A timeline that the cache and the gate write to. */
 export interface TimelineRecorder extends WireTimeline {
   add(entry: WireEntry): void;
+  addLate(entries: LateEntries): void;
 }
 
 /**
@@ -12,24 +19,63 @@ export interface TimelineRecorder extends WireTimeline {
 export function createTimeline(limit = 100_000): TimelineRecorder {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new RangeError(`timeline limit must be a positive integer: ${limit}`);
-  let entries: WireEntry[] = [];
+  const kept = new EntryList(limit);
   return {
     get entries() {
-      return entries.length > limit ? entries.slice(-limit) : entries;
+      return kept.read();
     },
-    add(entry) {
-      entries.push(entry);
-      // Dropping a half at a time keeps adding cheap.
-      if (entries.length >= limit * 2) entries = entries.slice(-limit);
-    },
+    add: (entry) => kept.add(entry, 1),
+    addLate: (entries) => kept.add(entries, entries.count),
     toText() {
       const shown = this.entries;
       return shown.map((entry) => describeEntry(entry, shown[0]?.at ?? entry.at)).join('\n');
     },
-    clear() {
-      entries = [];
-    },
+    clear: () => kept.clear(),
   };
+}
+
+class EntryList {
+  readonly #limit: number;
+  #items: (WireEntry | LateEntries)[] = [];
+  #count = 0;
+  #late = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(item: WireEntry | LateEntries, count: number): void {
+    this.#items.push(item);
+    this.#count += count;
+    this.#late ||= 'read' in item;
+    // Dropping a half at a time keeps adding cheap.
+    if (this.#count >= this.#limit * 2) this.#drop();
+  }
+
+  read(): readonly WireEntry[] {
+    const entries = this.#late ? this.#items.flatMap((item) => ('read' in item ? item.read() : item)) : this.#items;
+    this.#late = false;
+    this.#items = entries;
+    this.#count = entries.length;
+    return (entries as WireEntry[]).slice(-this.#limit);
+  }
+
+  clear(): void {
+    this.#items = [];
+    this.#count = 0;
+    this.#late = false;
+  }
+
+  /** Drops the oldest; late entries go together. */
+  #drop(): void {
+    let from = 0;
+    for (let item = this.#items[0]; item !== undefined; item = this.#items[++from]) {
+      const count = 'read' in item ? item.count : 1;
+      if (this.#count - count < this.#limit) break;
+      this.#count -= count;
+    }
+    this.#items = this.#items.slice(from);
+  }
 }
 
 /** `+1.234s #7 node-2 command GET key`. */

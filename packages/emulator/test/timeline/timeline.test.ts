@@ -53,4 +53,27 @@ describe('the timeline', () => {
     for (let at = 0; at < 1000; at++) timeline.add({ at, connection: 1, event: 'open' });
     expect(timeline.entries.map((entry) => entry.at)).toEqual([990, 991, 992, 993, 994, 995, 996, 997, 998, 999]);
   });
+
+  it('reads late entries in their place, once, and drops the oldest with them', () => {
+    const timeline = createTimeline(4);
+    let reads = 0;
+    const at = (moment: number) => ({ at: moment, connection: 1, event: 'command' as const });
+    const late = (...moments: number[]) => ({
+      count: moments.length,
+      read: () => {
+        reads++;
+        return moments.map(at);
+      },
+    });
+    const moments = () => timeline.entries.map((entry) => entry.at);
+    timeline.add(at(1));
+    timeline.addLate(late(2, 3));
+    timeline.add(at(4));
+    expect([moments(), moments(), reads]).toEqual([[1, 2, 3, 4], [1, 2, 3, 4], 1]);
+    timeline.addLate(late(5, 6, 7));
+    timeline.addLate(late(8, 9, 10));
+    expect(moments()).toEqual([7, 8, 9, 10]);
+    timeline.clear();
+    expect(moments()).toEqual([]);
+  });
 });
