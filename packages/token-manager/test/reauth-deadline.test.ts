@@ -68,14 +68,29 @@ test('an adapter without onDeadline, whose AUTH is lost every time, is just trie
 test('an AUTH that is lost every time is retried at a pace, also past the deadline, and the deadline is told once', async () => {
   const world = bench();
   const { connection } = await logIn(world);
+  const { expiresAt } = await world.manager.credentials();
   connection.script.push(...Array.from({ length: 1000 }, timedOut));
   await world.clock.advance(59 * minute);
   const gaps = connection.auths.slice(1).map(({ at }, index) => at - (connection.auths[index]?.at ?? 0));
   expect(gaps.length).toBeGreaterThan(20);
   // The try that falls on the deadline may follow closely.
   expect(gaps.filter((gap) => gap < 375).length).toBeLessThanOrEqual(1);
-  expect(connection.deadlines).toHaveLength(1);
+  expect(connection.deadlines.map(({ at }) => at)).toEqual([expiresAt - 3 * minute]);
   expect(world.of('reauthentication-failed')[0]?.error.code).toBe('ERR_AUTH_FAILED');
+});
+
+test('an adapter that gives its socket up at the deadline gets no AUTH on it', async () => {
+  const world = bench();
+  const { connection, registration } = await logIn(world);
+  connection.script.push(...Array.from({ length: 1000 }, timedOut));
+  let sent = 0;
+  connection.onDeadline = () => {
+    registration.disconnected();
+    sent = connection.auths.length;
+  };
+  await world.clock.advance(59 * minute);
+  expect(sent).toBeGreaterThan(5);
+  expect(connection.auths).toHaveLength(sent);
 });
 
 /** Logs in as many connections, waits for the first refresh, and answers when each was sent its AUTH, from the refresh on. */

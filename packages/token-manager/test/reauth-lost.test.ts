@@ -96,3 +96,18 @@ test('the nearer the margin, the closer together are the tries of an AUTH that g
   const gaps = last.slice(1).map(({ at }, i) => at - (last[i]?.at ?? 0));
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(375);
 });
+
+test('reauth/lost: each failure tells the instant of the next try, whatever the draw', async () => {
+  const world = bench();
+  let seed = 9;
+  world.clock.randomValue = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const fleet = [await logIn(world), await logIn(world), await logIn(world)];
+  for (const { connection } of fleet) connection.script.push(...Array.from({ length: 8 }, timedOut));
+  const told: number[] = [];
+  world.manager.subscribe((event) => event.type === 'reauthentication-failed' && told.push(event.retryAt));
+  await world.clock.advance(50 * minute);
+  const retries = fleet.flatMap(({ connection }) => connection.auths.slice(1).map(({ at }) => at));
+  expect(told).toHaveLength(24);
+  const sorted = (instants: number[]): number[] => instants.map(Math.round).sort((a, b) => a - b);
+  expect(sorted(told)).toEqual(sorted(retries));
+});

@@ -85,13 +85,54 @@ test('reauth/refused: one forced request and one retry at once, then an event an
   expect(connection.passwords.slice(1)).toEqual(auths.slice(1).map(() => world.manager.current?.password));
   expect(connection.passwords[0]).not.toBe(connection.passwords[1]);
   expect(provider.requests.map(({ force }) => force)).toEqual([false, false, true]);
-  expect(of('reauthentication-failed')).toMatchObject(
+  expect(of('reauthentication-failed').slice(0, 2)).toMatchObject(
     [1, 2].map((i) => ({
       attempt: i + 1,
       error: { code: 'ERR_AUTH_REFUSED', cause: { message: wrongPass().message } },
       retryAt: auths[i + 1]?.at ?? clock.now() - 150 + 1500,
     })),
   );
+});
+
+test('reauth/refused: a further token does not make the tries more frequent', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  connection.script.push(...Array.from({ length: 100 }, wrongPass));
+  await world.clock.advance(41 * minute + 3 * second);
+  const { auths } = connection;
+  // The third token comes a second after the second, and waits for its turn like a repetition of that would.
+  expect(world.of('token')).toHaveLength(4);
+  expect(auths.slice(1).map(({ at }, i) => at - (auths[i]?.at ?? 0))).toEqual([0, 750, 1750]);
+});
+
+test('reauth/refused: where the provider has no other token, those that took it keep it, and those that wait for their turn keep that', async () => {
+  const world = bench();
+  const fleet = await Promise.all(Array.from({ length: 10 }, () => logIn(world)));
+  const only = world.provider.issue({ expiresAt: world.clock.now() + 2 * hour });
+  world.provider.script.push(...Array.from({ length: 10 }, () => only));
+  fleet[5]?.connection.script.push(wrongPass());
+  await world.clock.advance(42 * minute);
+  for (const [i, { connection }] of fleet.entries()) {
+    expect(connection.auths).toHaveLength(i === 5 ? 2 : 1);
+  }
+  const instants = fleet.map(
+    ({ connection }) => (connection.auths[0]?.at ?? 0) - (fleet[0]?.connection.auths[0]?.at ?? 0),
+  );
+  expect(instants).toEqual(fleet.map((_, i) => 6 * second * i));
+});
+
+test('reauth/refused: every failure tells a time to come', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  connection.script.push(...Array.from({ length: 10_000 }, wrongPass));
+  let told = 0;
+  world.manager.subscribe((event) => {
+    if (event.type !== 'reauthentication-failed') return;
+    told += 1;
+    expect(event.retryAt).toBeGreaterThan(world.clock.now());
+  });
+  await world.clock.advance(3 * hour);
+  expect(told).toBeGreaterThan(50);
 });
 
 test('reauth/refused: an ordinary refresh is tried in its turn, and its refusal is told with the next try', async () => {
