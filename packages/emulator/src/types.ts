@@ -202,7 +202,14 @@ export interface CacheServer extends Endpoint {
 
 export interface GateOptions {
   verifier: TokenVerifier;
-  upstream: { host: string; port: number; tls?: { ca: string; servername?: string } };
+  /** With `password` the gate logs in upstream by itself; `username` defaults to `default`. */
+  upstream: {
+    host: string;
+    port: number;
+    tls?: { ca: string; servername?: string };
+    username?: string;
+    password?: string;
+  };
   host?: string;
   port?: number;
   tls?: TlsIdentity;

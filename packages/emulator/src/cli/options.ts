@@ -9,7 +9,7 @@ export interface EmulateOptions {
   tls?: boolean;
   cluster?: boolean;
   objectId?: string;
-  upstream?: { host: string; port: number };
+  upstream?: { host: string; port: number; username?: string; password?: string };
 }
 
 function duration(text: string): number {
@@ -24,12 +24,18 @@ function port(text: string): number {
   throw new InvalidArgumentError('It takes a port number; 0 is a free one.');
 }
 
-function upstream(text: string): { host: string; port: number } {
+function upstream(text: string): NonNullable<EmulateOptions['upstream']> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'redis:' && url.hostname !== '' && url.username === '' && url.password === '') {
-    return { host: url.hostname, port: Number(url.port || 6379) };
+  if (url?.protocol === 'redis:' && url.hostname !== '') {
+    const [username, password] = [url.username, url.password].map(decodeURIComponent);
+    return {
+      host: url.hostname,
+      port: Number(url.port || 6379),
+      ...(username && { username }),
+      ...(password && { password }),
+    };
   }
-  throw new InvalidArgumentError('It takes redis://host:port, without user and password.');
+  throw new InvalidArgumentError('It takes redis://host:port or redis://user:password@host:port.');
 }
 
 /** The command of this package, and `emulate` of `entra-redis`. */

@@ -9,6 +9,7 @@ import type { Expected } from './expected.ts';
 import { ReplyRelay } from './relay.ts';
 import { commandsIn, describe, repliesIn, type RunReader, recordRun } from './record-run.ts';
 import { RequestRelay } from './requests.ts';
+import { upstreamLogin } from './substitute.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Bytes waiting on one side beyond which nothing more is read from the other. */
@@ -40,6 +41,7 @@ export class GateConnection {
     this.#replies = new ReplyRelay(this.#replyListener(), context.rewrite);
     this.#requests = new RequestRelay(this.#login, this.#replies, {
       open: context.open,
+      upstreamLogin: upstreamLogin(context.upstream),
       onRequest: (words, args) => this.#onRequest(words, args),
       onRun: (bytes, count) => this.#recordRun(commandsIn, bytes, count),
       isFaultless: () => context.faults.empty,

@@ -10,6 +10,9 @@ export function checkGateOptions(options: GateOptions): void {
     throw new TypeError(`options.upstream.host must be the host name of a Redis: ${JSON.stringify(upstream?.host)}`);
   }
   assertPort('upstream.port', upstream.port, 1);
+  if (upstream.username !== undefined && upstream.password === undefined) {
+    throw new TypeError('options.upstream.username needs options.upstream.password beside it');
+  }
   assertPort('port', options.port ?? 0, 0);
   if (options.rewriteAddress !== undefined && typeof options.rewriteAddress !== 'function') {
     throw new TypeError(`options.rewriteAddress must be a function: ${typeof options.rewriteAddress}`);

@@ -5,6 +5,8 @@ import type { Expected } from './expected.ts';
 export interface RequestListener {
   /** Nobody has to log in. */
   readonly open: boolean;
+  /** User and password that the upstream accepts. */
+  readonly upstreamLogin: readonly [string, string];
   /** A command has come; answers the fault that it meets. */
   onRequest(words: readonly string[], args: readonly Buffer[]): CacheFault['action'] | undefined;
   /** So many ordinary commands have come in a row. */

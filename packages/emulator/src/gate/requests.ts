@@ -209,7 +209,8 @@ export class RequestRelay {
   #forwardLogin({ request, attempt, hello, fault }: LoginRequest, verdict: LoginVerdict): void {
     const outcome = verdict.ok ? { login: verdict.login } : { login: undefined, reason: verdict.reason };
     const expected = { kind: 'login' as const, attempt, ...outcome, ...nameOf(hello) };
-    const answered = this.#forward(request, [substituteLogin(attempt, hello, verdict.ok)], expected, fault);
+    const bytes = substituteLogin(attempt, hello, verdict.ok ? this.#listener.upstreamLogin : undefined);
+    const answered = this.#forward(request, [bytes], expected, fault);
     // Who wants no replies gets none, and neither do we.
     if (!answered) this.#listener.onLogin(expected, verdict.ok);
     // A re-AUTH changes nothing that the commands behind it depend on: they go on in the same write.

@@ -11,7 +11,7 @@ import { checkUpstream, openUpstream } from './upstream.ts';
 
 /**
  * Token authentication in front of a real Redis or Valkey: verifies every AUTH and HELLO as `startCache` does, cuts a connection when
- * its token expires, and forwards everything else byte for byte. The upstream's `default` user must have no password. Rejects on
+ * its token expires, and forwards everything else byte for byte. An upstream whose `default` user has a password needs `upstream.password`. Rejects on
  * options that make no sense, when the port is taken, and when there is no such upstream.
  */
 export async function startGate(options: GateOptions): Promise<Gate> {

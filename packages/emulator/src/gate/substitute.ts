@@ -1,14 +1,24 @@
 import type { LoginAttempt, ParsedHello } from '../policy/login-attempt.ts';
 import { encodeCommand } from '../resp/encode.ts';
+import type { UpstreamAddress } from './upstream.ts';
 
-/** The upstream's `default` user has no password and so takes any: what it answers then depends on the connection's state alone. */
-const accepted = ['default', 'accepted-by-the-gate'] as const;
+/** An upstream whose `default` user has no password takes any: what it answers then depends on the connection's state alone. */
+const anyPassword = 'accepted-by-the-gate';
 /** No such user: the upstream answers WRONGPASS, or queues or refuses the command, as it would with a wrong password. */
 const refused = ['refused-by-the-gate', 'x'] as const;
 
+/** What the upstream accepts. */
+export function upstreamLogin({ username, password }: UpstreamAddress): readonly [string, string] {
+  return [username ?? 'default', password ?? anyPassword];
+}
+
 /** What goes upstream in place of an AUTH or HELLO, so that its reply keeps its place and no token leaves the gate. */
-export function substituteLogin(attempt: LoginAttempt, hello: ParsedHello | undefined, ok: boolean): Buffer {
-  const user = ok ? accepted : refused;
+export function substituteLogin(
+  attempt: LoginAttempt,
+  hello: ParsedHello | undefined,
+  accepted: readonly [string, string] | undefined,
+): Buffer {
+  const user = accepted ?? refused;
   if (attempt.via === 'AUTH' || hello === undefined || 'error' in hello) return encodeCommand(['AUTH', ...user]);
   const name = hello.name === undefined ? [] : ['SETNAME', hello.name];
   return encodeCommand(['HELLO', String(hello.version ?? 2), 'AUTH', ...user, ...name]);

@@ -4,6 +4,7 @@ import { encodeCommand } from '../resp/encode.ts';
 import { ReplyDecoder } from '../resp/reply-decoder.ts';
 import { errorText, type Reply } from '../resp/reply.ts';
 import type { GateOptions } from '../types.ts';
+import { upstreamLogin } from './substitute.ts';
 
 export type UpstreamAddress = GateOptions['upstream'];
 
@@ -25,6 +26,7 @@ export async function openUpstream(
   onDial(socket);
   socket.setNoDelay(true);
   try {
+    if (address.password !== undefined) await logIn(socket, address);
     const id = await ask(socket, ['CLIENT', 'ID']);
     if (typeof id !== 'number') throw new Error(refusal(id));
     return { socket, id };
@@ -40,12 +42,17 @@ export async function openUpstream(
 /** Rejects unless a gate can stand before the server at `address`. */
 export async function checkUpstream(address: UpstreamAddress): Promise<void> {
   const { socket } = await openUpstream(address);
-  const reply = await ask(socket, ['AUTH', 'default', 'any password']).finally(() => socket.destroy());
+  const reply = await ask(socket, ['AUTH', ...upstreamLogin(address)]).finally(() => socket.destroy());
   if (errorText(reply) !== undefined) {
     throw new Error(
-      `The gate needs a Redis at ${address.host}:${address.port} whose user "default" has no password (nopass): ${refusal(reply)}`,
+      `The gate needs options.upstream.password, or a Redis at ${address.host}:${address.port} whose user "default" has no password (nopass): ${refusal(reply)}`,
     );
   }
+}
+
+async function logIn(socket: Socket, address: UpstreamAddress): Promise<void> {
+  const reply = await ask(socket, ['AUTH', ...upstreamLogin(address)]);
+  if (errorText(reply) !== undefined) throw new Error(refusal(reply));
 }
 
 function dial(address: UpstreamAddress): Socket {

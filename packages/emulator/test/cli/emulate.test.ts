@@ -103,7 +103,8 @@ test('a connection whose token ends is cut, and that is shown', async () => {
 
 test.each([
   [['--lifetime', 'soon'], /--lifetime.*'soon'.*60s/],
-  [['--upstream', 'redis://user:pass@127.0.0.1:1'], /--upstream.*without user and password/],
+  [['--upstream', 'rediss://127.0.0.1:1'], /--upstream.*redis:\/\/user:password@host:port/],
+  [['--upstream', 'redis://user:pass@127.0.0.1:1'], /reached no usable Redis at 127\.0\.0\.1:1/],
   [['--upstream', 'redis://127.0.0.1:1'], /reached no usable Redis at 127\.0\.0\.1:1/],
   [['--port', '99999'], /--port.*port number/],
 ])('%j ends with one clear sentence', async (args, words) => {
