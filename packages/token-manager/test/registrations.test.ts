@@ -1,44 +1,38 @@
 import { expect, test } from 'vitest';
-import type { Connection } from '../src/index.ts';
+import { FakeConnection, logIn } from './fake-connection.ts';
 import { bench, minute } from './support.ts';
 
-function counting(): { connection: Connection; sent: () => number } {
-  let sent = 0;
-  const connection: Connection = {
-    identity: { client: 'test' },
-    canAuthenticate: () => true,
-    authenticate: async () => {
-      sent += 1;
-    },
-  };
-  return { connection, sent: () => sent };
-}
-
 test('N3: a connection that reconnected 50 times gets one AUTH per refresh, not 51', async () => {
-  const { clock, manager } = bench();
-  const { connection, sent } = counting();
-  const registration = manager.register(connection);
+  const world = bench();
+  const { connection, registration } = await logIn(world);
   for (let i = 0; i < 50; i += 1) {
-    registration.authenticated(await manager.credentials());
     registration.disconnected();
+    registration.authenticated(await world.manager.credentials());
   }
-  registration.authenticated(await manager.credentials());
-  await clock.advance(45 * minute);
-  expect(sent()).toBe(1);
+  await world.clock.advance(45 * minute);
+  expect(connection.auths).toHaveLength(1);
 });
 
 test('N4: connections whose handshake failed, or that were released, get no AUTH at a refresh', async () => {
-  const { clock, manager } = bench();
-  const failed = counting();
-  const released = counting();
-  const live = counting();
-  for (let i = 0; i < 20; i += 1) manager.register(failed.connection).disconnected();
-  const registration = manager.register(released.connection);
-  const first = await manager.credentials();
-  registration.authenticated(first);
-  manager.register(live.connection).authenticated(first);
-  registration.release();
-  registration.authenticated(first);
-  await clock.advance(45 * minute);
-  expect([failed.sent(), released.sent(), live.sent()]).toEqual([0, 0, 1]);
+  const world = bench();
+  const failed = new FakeConnection(() => world.clock.now());
+  for (let i = 0; i < 20; i += 1) world.manager.register(failed).disconnected();
+  const released = await logIn(world);
+  const live = await logIn(world);
+  released.registration.release();
+  released.registration.authenticated(await world.manager.credentials());
+  await world.clock.advance(45 * minute);
+  expect([failed, released.connection, live.connection].map(({ auths }) => auths.length)).toEqual([0, 0, 1]);
+});
+
+test('N21: when the last connection is released the token stays in hand, and goes on being renewed', async () => {
+  const world = bench();
+  const first = await logIn(world);
+  first.registration.release();
+  const second = await logIn(world);
+  expect(world.provider.requests).toHaveLength(1);
+  second.registration.release();
+  await world.clock.advance(45 * minute);
+  expect(world.manager.current).toBeDefined();
+  expect(world.provider.requests).toHaveLength(2);
 });
