@@ -14,8 +14,11 @@ function open(manager: TokenManager, endpoint: Endpoint, options: ConnectOptions
   const bound = withEntra(nodeRedis4.module, manager, plain);
   if (endpoint.topology === 'cluster') {
     const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
-    const defaults = withEntra(nodeRedis4.module, manager, { ...plain, socket });
-    const rootNodes = [{ socket: socketOptions(endpoint) }];
+    const { rootOnly = false } = options;
+    const bind = (when: boolean, unbound: object): object =>
+      when ? withEntra(nodeRedis4.module, manager, unbound) : unbound;
+    const defaults = bind(!rootOnly, { ...plain, socket });
+    const rootNodes = [bind(rootOnly, { socket: socketOptions(endpoint) })];
     const replicas = options.readReplicas === true ? { useReplicas: true } : {};
     return new NodeRedisSession(nodeRedis4.createCluster({ rootNodes, defaults, ...replicas }), clusterWording, {
       closed,

@@ -16,7 +16,8 @@ export interface NodeRedisCopy {
   readonly version: string;
   readonly createClient: Create;
   readonly createCluster: Create;
-  readonly createClientPool: Create;
+  /** Left out by redis 5.0. */
+  readonly createClientPool?: Create;
   readonly createSentinel: Create;
 }
 

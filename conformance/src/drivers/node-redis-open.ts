@@ -42,6 +42,12 @@ export function openNodeRedis(
   }
   const whole = check({ ...plain, RESP, credentialsProvider });
   if (pool !== undefined)
-    return new NodeRedisSession(copy.createClientPool(whole, { ...pool, acquireTimeout: 5000 }), clientWording);
+    return new NodeRedisSession(
+      (copy.createClientPool as NonNullable<NodeRedisCopy['createClientPool']>)(whole, {
+        ...pool,
+        acquireTimeout: 5000,
+      }),
+      clientWording,
+    );
   return new NodeRedisSession(copy.createClient(whole), clientWording, after);
 }

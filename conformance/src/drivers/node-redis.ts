@@ -11,6 +11,9 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, decorate?: Decorate): Drive
   clientVersion: copy.version,
   capabilities: allBut({
     bullmq: 'BullMQ is built on ioredis',
+    ...(typeof copy.createClientPool === 'function'
+      ? {}
+      : { pool: `redis ${copy.version} exports no createClientPool` }),
     'blocked-resent': 'a reconnect of node-redis rejects what was sent',
     ...(copy.version.startsWith('6') ? {} : { 'maintenance-notifications': 'redis 5.0 to 5.8 has none' }),
   }),

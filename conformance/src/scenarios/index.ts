@@ -1,4 +1,5 @@
 import type { Scenario } from '../types.ts';
+import { accessKeysDisabled } from './connect/access-keys-disabled.ts';
 import { authFirst } from './connect/auth-first.ts';
 import { diesDuringToken } from './connect/dies-during-token.ts';
 import { disconnectWhileWaiting } from './connect/disconnect-while-waiting.ts';
@@ -34,10 +35,18 @@ import { subscriberLeaves } from './reauth/subscriber-leaves.ts';
 import { subscriberResp2 } from './reauth/subscriber-resp2.ts';
 import { subscriberResp3 } from './reauth/subscriber-resp3.ts';
 import { twoClients } from './reauth/two-clients.ts';
+import { clusterEveryNode } from './topology/cluster-every-node.ts';
+import { clusterMoved } from './topology/cluster-moved.ts';
+import { clusterOneRequest } from './topology/cluster-one-request.ts';
+import { clusterRootOnly } from './topology/cluster-root-only.ts';
+import { pool } from './topology/pool.ts';
+import { sentinelFailover } from './topology/sentinel-failover.ts';
+import { tlsNodeAddresses } from './connect/tls-node-addresses.ts';
 import { lifeRotations } from './life/rotations.ts';
 
 /** The catalogue, in the order of reports. */
 export const scenarios: readonly Scenario[] = [
+  accessKeysDisabled,
   authFirst,
   diesDuringToken,
   disconnectWhileWaiting,
@@ -49,6 +58,7 @@ export const scenarios: readonly Scenario[] = [
   noUserinfo,
   offlineQueue,
   refused,
+  tlsNodeAddresses,
   tlsRequired,
   waitsForFirstToken,
   afterReconnects,
@@ -73,5 +83,11 @@ export const scenarios: readonly Scenario[] = [
   subscriberResp2,
   subscriberResp3,
   twoClients,
+  clusterEveryNode,
+  clusterMoved,
+  clusterOneRequest,
+  clusterRootOnly,
+  pool,
+  sentinelFailover,
   lifeRotations,
 ];

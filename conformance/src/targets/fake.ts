@@ -1,26 +1,69 @@
-import { startCache, startEntra } from '@entra-redis/emulator';
-import type { RunningTarget, Target } from './types.ts';
+import {
+  type CacheOptions,
+  type CacheServer,
+  createCertificateAuthority,
+  type Endpoint as Node,
+  startCache,
+  startEntra,
+} from '@entra-redis/emulator';
+import { startParts } from './parts.ts';
+import { masterName } from './sentinel-servers.ts';
+import type { Endpoint, RunningTarget, Target } from './types.ts';
+
+type Shape = Omit<CacheOptions, 'verifier'>;
 
 /** Our in-memory RESP server. */
-export const fake: Target = {
-  name: 'fake',
-  topology: 'standalone',
-  resp: [2, 3],
-  required: true,
-  async start({ lifetimeMs }): Promise<RunningTarget> {
-    const entra = await startEntra({ lifetimeMs });
-    const cache = await startCache({ verifier: entra.verifier });
-    return {
-      endpoint: { topology: 'standalone', host: cache.host, port: cache.port },
-      entra,
-      timeline: cache.timeline,
-      cut: (connections) => cache.cut(connections),
-      fault: (fault) => cache.fault(fault),
-      heal: () => cache.heal(),
-      close: async () => {
-        await cache.close();
-        await entra.close();
-      },
-    };
-  },
-};
+export const fake: Target = fakeTarget('fake', 'standalone', async () => ({}));
+
+/** Three masters with a replica each; as in Azure they announce IP addresses, and the certificate names the host only. */
+export const fakeCluster: Target = fakeTarget('fake-cluster', 'cluster', async () => ({
+  cluster: { masters: 3, replicasPerMaster: 1, announceHost: '127.0.0.1' },
+  tls: await (await createCertificateAuthority()).issue(['localhost']),
+}));
+
+/** A master with two replicas, and a sentinel that nobody has to log in to. */
+export const fakeSentinel: Target = fakeTarget('fake-sentinel', 'sentinel', async () => ({
+  sentinel: { masterName, replicas: 2 },
+}));
+
+function fakeTarget(name: string, topology: Target['topology'], shape: () => Promise<Shape>): Target {
+  const start: Target['start'] = ({ lifetimeMs }) =>
+    startParts(async (parts) => {
+      const entra = parts.use(await startEntra({ lifetimeMs }));
+      const cache = parts.use(await startCache({ verifier: entra.verifier, ...(await shape()) }));
+      return {
+        endpoint: endpointOf(cache, topology),
+        entra,
+        timeline: cache.timeline,
+        cut: (connections) => cache.cut(connections),
+        fault: (fault) => cache.fault(fault),
+        heal: () => cache.heal(),
+        ...steering(cache, topology),
+        close: () => parts.close(),
+      };
+    });
+  return { name, topology, resp: [2, 3], required: true, start };
+}
+
+function endpointOf({ host, port, tls, sentinels }: CacheServer, topology: Target['topology']): Endpoint {
+  if (topology === 'sentinel') {
+    const [sentinel] = sentinels;
+    return { topology, host: sentinel?.host ?? host, port: sentinel?.port ?? port, masterName };
+  }
+  if (tls === undefined) return { topology, host, port };
+  return { topology, host: 'localhost', port, ca: tls.ca, servername: 'localhost' };
+}
+
+function steering(cache: CacheServer, topology: Target['topology']): Partial<RunningTarget> {
+  if (topology === 'standalone') return {};
+  const failover = async (): Promise<void> => cache.failover();
+  if (topology === 'sentinel') return { failover };
+  let newest: Node | undefined;
+  return {
+    failover,
+    addNode: async () => {
+      newest = await cache.addNode();
+    },
+    moveSlot: async (slot) => cache.moveSlot(slot, newest ?? (cache.nodes[2] as Node)),
+  };
+}

@@ -1,4 +1,4 @@
-import { fake } from './fake.ts';
+import { fake, fakeCluster, fakeSentinel } from './fake.ts';
 import { redisCluster } from './redis-cluster.ts';
 import { redisSentinel } from './redis-sentinel.ts';
 import { redisStandalone } from './redis-standalone.ts';
@@ -8,6 +8,8 @@ import { valkey } from './valkey.ts';
 
 export const targets: readonly Target[] = [
   fake,
+  fakeCluster,
+  fakeSentinel,
   redisStandalone,
   redisTls,
   redisCluster,

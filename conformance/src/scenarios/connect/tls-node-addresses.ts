@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+import { logins } from '../../wire.ts';
+import { nodesWithLogins, touchEveryNode } from '../topology/steps.ts';
+
+export const tlsNodeAddresses: Scenario = {
+  id: 'connect/tls-node-addresses',
+  title:
+    'nodes announce IP addresses, the certificate names the host: it is verified against the host, never not at all',
+  why: 'https://github.com/redis/node-redis/issues/2903, https://github.com/redis/ioredis/issues/1149: users switch verification off',
+  requires: ['cluster'],
+  topologies: ['cluster'],
+  lifetimeMs: 60_000,
+  async run(context) {
+    const session = await context.connect();
+    await touchEveryNode(session);
+    assert.ok(nodesWithLogins(context).size >= 3, 'not every master was reached');
+    await session.close();
+    const before = logins(context.target.timeline).length;
+    const stranger = await context.open({ endpoint: { servername: 'other.example' } });
+    await context.eventually('an error of verification', () => stranger.errors.length > 0).catch(() => undefined);
+    assert.equal(logins(context.target.timeline).length, before, 'a client logged in to a host it could not verify');
+  },
+};

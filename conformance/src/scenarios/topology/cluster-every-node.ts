@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+import { liveConnections } from '../../wire.ts';
+import { assertNothingExpired, assertOneAuthPerToken } from '../steps.ts';
+import { nodesWithLogins, rotateEverywhere, touchEveryNode } from './steps.ts';
+
+export const clusterEveryNode: Scenario = {
+  id: 'topology/cluster-every-node',
+  title: 'a refresh is one AUTH on every connection of a cluster: masters, replicas, the subscriber',
+  why: '.NET, where each node and each kind of connection logs in by itself; ioredis #1738 leaves clusters out',
+  requires: ['cluster', 'subscribe'],
+  topologies: ['cluster'],
+  async run(context) {
+    const session = await context.connect({ readReplicas: true });
+    await touchEveryNode(session);
+    const received: string[] = [];
+    await session.subscribe('news', (message) => received.push(message));
+    assert.ok(nodesWithLogins(context).size >= 3, 'not every master was reached');
+    const before = liveConnections(context.target.timeline).size;
+    await rotateEverywhere(context);
+    await touchEveryNode(session);
+    const publisher = await context.connect();
+    await publisher.command('PUBLISH', 'news', 'hello');
+    await context.eventually('the message', () => received.includes('hello'));
+    assert.ok(before >= 3);
+    assertOneAuthPerToken(context);
+    assertNothingExpired(context);
+  },
+};

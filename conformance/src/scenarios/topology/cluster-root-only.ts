@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+import { touchEveryNode } from './steps.ts';
+
+export const clusterRootOnly: Scenario = {
+  id: 'topology/cluster-root-only',
+  title: 'credentials that only the root nodes see: a typed error, or they work everywhere',
+  why: 'node-redis T2: the data nodes are then asked as the default user, in silence',
+  requires: ['cluster'],
+  topologies: ['cluster'],
+  async run(context) {
+    const opened = await context.open({ rootOnly: true }).catch((error: unknown) => error as Error & { code?: string });
+    if (opened instanceof Error) {
+      assert.match(opened.code ?? '', /^ERR_/, `no typed error: ${opened.message}`);
+      return;
+    }
+    let works = false;
+    touchEveryNode(opened).then(
+      () => (works = true),
+      () => undefined,
+    );
+    await context.eventually('a typed error, or every node answers', () => works, 15_000);
+  },
+};
