@@ -8,6 +8,13 @@ export interface TokenVerifier {
    */
   verify(username: string, password: string): Verdict | Promise<Verdict>;
 }
+/** What an identity may do: everything, or everything that writes nothing. */
+export type AccessPolicy = 'owner' | 'reader';
+/**
+ * Who may use the cache, by object id, as Azure's data access policy assignments do. A valid token of anybody else is refused with
+ * WRONGPASS; a reader's writes are answered NOPERM. Default: every valid token is an owner's.
+ */
+export type AccessPolicies = Readonly<Record<string, AccessPolicy>> | ((objectId: string) => AccessPolicy | undefined);
 export type Verdict =
   | { readonly ok: true; readonly objectId: string; readonly expiresAt: number }
   | { readonly ok: false; readonly reason: string };
@@ -178,6 +185,7 @@ export interface CacheOptions {
   record?: 'all' | 'logins';
   /** Commands that nobody may run, answered NOPERM: `CONFIG`, `CLIENT KILL`. */
   denied?: readonly string[];
+  accessPolicies?: AccessPolicies;
 }
 /** As an endpoint it is its first node; `fault`, `heal`, `cut` and `connections` are about all data nodes. */
 export interface CacheServer extends Endpoint {
@@ -215,6 +223,7 @@ export interface GateOptions {
   tls?: TlsIdentity;
   /** Rewrites `host:port` in MOVED, ASK, CLUSTER SLOTS/SHARDS/NODES and SENTINEL replies. */
   rewriteAddress?: (host: string, port: number) => { host: string; port: number };
+  accessPolicies?: AccessPolicies;
   /** Nobody has to log in, as at most sentinels; who does so is verified all the same. Default false. */
   open?: boolean;
   /** Write to the timeline of another gate or cache, to read both as one. */

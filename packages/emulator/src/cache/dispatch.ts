@@ -1,3 +1,4 @@
+import { forbiddenToReaders, noPermission } from '../policy/access.ts';
 import { NOAUTH } from '../policy/texts.ts';
 import { error, simple } from '../resp/reply.ts';
 import { CommandError } from './args.ts';
@@ -86,9 +87,7 @@ function refuse(session: Session, command: Command, args: Args): string | undefi
   if (session.transaction !== undefined && command.flags.has('no_multi')) {
     return 'ERR Command not allowed inside a transaction';
   }
-  if (isDenied(node.context.denied, command)) {
-    return `NOPERM this user has no permissions to run the '${command.name}' command`;
-  }
+  if (isDenied(session, command)) return noPermission(command.name);
   const redirection = redirect(session, command, args);
   if (redirection !== undefined) return redirection;
   if (node.role === 'slave' && node.mode === 'standalone' && command.flags.has('write')) {
@@ -103,6 +102,8 @@ function refuse(session: Session, command: Command, args: Args): string | undefi
   return undefined;
 }
 
-function isDenied(denied: ReadonlySet<string>, command: Command): boolean {
+function isDenied({ node, login }: Session, command: Command): boolean {
+  if (login.readOnly && forbiddenToReaders(command.flags)) return true;
+  const { denied } = node.context;
   return denied.size > 0 && (denied.has(command.name) || denied.has(command.name.split('|')[0] ?? ''));
 }

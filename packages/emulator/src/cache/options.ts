@@ -1,3 +1,4 @@
+import { checkAccessPolicies } from '../policy/access.ts';
 import type { CacheOptions } from '../types.ts';
 
 function assertCount(name: string, value: number | undefined, least: number, most: number): void {
@@ -20,6 +21,7 @@ export function checkOptions(options: CacheOptions): void {
   if (options.cluster !== undefined && options.sentinel !== undefined) {
     throw new TypeError('options.cluster and options.sentinel exclude each other');
   }
+  checkAccessPolicies(options.accessPolicies);
   if (options.record !== undefined && options.record !== 'all' && options.record !== 'logins') {
     throw new TypeError(`options.record must be 'all' or 'logins': ${String(options.record)}`);
   }

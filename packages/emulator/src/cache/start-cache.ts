@@ -115,7 +115,7 @@ function contextFrom(options: CacheOptions): CacheContext {
   let connections = 0;
   const host = options.host ?? '127.0.0.1';
   return {
-    policy: createAuthPolicy({ verifier: options.verifier }),
+    policy: createAuthPolicy({ verifier: options.verifier, accessPolicies: options.accessPolicies }),
     timeline: recorderFrom(options.timeline),
     recordCommands: options.record !== 'logins',
     cluster: options.cluster === undefined ? undefined : new ClusterMap(),

@@ -4,7 +4,7 @@ import { startGate } from '../gate/start-gate.ts';
 import { createCertificateAuthority } from '../tls/certificates.ts';
 import type { Endpoint, EntraServer, TlsIdentity } from '../types.ts';
 import { createEnvironment, type Environment } from './environment.ts';
-import type { EmulateOptions } from './options.ts';
+import { accessPoliciesFrom, type EmulateOptions } from './options.ts';
 import { tellingTimeline } from './watch.ts';
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
@@ -32,7 +32,11 @@ async function startEndpoint(entra: EntraServer, options: EmulateOptions): Promi
   const { host, port, upstream } = options;
   const tls: { tls?: TlsIdentity } = options.tls ? { tls: await cacheIdentity(host) } : {};
   const timeline = tellingTimeline((line) => console.log(line));
-  const common = { verifier: entra.verifier, host, port, timeline, record: 'logins' as const, ...tls };
+  const accessPolicies = accessPoliciesFrom(options);
+  const common = {
+    ...{ verifier: entra.verifier, host, port, timeline, record: 'logins' as const, ...tls },
+    ...(accessPolicies && { accessPolicies }),
+  };
   if (upstream !== undefined) {
     if (options.cluster) throw new Error('--cluster is for the in-memory cache: leave out --upstream.');
     return await startGate({ ...common, upstream });

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { AccessPolicies } from '../types.ts';
 import { parseDuration } from './duration.ts';
 
 export interface EmulateOptions {
@@ -9,6 +10,9 @@ export interface EmulateOptions {
   tls?: boolean;
   cluster?: boolean;
   objectId?: string;
+  /** Object ids with a data access policy; without either list everybody has one. */
+  allow?: string[];
+  readOnly?: string[];
   upstream?: { host: string; port: number; username?: string; password?: string };
 }
 
@@ -38,6 +42,19 @@ function upstream(text: string): NonNullable<EmulateOptions['upstream']> {
   throw new InvalidArgumentError('It takes redis://host:port or redis://user:password@host:port.');
 }
 
+function objectIds(text: string, before: string[] = []): string[] {
+  const ids = text.split(',').map((id) => id.trim());
+  if (ids.every((id) => id !== '')) return [...before, ...ids];
+  throw new InvalidArgumentError('It takes object ids with commas between them.');
+}
+
+/** Who may use the cache, where `--allow` or `--read-only` says so. */
+export function accessPoliciesFrom({ allow, readOnly }: EmulateOptions): AccessPolicies | undefined {
+  if (allow === undefined && readOnly === undefined) return undefined;
+  const owners = (allow ?? []).map((id) => [id, 'owner'] as const);
+  return Object.fromEntries([...owners, ...(readOnly ?? []).map((id) => [id, 'reader'] as const)]);
+}
+
 /** The command of this package, and `emulate` of `entra-redis`. */
 export function createEmulateCommand(run: (options: EmulateOptions) => Promise<void>): Command {
   return new Command('emulate')
@@ -52,6 +69,8 @@ export function createEmulateCommand(run: (options: EmulateOptions) => Promise<v
     .option('--tls', 'speak TLS, as Azure does')
     .option('--cluster', 'three masters with a replica each')
     .option('--object-id <id>', 'object id of the identity')
+    .option('--allow <ids>', 'object ids that may log in, with commas; nobody else may', objectIds)
+    .option('--read-only <ids>', 'object ids that may log in and only read', objectIds)
     .option('--upstream <url>', 'guard this Redis instead of an in-memory one', upstream)
     .action(run);
 }

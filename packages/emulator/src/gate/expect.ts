@@ -1,4 +1,7 @@
+import type { LoginVerdict } from '../policy/auth-policy.ts';
+import type { LoginAttempt, ParsedHello } from '../policy/login-attempt.ts';
 import type { Confirmation, Expected } from './expected.ts';
+import { nameOf } from './request.ts';
 import { addressForm } from './rewrite.ts';
 
 const confirmed: ReadonlyMap<string, Confirmation> = new Map(
@@ -28,4 +31,13 @@ export function expectReply(words: readonly string[], args: readonly Buffer[]): 
   if (name === 'CLIENT') return sub === 'SETNAME' ? { kind: 'name', name: String(args[2] ?? '') } : undefined;
   const form = name === 'CLUSTER' || name === 'SENTINEL' ? addressForm(name, sub) : undefined;
   return form && { kind: 'addresses', form };
+}
+
+export function expectLogin(
+  attempt: LoginAttempt,
+  verdict: LoginVerdict,
+  hello: ParsedHello | undefined,
+): Extract<Expected, { kind: 'login' }> {
+  const outcome = verdict.ok ? { login: verdict.login } : { login: undefined, reason: verdict.reason };
+  return { kind: 'login', attempt, ...outcome, ...nameOf(hello) };
 }

@@ -1,3 +1,4 @@
+import { checkAccessPolicies } from '../policy/access.ts';
 import type { GateOptions } from '../types.ts';
 
 /** Throws on the first option that makes no sense, naming it and its value. */
@@ -17,6 +18,7 @@ export function checkGateOptions(options: GateOptions): void {
   if (options.rewriteAddress !== undefined && typeof options.rewriteAddress !== 'function') {
     throw new TypeError(`options.rewriteAddress must be a function: ${typeof options.rewriteAddress}`);
   }
+  checkAccessPolicies(options.accessPolicies);
   if (options.record !== undefined && options.record !== 'all' && options.record !== 'logins') {
     throw new TypeError(`options.record must be 'all' or 'logins': ${String(options.record)}`);
   }

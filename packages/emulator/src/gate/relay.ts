@@ -1,5 +1,5 @@
 import { encodeReply } from '../resp/encode.ts';
-import { isTyped, type Reply } from '../resp/reply.ts';
+import { error, isTyped, type Reply } from '../resp/reply.ts';
 import { ReplyDecoder, type DecodedReply } from '../resp/reply-decoder.ts';
 import { Batch } from './batch.ts';
 import { type Expected, type FaultAfterReply, ReplyOrder, type Slot } from './expected.ts';
@@ -82,15 +82,15 @@ export class ReplyRelay {
   }
 
   #relay(decoded: DecodedReply): void {
-    const { reply } = decoded;
     const { next } = this.order;
+    const { reply } = decoded;
     if (this.state.isOutOfBand(reply, next)) {
       this.state.note(reply);
       this.#listener.onReply?.('push', reply);
       this.#out.addAll(decoded.raw);
       return;
     }
-    this.#listener.onReply?.('reply', reply);
+    this.#listener.onReply?.('reply', next?.kind === 'refusal' ? error(next.text) : reply);
     const fault = this.#answer(next, reply);
     if (fault?.kind === 'cut') {
       this.#end('fault', false);
@@ -152,6 +152,7 @@ export class ReplyRelay {
   }
 
   #translate(expected: Expected | undefined, { reply, raw }: DecodedReply): readonly Buffer[] {
+    if (expected?.kind === 'refusal') return [encodeReply(error(expected.text), this.state.resp)];
     if (this.#rewrite === undefined) return raw;
     let changed: Reply | undefined;
     if (expected?.kind === 'addresses') changed = rewriteReply(reply, expected.form, this.#rewrite);

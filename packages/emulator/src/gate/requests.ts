@@ -7,13 +7,14 @@ import { RequestParser } from '../resp/request-parser.ts';
 import type { CacheFault } from '../types.ts';
 import { Batch } from './batch.ts';
 import { ClientReplies, switches } from './client-replies.ts';
-import { expectReply } from './expect.ts';
+import { expectLogin, expectReply } from './expect.ts';
 import type { Expected, FaultAfterReply } from './expected.ts';
+import { isForbidden, refusalOf } from './forbidden.ts';
 import type { ReplyRelay } from './relay.ts';
 import { type LoginRequest, nameOf, type Request, withWords } from './request.ts';
 import type { RequestListener } from './request-listener.ts';
 import { scanRequests } from './scan-requests.ts';
-import { substituteLogin, substituteMalformedAuth } from './substitute.ts';
+import { substituteLogin, substituteMalformedAuth, substituteRefused } from './substitute.ts';
 
 /** Requests that nobody has answered, beyond which no more are read. */
 const mostUnanswered = 100_000;
@@ -134,7 +135,7 @@ export class RequestRelay {
 
   /** Ordinary commands are passed on without being decoded. */
   #forwardRun(): void {
-    const looked = this.#needsLogin || !this.#clientReplies.on || !this.#listener.isFaultless();
+    const looked = this.#needsLogin || this.#login.readOnly || !this.#clientReplies.on || !this.#listener.isFaultless();
     const bytes = looked || this.#postponed !== undefined ? undefined : this.#parser.release();
     if (bytes === undefined) return;
     const { count, end } = scanRequests(bytes);
@@ -166,7 +167,9 @@ export class RequestRelay {
     else if (name === 'HELLO') this.#hello(request, fault);
     else if (this.#needsLogin && !allowedBeforeLogin(name)) this.#answer(error(NOAUTH));
     else if (name === 'SYNC' || name === 'PSYNC') this.#answer(error('ERR the gate forwards no replication'));
-    else {
+    else if (this.#login.readOnly && isForbidden(words)) {
+      this.#forward(request, [substituteRefused], refusalOf(name), fault);
+    } else {
       this.#forward(request, raw, expectReply(words, args), fault);
       if (name === 'RESET' || name === 'QUIT') this.#holding = true;
     }
@@ -207,14 +210,14 @@ export class RequestRelay {
   }
 
   #forwardLogin({ request, attempt, hello, fault }: LoginRequest, verdict: LoginVerdict): void {
-    const outcome = verdict.ok ? { login: verdict.login } : { login: undefined, reason: verdict.reason };
-    const expected = { kind: 'login' as const, attempt, ...outcome, ...nameOf(hello) };
+    const expected = expectLogin(attempt, verdict, hello);
     const bytes = substituteLogin(attempt, hello, verdict.ok ? this.#listener.upstreamLogin : undefined);
     const answered = this.#forward(request, [bytes], expected, fault);
     // Who wants no replies gets none, and neither do we.
     if (!answered) this.#listener.onLogin(expected, verdict.ok);
     // A re-AUTH changes nothing that the commands behind it depend on: they go on in the same write.
-    this.#holding = hello !== undefined || this.#needsLogin;
+    const samePowers = !verdict.ok || verdict.login.readOnly === this.#login.readOnly;
+    this.#holding = hello !== undefined || this.#needsLogin || !samePowers;
   }
 
   /** Answers whether there will be a reply. */

@@ -18,7 +18,7 @@ export async function startGate(options: GateOptions): Promise<Gate> {
   checkGateOptions(options);
   await checkUpstream(options.upstream);
   const context: GateContext = {
-    policy: createAuthPolicy({ verifier: options.verifier }),
+    policy: createAuthPolicy({ verifier: options.verifier, accessPolicies: options.accessPolicies }),
     upstream: options.upstream,
     timeline: recorderFrom(options.timeline),
     recordCommands: options.record !== 'logins',

@@ -24,6 +24,9 @@ export function substituteLogin(
   return encodeCommand(['HELLO', String(hello.version ?? 2), 'AUTH', ...user, ...name]);
 }
 
+/** In place of a command that may not run: an error, which also spoils a MULTI. */
+export const substituteRefused: Buffer = encodeCommand(['GET']);
+
 /** A malformed AUTH, which the upstream refuses by the number of its arguments, without what it carried. */
 export function substituteMalformedAuth(args: readonly Buffer[]): Buffer {
   return encodeCommand(args.map((_argument, index) => (index === 0 ? 'AUTH' : 'x')));

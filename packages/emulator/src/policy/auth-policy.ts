@@ -1,4 +1,5 @@
-import type { TokenVerifier, Verdict } from '../types.ts';
+import type { AccessPolicies, TokenVerifier, Verdict } from '../types.ts';
+import { accessOf } from './access.ts';
 import { runAt, systemClock, type PolicyClock } from './clock.ts';
 import type { LoginAttempt } from './login-attempt.ts';
 
@@ -8,6 +9,8 @@ export interface Login {
   readonly objectId: string;
   /** When the connection is cut, epoch ms. */
   readonly expiresAt: number;
+  /** Writes are answered NOPERM. */
+  readonly readOnly: boolean;
 }
 
 export type LoginVerdict =
@@ -28,6 +31,8 @@ export interface AuthPolicy {
 export interface ConnectionLogin {
   /** Undefined before the first login and after `logout`. */
   readonly current: Login | undefined;
+  /** Writes are answered NOPERM. */
+  readonly readOnly: boolean;
   /** Asks the verifier. Never rejects: a verifier that throws, or accepts an expired token, refuses. */
   verify(attempt: LoginAttempt): LoginVerdict | Promise<LoginVerdict>;
   /** From now on the connection lives until `login.expiresAt`, also when that is earlier than before. */
@@ -38,29 +43,45 @@ export interface ConnectionLogin {
   close(): void;
 }
 
-export function createAuthPolicy(options: { verifier: TokenVerifier; clock?: PolicyClock }): AuthPolicy {
-  const { verifier, clock = systemClock } = options;
+export function createAuthPolicy(options: {
+  verifier: TokenVerifier;
+  clock?: PolicyClock;
+  accessPolicies?: AccessPolicies | undefined;
+}): AuthPolicy {
+  const { verifier, clock = systemClock, accessPolicies } = options;
   return {
-    connection: (cut) => new PolicyConnection(verifier, clock, cut),
+    connection: (cut) => new PolicyConnection({ verifier, clock, accessPolicies }, cut),
   };
+}
+
+interface PolicyRules {
+  readonly verifier: TokenVerifier;
+  readonly clock: PolicyClock;
+  readonly accessPolicies: AccessPolicies | undefined;
 }
 
 class PolicyConnection implements ConnectionLogin {
   readonly #verifier: TokenVerifier;
   readonly #clock: PolicyClock;
+  readonly #accessPolicies: AccessPolicies | undefined;
   readonly #cut: () => void;
   #current: Login | undefined;
   #cancel: () => void = () => undefined;
   #closed = false;
 
-  constructor(verifier: TokenVerifier, clock: PolicyClock, cut: () => void) {
-    this.#verifier = verifier;
-    this.#clock = clock;
+  constructor(rules: PolicyRules, cut: () => void) {
+    this.#verifier = rules.verifier;
+    this.#clock = rules.clock;
+    this.#accessPolicies = rules.accessPolicies;
     this.#cut = cut;
   }
 
   get current(): Login | undefined {
     return this.#current;
+  }
+
+  get readOnly(): boolean {
+    return this.#current?.readOnly === true;
   }
 
   verify({ username, password }: LoginAttempt): LoginVerdict | Promise<LoginVerdict> {
@@ -77,7 +98,10 @@ class PolicyConnection implements ConnectionLogin {
     if (!verdict.ok) return verdict;
     const { objectId, expiresAt } = verdict;
     if (!(expiresAt > this.#clock.now())) return { ok: false, reason: 'the token has expired' };
-    return { ok: true, login: { username, objectId, expiresAt } };
+    const access = accessOf(this.#accessPolicies, objectId);
+    if (access === undefined)
+      return { ok: false, reason: `no data access policy is assigned to object id ${objectId}` };
+    return { ok: true, login: { username, objectId, expiresAt, readOnly: access === 'reader' } };
   }
 
   accept(login: Login): void {

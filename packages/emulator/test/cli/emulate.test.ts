@@ -103,6 +103,7 @@ test('a connection whose token ends is cut, and that is shown', async () => {
 
 test.each([
   [['--lifetime', 'soon'], /--lifetime.*'soon'.*60s/],
+  [['--allow', 'one,,two'], /--allow.*object ids with commas/],
   [['--upstream', 'rediss://127.0.0.1:1'], /--upstream.*redis:\/\/user:password@host:port/],
   [['--upstream', 'redis://user:pass@127.0.0.1:1'], /reached no usable Redis at 127\.0\.0\.1:1/],
   [['--upstream', 'redis://127.0.0.1:1'], /reached no usable Redis at 127\.0\.0\.1:1/],
