@@ -61,6 +61,7 @@ function select<T>(kind: string, all: readonly T[], nameOf: (item: T) => string,
 
 function casesOf(scenario: Scenario, driver: Driver, target: Target): Case[] {
   if (!scenario.topologies.includes(target.topology)) return [];
+  if (scenario.realServer === true && target.simulated === true) return [];
   const missing = (scenario.requires ?? []).flatMap((capability) => {
     const support = driver.capabilities[capability];
     return support === true ? [] : [{ capability, because: support.because }];

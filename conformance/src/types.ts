@@ -37,6 +37,8 @@ export interface Scenario {
   readonly why: string;
   readonly requires?: readonly Capability[];
   readonly topologies: readonly Topology[];
+  /** True: for real servers alone; it needs what ours does not have, scripts for one. */
+  readonly realServer?: true;
   /** RESP versions that it is about. Default: both. */
   readonly resp?: readonly (2 | 3)[];
   /** Life of its tokens. Default 3,000 ms. */

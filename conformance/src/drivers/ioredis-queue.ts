@@ -8,7 +8,8 @@ export function openQueue({ Redis }: IoredisCopy, options: ConnectionOptions, na
   const connection = { ...options, maxRetriesPerRequest: null };
   const producer = new Redis(connection);
   const queue = new Queue<string>(name, { connection: producer });
-  const events = new QueueEvents(name, { connection: connection });
+  // From the first event on, however late it connects.
+  const events = new QueueEvents(name, { connection, lastEventId: '0' });
   const ran: string[] = [];
   const completed: string[] = [];
   const troubles: string[] = [];
@@ -18,7 +19,7 @@ export function openQueue({ Redis }: IoredisCopy, options: ConnectionOptions, na
       ran.push(data);
       return data;
     },
-    { connection: connection, drainDelay: 1, stalledInterval: 2000 },
+    { connection, drainDelay: 1, stalledInterval: 2000 },
   );
   const trouble = (error: unknown): void => void troubles.push(describeError(error));
   for (const part of [producer, queue, events, worker])

@@ -42,6 +42,8 @@ import { clusterRootOnly } from './topology/cluster-root-only.ts';
 import { pool } from './topology/pool.ts';
 import { sentinelFailover } from './topology/sentinel-failover.ts';
 import { tlsNodeAddresses } from './connect/tls-node-addresses.ts';
+import { lifeBullmq } from './life/bullmq.ts';
+import { lifeChaos } from './life/chaos.ts';
 import { lifeRotations } from './life/rotations.ts';
 
 /** The catalogue, in the order of reports. */
@@ -89,5 +91,7 @@ export const scenarios: readonly Scenario[] = [
   clusterRootOnly,
   pool,
   sentinelFailover,
+  lifeBullmq,
+  lifeChaos,
   lifeRotations,
 ];

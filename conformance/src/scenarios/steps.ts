@@ -47,13 +47,16 @@ export function assertOneAuthPerToken(context: Context): void {
 }
 
 /** Repeats a step in the background, with a short pause. `stop` says how often, or rejects with the step's first error. */
-export function repeatUntilStopped(step: (round: number) => Promise<unknown>): { stop(): Promise<number> } {
+export function repeatUntilStopped(
+  step: (round: number) => Promise<unknown>,
+  pauseMs = 2,
+): { stop(): Promise<number> } {
   const stopping = new AbortController();
   const rounds = (async () => {
     let round = 0;
     for (; !stopping.signal.aborted; round += 1) {
       await step(round);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     return round;
   })();

@@ -29,3 +29,9 @@ export async function subscribeToAll(
   }
   return subscriptions;
 }
+
+/** Which of the messages `0` to `published - 1` did not arrive. */
+export function missing({ received }: Subscription, published: number): string[] {
+  const seen = new Set(received);
+  return Array.from({ length: published }, (_, i) => String(i)).filter((message) => !seen.has(message));
+}

@@ -42,7 +42,7 @@ function fakeTarget(name: string, topology: Target['topology'], shape: () => Pro
         close: () => parts.close(),
       };
     });
-  return { name, topology, resp: [2, 3], required: true, start };
+  return { name, topology, simulated: true, resp: [2, 3], required: true, start };
 }
 
 function endpointOf({ host, port, tls, sentinels }: CacheServer, topology: Target['topology']): Endpoint {

@@ -18,6 +18,8 @@ export type Topology = 'standalone' | 'cluster' | 'sentinel';
 export interface Target {
   readonly name: string;
   readonly topology: Topology;
+  /** Our own server, which has no scripts. */
+  readonly simulated?: true;
   /** RESP versions that it speaks. */
   readonly resp: readonly (2 | 3)[];
   /** False: a run goes on without it, and says so. */

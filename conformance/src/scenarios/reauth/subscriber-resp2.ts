@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Context, Scenario } from '../../types.ts';
 import { assertNothingExpired, repeatUntilStopped, rotate } from '../steps.ts';
-import { type Subscription, subscribeToAll } from '../subscriptions.ts';
+import { missing, type Subscription, subscribeToAll } from '../subscriptions.ts';
 
 interface Outcome {
   readonly published: number;
@@ -28,11 +28,6 @@ async function stays(context: Context): Promise<Outcome> {
   assertNothingExpired(context);
   return { published, subscriptions };
 }
-
-const missing = ({ received }: Subscription, published: number): string[] => {
-  const seen = new Set(received);
-  return Array.from({ length: published }, (_, i) => String(i)).filter((message) => !seen.has(message));
-};
 
 export const subscriberResp2: Scenario = {
   id: 'reauth/subscriber-resp2',
