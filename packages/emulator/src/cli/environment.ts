@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createTemporaryFolder } from '../temporary-folder.ts';
 import type { Endpoint, EntraServer } from '../types.ts';
 
 export interface Environment {
@@ -10,8 +10,8 @@ export interface Environment {
 
 /** What `DefaultAzureCredential` and an application need. The certificate authority of Entra, and of the cache, is one file. */
 export async function createEnvironment(entra: EntraServer, cache: Endpoint): Promise<Environment> {
-  const folder = await mkdtemp(join(tmpdir(), 'entra-redis-'));
-  const file = join(folder, 'ca.pem');
+  const folder = await createTemporaryFolder();
+  const file = join(folder.path, 'ca.pem');
   await writeFile(file, [entra.ca, cache.tls?.ca ?? ''].join('\n'));
   return {
     variables: {
@@ -20,6 +20,6 @@ export async function createEnvironment(entra: EntraServer, cache: Endpoint): Pr
       REDIS_HOST: cache.tls === undefined ? cache.host : 'localhost',
       REDIS_PORT: String(cache.port),
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => folder.remove(),
   };
 }

@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { createTemporaryFolder } from '../temporary-folder.ts';
 
 export interface FakeAz {
   /** A PATH on which `az` is ours. */
@@ -10,7 +10,7 @@ export interface FakeAz {
 
 /** An `az` that gets its tokens from `url`. It answers `account get-access-token`, the one command that `AzureCliCredential` runs. */
 export async function createFakeAz(url: string, header: string): Promise<FakeAz> {
-  const folder = await mkdtemp(join(tmpdir(), 'entra-redis-az-'));
+  const folder = await createTemporaryFolder();
   const program = `#!${process.execPath}
 const args = process.argv.slice(2);
 const resource = args[args.indexOf('--resource') + 1] ?? '';
@@ -22,11 +22,11 @@ fetch(${JSON.stringify(url)} + '?resource=' + encodeURIComponent(resource), { he
   })
   .catch((error) => { process.stderr.write('ERROR: ' + error.message); process.exitCode = 1; });
 `;
-  const file = join(folder, 'az');
+  const file = join(folder.path, 'az');
   await writeFile(file, program);
   await chmod(file, 0o755);
   return {
-    path: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
-    remove: () => rm(folder, { recursive: true, force: true }),
+    path: `${folder.path}${delimiter}${process.env['PATH'] ?? ''}`,
+    remove: () => folder.remove(),
   };
 }

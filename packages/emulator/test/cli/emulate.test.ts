@@ -94,6 +94,16 @@ test('--tls: the cache speaks TLS, trusted by the same file', async () => {
   expect(stdout).toBe('OK\n');
 });
 
+test('--allow and --read-only: who is not named is refused, who may only read is denied writes', async () => {
+  const [stranger, reader] = await Promise.all([
+    start('--allow', 'somebody-else'),
+    start('--object-id', 'me', '--allow', 'somebody-else', '--read-only', 'you,me'),
+  ]);
+  await expect(runApplication(stranger.variables)).rejects.toThrow(/WRONGPASS/);
+  await stranger.printed(/refused .*no data access policy is assigned to object id/);
+  await expect(runApplication(reader.variables)).rejects.toThrow(/NOPERM.*'set'/);
+});
+
 test('a connection whose token ends is cut, and that is shown', async () => {
   const emulator = await start('--lifetime', '1s');
   await runApplication({ ...emulator.variables, HOLD: '1' });
