@@ -221,7 +221,10 @@ export interface GateOptions {
   host?: string;
   port?: number;
   tls?: TlsIdentity;
-  /** Rewrites `host:port` in MOVED, ASK, CLUSTER SLOTS/SHARDS/NODES and SENTINEL replies. */
+  /**
+   * Rewrites `host:port` in MOVED, ASK, ROLE, INFO, CLUSTER SLOTS/SHARDS/NODES and SENTINEL replies. Published messages stay as
+   * they are (`+switch-master` of a sentinel too: clients take it as a sign to ask again).
+   */
   rewriteAddress?: (host: string, port: number) => { host: string; port: number };
   accessPolicies?: AccessPolicies;
   /** Nobody has to log in, as at most sentinels; who does so is verified all the same. Default false. */

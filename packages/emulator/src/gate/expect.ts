@@ -29,7 +29,7 @@ export function expectReply(words: readonly string[], args: readonly Buffer[]): 
     return { kind: 'confirmations', of, left: all ? undefined : args.length - 1 };
   }
   if (name === 'CLIENT') return sub === 'SETNAME' ? { kind: 'name', name: String(args[2] ?? '') } : undefined;
-  const form = name === 'CLUSTER' || name === 'SENTINEL' ? addressForm(name, sub) : undefined;
+  const form = addressForm(name, sub);
   return form && { kind: 'addresses', form };
 }
 

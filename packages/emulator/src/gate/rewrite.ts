@@ -1,9 +1,10 @@
 import { error, errorText, isTyped, type Reply } from '../resp/reply.ts';
+import { rewriteInfo, rewriteRole } from './rewrite-replication.ts';
 
 export type Rewrite = (host: string, port: number) => { host: string; port: number };
 
 /** Where the addresses are in a reply that has some. */
-export type AddressForm = 'slots' | 'shards' | 'nodes' | 'pair' | 'instances' | 'instance';
+export type AddressForm = 'slots' | 'shards' | 'nodes' | 'pair' | 'instances' | 'instance' | 'role' | 'info';
 
 const forms: Readonly<Record<string, AddressForm>> = {
   'CLUSTER SLOTS': 'slots',
@@ -20,12 +21,16 @@ const forms: Readonly<Record<string, AddressForm>> = {
 };
 
 export function addressForm(name: string, sub: string): AddressForm | undefined {
+  if (name === 'ROLE') return 'role';
+  if (name === 'INFO') return 'info';
   return forms[`${name} ${sub}`];
 }
 
 /** `reply` with its addresses rewritten; everything that does not look as it should stays as it is. */
 export function rewriteReply(reply: Reply, form: AddressForm, rewrite: Rewrite): Reply {
   if (form === 'nodes') return rewriteNodes(reply, rewrite);
+  if (form === 'role') return rewriteRole(reply, rewrite);
+  if (form === 'info') return rewriteInfo(reply, rewrite);
   if (form === 'instance') return rewriteFields(reply, rewrite, ['ip'], ['port']);
   if (!Array.isArray(reply)) return reply;
   const items: readonly Reply[] = reply;

@@ -1,0 +1,46 @@
+import { afterEach, expect, test } from 'vitest';
+import { startGate } from '../../src/gate/start-gate.ts';
+import { passwords, plain, RawClient } from '../cache/helpers.ts';
+import { type RealRedis, startRealRedis } from './helpers.ts';
+
+const started: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const one of started.splice(0).reverse()) await one[Symbol.asyncDispose]();
+});
+
+const rewriteAddress = (host: string, port: number) => ({ host: `gate-of-${host}`, port: port + 1 });
+
+async function behindGate(args: readonly string[] = []): Promise<{ redis: RealRedis; client: RawClient }> {
+  const redis = await startRealRedis(args);
+  started.push(redis);
+  const gate = await startGate({ verifier: passwords, upstream: redis, rewriteAddress });
+  started.push(gate);
+  const client = new RawClient(gate.port);
+  await client.call('AUTH', 'oid', 'secret');
+  return { redis, client };
+}
+
+test('ROLE and INFO of a real master and its replica name the gates', async () => {
+  const master = await behindGate(['--repl-diskless-sync-delay', '0']);
+  const to = String(master.redis.port + 1);
+  const replica = await behindGate(['--replicaof', `127.0.0.1 ${master.redis.port}`]);
+  await expect
+    .poll(async () => plain(await master.client.call('ROLE')), { timeout: 20_000 })
+    .toEqual([
+      'master',
+      expect.any(Number),
+      [['gate-of-127.0.0.1', String(replica.redis.port + 1), expect.any(String)]],
+    ]);
+  expect(plain(await master.client.call('INFO', 'replication'))).toContain(
+    `slave0:ip=gate-of-127.0.0.1,port=${replica.redis.port + 1},`,
+  );
+  expect(plain(await replica.client.call('ROLE'))).toEqual([
+    ...['slave', 'gate-of-127.0.0.1', Number(to), expect.any(String), expect.any(Number)],
+  ]);
+  await replica.client.call('HELLO', '3');
+  const info = await replica.client.call('INFO');
+  const text = Buffer.isBuffer(info) ? info.toString() : (info as { text: string }).text;
+  expect(text).toContain(`master_host:gate-of-127.0.0.1\r\nmaster_port:${to}\r\n`);
+  master.client.close();
+  replica.client.close();
+}, 30_000);
