@@ -1,4 +1,4 @@
-import type { Application, ApplicationEvent, Driver, Session } from './driver.ts';
+import type { Application, ApplicationEvent, CredentialSpec, Driver, Session } from './driver.ts';
 import type { RunningTarget } from './targets/types.ts';
 import { trackedSession } from './tracked-session.ts';
 import type { Context, OpenOptions } from './types.ts';
@@ -37,9 +37,13 @@ export class ScenarioContext implements Context {
     return this.application.events;
   }
 
-  async startApplication(): Promise<Application> {
+  async startApplication(credential?: CredentialSpec): Promise<Application> {
     const tokenUrl = `${this.target.entra.imdsHost}/metadata/identity/oauth2/token/?resource=https://redis.azure.com`;
-    const application = await this.driver.start({ tokenUrl, lifetimeMs: this.lifetimeMs });
+    const application = await this.driver.start({
+      tokenUrl,
+      lifetimeMs: this.lifetimeMs,
+      ...(credential === undefined ? {} : { credential }),
+    });
     this.#applications.push(application);
     return application;
   }

@@ -37,6 +37,7 @@ export const capabilities = [
   'pool',
   'cluster',
   'sentinel',
+  'azure-identity',
   'bullmq',
   'maintenance-notifications',
 ] as const;
@@ -48,6 +49,20 @@ export interface ApplicationOptions {
   readonly tokenUrl: string;
   /** How long its tokens live, ms: for drivers whose pace must be set. */
   readonly lifetimeMs: number;
+  /** Capability `azure-identity`: where its tokens come from instead. */
+  readonly credential?: CredentialSpec;
+}
+
+/** A credential of `@azure/identity`. It is made in a process of its own: some read the environment, some share a cache. */
+export interface CredentialSpec {
+  readonly name:
+    | 'AzureCliCredential'
+    | 'DefaultAzureCredential'
+    | 'EnvironmentCredential'
+    | 'ManagedIdentityCredential'
+    | 'WorkloadIdentityCredential';
+  /** The whole environment of that process. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** One application: its tokens, and the clients that use them. */

@@ -1,4 +1,12 @@
-import type { Application, ApplicationEvent, Capability, ConnectOptions, Driver, Session } from './driver.ts';
+import type {
+  Application,
+  ApplicationEvent,
+  Capability,
+  ConnectOptions,
+  CredentialSpec,
+  Driver,
+  Session,
+} from './driver.ts';
 import type { RunningTarget, Topology } from './targets/types.ts';
 
 export type OpenOptions = Partial<ConnectOptions> & {
@@ -22,7 +30,7 @@ export interface Context {
   /** A connected session. */
   connect(options?: OpenOptions): Promise<Session>;
   /** Another application, with tokens of its own. */
-  startApplication(): Promise<Application>;
+  startApplication(credential?: CredentialSpec): Promise<Application>;
   /** Waits until `check` is true or throws no more; fails with `what` when the time is over. */
   eventually(what: string, check: () => boolean | Promise<boolean>, withinMs?: number): Promise<void>;
   /** Random numbers of the printed seed, in [0, 1). */

@@ -24,7 +24,10 @@ const credentialOf = (tokenUrl) => ({
 serveDriver({
   name: 'redis-entraid',
   clientVersion: entraid.version,
-  capabilities: allBut({ bullmq: 'BullMQ is built on ioredis' }),
+  capabilities: allBut({
+    'azure-identity': 'this driver has no credential but that of the token URL',
+    bullmq: 'BullMQ is built on ioredis',
+  }),
   resp: [2, 3],
   closeWays: ['destroy', 'close', 'quit', 'disconnect'],
   async start({ tokenUrl }) {

@@ -48,6 +48,7 @@ serveDriver({
   name: 'ioredis-recipe',
   clientVersion: ioredis.version,
   capabilities: allBut({
+    'azure-identity': 'this driver has no credential but that of the token URL',
     pool: 'ioredis has no pool',
     'maintenance-notifications': 'ioredis does not ask for them',
     bullmq: 'the recipe has no options that could be given to BullMQ',

@@ -9,6 +9,7 @@ import type {
 } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { ClosedClients } from './closed-clients.ts';
+import { CredentialProcess } from './credential-process.ts';
 import { httpProvider } from './http-provider.ts';
 import { describeClient, describeError } from './secrets.ts';
 
@@ -23,11 +24,12 @@ export type Decorate = (manager: TokenManager) => TokenManager;
 
 /** An application that has one token manager. */
 export async function startManaged(
-  { tokenUrl }: ApplicationOptions,
+  { tokenUrl, credential: spec }: ApplicationOptions,
   clients: Clients,
   decorate: Decorate = (manager) => manager,
 ): Promise<Application> {
-  const created = createTokenManager(httpProvider(tokenUrl), {
+  const credential = spec === undefined ? undefined : new CredentialProcess(spec);
+  const created = createTokenManager(credential ?? httpProvider(tokenUrl), {
     refresh: { minIntervalMs: 200 },
     retry: { initialDelayMs: 100, maxDelayMs: 500 },
   });
@@ -44,7 +46,10 @@ export async function startManaged(
       ? {}
       : { openQueue: async (endpoint: Endpoint, name: string) => openQueue(manager, endpoint, name) }),
     describe: async () => describeClient(manager, manager),
-    close: async () => manager.close(),
+    close: async () => {
+      manager.close();
+      credential?.close();
+    },
   };
 }
 

@@ -44,6 +44,7 @@ import { sentinelFailover } from './topology/sentinel-failover.ts';
 import { tlsNodeAddresses } from './connect/tls-node-addresses.ts';
 import { lifeBullmq } from './life/bullmq.ts';
 import { lifeChaos } from './life/chaos.ts';
+import { lifeCredentialKinds } from './life/credential-kinds.ts';
 import { lifeRotations } from './life/rotations.ts';
 
 /** The catalogue, in the order of reports. */
@@ -93,5 +94,6 @@ export const scenarios: readonly Scenario[] = [
   sentinelFailover,
   lifeBullmq,
   lifeChaos,
+  lifeCredentialKinds,
   lifeRotations,
 ];
