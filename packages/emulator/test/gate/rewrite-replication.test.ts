@@ -5,7 +5,7 @@ import { type RealRedis, startRealRedis } from './helpers.ts';
 
 const started: AsyncDisposable[] = [];
 afterEach(async () => {
-  for (const one of started.splice(0).reverse()) await one[Symbol.asyncDispose]();
+  for (const one of started.splice(0).toReversed()) await one[Symbol.asyncDispose]();
 });
 
 const rewriteAddress = (host: string, port: number) => ({ host: `gate-of-${host}`, port: port + 1 });

@@ -7,7 +7,7 @@ import { WRONGPASS } from './setup.ts';
 
 const started: AsyncDisposable[] = [];
 afterEach(async () => {
-  for (const one of started.splice(0).reverse()) await one[Symbol.asyncDispose]();
+  for (const one of started.splice(0).toReversed()) await one[Symbol.asyncDispose]();
 });
 
 async function guarded(args: readonly string[], login: { username?: string; password?: string }): Promise<RawClient> {

@@ -7,7 +7,7 @@ import { WRONGPASS } from '../gate/setup.ts';
 
 const started: AsyncDisposable[] = [];
 afterEach(async () => {
-  for (const one of started.splice(0).reverse()) await one[Symbol.asyncDispose]();
+  for (const one of started.splice(0).toReversed()) await one[Symbol.asyncDispose]();
 });
 
 async function cache(accessPolicies: AccessPolicies): Promise<Endpoint> {
@@ -35,8 +35,8 @@ describe.each([
     const client = new RawClient(endpoint.port);
     expect(plain(await client.call('AUTH', 'stranger', 'secret'))).toBe(WRONGPASS);
     expect(plain(await client.call('HELLO', '3', 'AUTH', 'toString', 'secret'))).toBe(WRONGPASS);
-    const refused = endpoint.timeline.entries.filter(({ event }) => event === 'refused');
-    expect(refused[0]?.text).toBe('no data access policy is assigned to object id stranger');
+    const refused = endpoint.timeline.entries.find(({ event }) => event === 'refused');
+    expect(refused?.text).toBe('no data access policy is assigned to object id stranger');
     expect(plain(await client.call('AUTH', 'owner', 'secret'))).toBe('+OK');
     expect(plain(await client.call('SET', 'a', '1'))).toBe('+OK');
     client.close();
