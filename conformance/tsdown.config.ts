@@ -1,10 +1,21 @@
 import { defineConfig } from 'tsdown';
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/kit.ts', 'src/cli.ts', 'src/driver-child.ts'],
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.12',
-  dts: true,
-  fixedExtension: false,
-});
+export default defineConfig([
+  {
+    entry: ['src/index.ts', 'src/kit.ts', 'src/cli.ts', 'src/driver-child.ts'],
+    format: 'esm',
+    platform: 'node',
+    target: 'node22.12',
+    dts: true,
+    fixedExtension: false,
+  },
+  // The script of the report's page, which goes into it whole.
+  {
+    entry: { page: 'page/main.js' },
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2023',
+    minify: true,
+    clean: false,
+  },
+]);

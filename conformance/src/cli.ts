@@ -7,9 +7,11 @@ import { loadDrivers } from './driver-sources.ts';
 import { KnownFailures } from './known-failing.ts';
 import { knownFailing } from './known-failing-list.ts';
 import { planCases } from './plan.ts';
+import { toHtml } from './report/html.ts';
 import { toJunit } from './report/junit.ts';
 import { toMatrix } from './report/matrix.ts';
 import { toJson } from './report/results.ts';
+import type { CaseTrace } from './report/trace.ts';
 import { exitCodeOf, runCases } from './run.ts';
 import { scenarios } from './scenarios/index.ts';
 import { targets } from './targets/index.ts';
@@ -44,7 +46,7 @@ const program = new Command('npm run conformance --')
   .option('--target <glob>', 'targets, for example fake or redis-*')
   .option('--scenario <glob>', 'scenarios, for example reauth/*')
   .option('--list', 'print the case addresses and run nothing')
-  .option('--report <dir>', 'write results.json, junit.xml and matrix.md there')
+  .option('--report <dir>', 'write results.json, junit.xml, matrix.md and index.html there')
   .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
   .option('--concurrency <n>', 'cases at a time', wholeNumber, 8)
   .parse();
@@ -64,12 +66,18 @@ function show(result: CaseResult, trace: string | undefined): void {
   if (trace !== undefined) console.log(trace.replace(/^/gm, '  | '));
 }
 
-function report(folder: string, seed: number, results: readonly CaseResult[]): void {
+function report(
+  folder: string,
+  seed: number,
+  results: readonly CaseResult[],
+  traces: ReadonlyMap<string, CaseTrace>,
+): void {
   mkdirSync(folder, { recursive: true });
   const whole = { schema: 1, commit: commit(), node: process.version, seed, results } as const;
   writeFileSync(join(folder, 'results.json'), toJson(whole));
   writeFileSync(join(folder, 'junit.xml'), toJunit(results));
   writeFileSync(join(folder, 'matrix.md'), toMatrix(results));
+  writeFileSync(join(folder, 'index.html'), toHtml({ run: whole, scenarios, traces }));
 }
 
 async function main(options: Options): Promise<number> {
@@ -85,14 +93,18 @@ async function main(options: Options): Promise<number> {
   const known = new KnownFailures([...knownFailing, ...knownOfDrivers]);
   console.log(`${cases.length} cases, seed ${seed}`);
   const knownFor = (address: string) => known.find(address);
+  const traces = new Map<string, CaseTrace>();
   const results = await runCases(cases, {
     seed,
     concurrency,
     caseTimeoutMs: 60_000,
     knownFailing: knownFor,
-    onResult: show,
+    onResult: (result, trace, picture) => {
+      show(result, trace);
+      if (picture !== undefined) traces.set(result.case, picture);
+    },
   });
-  if (folder !== undefined) report(folder, seed, results);
+  if (folder !== undefined) report(folder, seed, results, traces);
   const whole = Object.keys(selection).length === 0;
   const unmatched = whole ? known.unmatched() : [];
   for (const { pattern } of unmatched) console.log(`known-failing pattern matches no case: ${pattern}`);

@@ -1,6 +1,7 @@
 import { ScenarioContext } from './context.ts';
 import type { KnownFailing } from './known-failing.ts';
 import type { Case } from './plan.ts';
+import { type CaseTrace, traceOf } from './report/trace.ts';
 import { seededRandom, seedFor } from './random.ts';
 import type { RunningTarget } from './targets/types.ts';
 import type { CaseResult, Outcome } from './types.ts';
@@ -11,8 +12,8 @@ export interface RunOptions {
   /** How many cases run at a time. */
   readonly concurrency: number;
   readonly knownFailing: (address: string) => KnownFailing | undefined;
-  /** Called as each case ends; `trace` is the wire timeline of one that went wrong. */
-  onResult?(result: CaseResult, trace: string | undefined): void;
+  /** Called as each case ends; `trace` is the wire timeline of one that went wrong, `picture` what the report draws of any. */
+  onResult?(result: CaseResult, trace: string | undefined, picture: CaseTrace | undefined): void;
 }
 
 const traceLines = 200;
@@ -22,6 +23,7 @@ interface Ended {
   readonly error?: unknown;
   readonly couldNotRun?: boolean;
   readonly trace?: string;
+  readonly picture?: CaseTrace;
 }
 
 /** Runs every case, none skipped, and returns the results in the order of the plan. */
@@ -56,7 +58,7 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
     ...(reason === undefined ? {} : { reason }),
     ...(ended.error === undefined ? {} : { error: withoutTokens(describe(ended.error)) }),
   };
-  options.onResult?.(result, outcome === 'fail' ? ended.trace : undefined);
+  options.onResult?.(result, outcome === 'fail' ? ended.trace : undefined, ended.picture);
   return result;
 }
 
@@ -78,8 +80,9 @@ async function attempt(test: Case, options: RunOptions): Promise<Ended> {
     () => ({}),
     failed,
   );
+  const picture = traceOf(target.timeline);
   const notClosed = await closeBoth(context, target, test.scenario.mustExit).then(() => undefined, failed);
-  return 'error' in ended ? ended : (notClosed ?? ended);
+  return { ...('error' in ended ? ended : (notClosed ?? ended)), picture };
 }
 
 /** The target is closed too where a client does not close. */

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
+import { pageFile } from '../page-files.ts';
+import type { CaseResult, Scenario } from '../types.ts';
+import type { Results } from './results.ts';
+import type { CaseTrace } from './trace.ts';
+
+export interface PageOptions {
+  readonly run: Results;
+  /** The scenarios that the results name: for their titles and reasons. */
+  readonly scenarios: readonly Pick<Scenario, 'id' | 'title' | 'why'>[];
+  /** The picture of a case, by its address. */
+  readonly traces: ReadonlyMap<string, CaseTrace>;
+}
+
+/** `index.html`: one page that needs nothing else, not even a network. */
+export function toHtml({ run, scenarios, traces }: PageOptions): string {
+  const { schema, commit, node, seed } = run;
+  const cases = run.results.map((result) => ({ ...result, ...pictureOf(result, traces) }));
+  const named = new Set(run.results.map(({ scenario }) => scenario));
+  const about = scenarios.filter(({ id }) => named.has(id)).map(({ id, title, why }) => ({ id, title, why }));
+  const data = deflateRawSync(JSON.stringify({ schema, commit, node, seed, scenarios: about, cases }), { level: 9 });
+  const script = readFileSync(pageFile('../dist/page.iife.js'), 'utf8');
+  // Functions, as a replacement text would take `$&` in a script for a pattern.
+  return readFileSync(pageFile('page.html'), 'utf8')
+    .replace('/*style*/', () => readFileSync(pageFile('page.css'), 'utf8'))
+    .replace('<!--data-->', () => data.toString('base64'))
+    .replace('/*script*/', () => script);
+}
+
+function pictureOf({ case: address }: CaseResult, traces: ReadonlyMap<string, CaseTrace>): { trace?: CaseTrace } {
+  const trace = traces.get(address);
+  return trace === undefined ? {} : { trace };
+}

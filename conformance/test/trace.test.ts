@@ -1,0 +1,44 @@
+import type { WireEntry } from '@entra-redis/emulator';
+import { expect, test } from 'vitest';
+import { traceOf } from '../src/index.ts';
+
+const entry = (at: number, event: WireEntry['event'], more: Partial<WireEntry> = {}): WireEntry => ({
+  at,
+  event,
+  connection: 1,
+  ...more,
+});
+const timelineOf = (entries: WireEntry[]) => ({ entries, toText: () => '', clear: () => undefined });
+
+test('commands that follow each other closely are one event', () => {
+  const commands = Array.from({ length: 50 }, (_, i) =>
+    entry(1000 + i, 'command', { args: [i % 2 ? 'GET' : 'set', 'key'] }),
+  );
+  const { events } = traceOf(
+    timelineOf([entry(1000, 'open'), ...commands, entry(1900, 'command', { args: ['PING'] })]),
+  );
+  expect(events).toEqual([
+    { lane: 0, atMs: 0, kind: 'open', text: '' },
+    { lane: 0, atMs: 0, kind: 'command', text: 'SET, GET', count: 50, untilMs: 49 },
+    { lane: 0, atMs: 900, kind: 'command', text: 'PING', count: 1, untilMs: 900 },
+  ]);
+});
+
+test('connections are lanes, by node; replies are left out', () => {
+  const { lanes, events } = traceOf(
+    timelineOf([
+      entry(0, 'open', { node: 'a' }),
+      entry(1, 'open', { node: 'b' }),
+      entry(2, 'reply', { node: 'b', text: '+OK' }),
+    ]),
+  );
+  expect(lanes).toEqual(['connection 1 of a', 'connection 1 of b']);
+  expect(events).toHaveLength(2);
+});
+
+test('a long timeline is cut, and says so', () => {
+  const entries = Array.from({ length: 1000 }, (_, i) => entry(i * 1000, 'open', { connection: i }));
+  const { lanes, events, left } = traceOf(timelineOf(entries));
+  expect(lanes.length).toBeLessThan(50);
+  expect(events.length + left).toBe(lanes.length);
+});

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+// Finds a Chromium for the tests of the report's page: the CHROMIUM variable, PATH; where there is none, and this is root on Debian or
+// Ubuntu, installs the machine's own package. As a command it prints the path; as vitest's globalSetup it sets CHROMIUM.
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const advice =
+  'install Chromium or Chrome (Debian, Ubuntu: apt-get install chromium) or set CHROMIUM to the path of one';
+
+/** @returns {Promise<string>} the path of a Chromium; rejects with a sentence that says what to install. */
+export async function findChromium() {
+  const named = process.env.CHROMIUM;
+  if (named) return named;
+  return onPath(names) ?? (await install());
+}
+
+/** Sets CHROMIUM in this process' environment; where none can be had, the tests that need it say so. @returns {Promise<void>} */
+export default async function provideChromium() {
+  process.env.CHROMIUM = await findChromium().catch((error) => {
+    process.stderr.write(`${error.message}\n`);
+    return '';
+  });
+}
+
+async function install() {
+  if (process.getuid?.() !== 0 || !onPath(['apt-get'])) throw new Error(`No Chromium: ${advice}`);
+  process.stderr.write('chromium: none found, installing the package of this machine\n');
+  const options = ['-q', '-o', 'DPkg::Lock::Timeout=120', '-o', 'APT::Sandbox::User=root'];
+  const apt = (...args) =>
+    run('apt-get', [...options, ...args], {
+      env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  try {
+    await apt('update');
+    await apt('install', '--yes', '--no-install-recommends', 'chromium');
+  } catch (error) {
+    throw new Error(`No Chromium, and installing one failed (${String(error.message).split('\n')[0]}): ${advice}`, {
+      cause: error,
+    });
+  }
+  return onPath(names) ?? Promise.reject(new Error(`No Chromium, although the package was installed: ${advice}`));
+}
+
+function onPath(programs) {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  return programs.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  try {
+    console.log(await findChromium());
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
