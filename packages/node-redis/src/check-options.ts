@@ -87,7 +87,8 @@ function assertNoUserInfo(path: string, url: unknown): void {
   );
 }
 
-function assertTls(path: string, { url, socket }: ClientOptions, shared: SocketOptions | undefined): void {
+/** Throws ERR_PLAIN_TEXT where these options, with the socket options that nodes `shared`, name a host and no TLS. */
+export function assertTls(path: string, { url, socket }: ClientOptions, shared?: SocketOptions): void {
   const parsed = parse(path, url);
   const { host, path: unixPath, tls } = { ...shared, ...socket };
   const address = parsed?.hostname ?? (typeof host === 'string' ? host : undefined);

@@ -32,6 +32,19 @@ async function reconnect(world: World, client: Client): Promise<void> {
 }
 
 describe('redis 4.7.1', () => {
+  test('connect/tls-required: a host that is not loopback needs TLS, or a word', async () => {
+    const { manager } = await World.start();
+    const url = 'redis://cache.example:6379';
+    const socket = { host: 'cache.example', port: 6379 };
+    const plainText = expect.objectContaining({ code: 'ERR_PLAIN_TEXT' });
+    expect(() => withEntra(redis4, manager, { url })).toThrow(plainText);
+    expect(() => withEntra(redis4, manager, { socket })).toThrow(plainText);
+    withEntra(redis4, manager, { url: 'rediss://cache.example:6380' });
+    withEntra(redis4, manager, { socket: { ...socket, tls: true } });
+    withEntra(redis4, manager, { url, socket: { tls: true } });
+    withEntra(redis4, manager, { socket }, { allowPlainText: true });
+  });
+
   test('connect/auth-first, reauth/one-auth: one AUTH on the same connection', async () => {
     const world = await World.start();
     const client = await connected(world);

@@ -1,4 +1,5 @@
 import { EntraRedisError, type TokenManager } from '@entra-redis/token-manager';
+import { assertTls } from '../check-options.ts';
 import { takeConnectedSocket, watchConnectedSockets } from '../connected-socket.ts';
 import { NodeRedisConnection } from '../connection.ts';
 import { assertEncrypted } from '../plain-text.ts';
@@ -118,7 +119,8 @@ function listenerOf(client: Client): CredentialsListener {
  * told of it; commands that wait for a token are rejected when the connection is lost meanwhile.
  *
  * @param redis the module: `import * as redis from 'redis'`
- * @throws EntraRedisError `ERR_INVALID_OPTION` for another module; `ERR_USERINFO_IN_URL`: 4.x would use it instead.
+ * @throws EntraRedisError `ERR_INVALID_OPTION` for another module; `ERR_USERINFO_IN_URL`: 4.x would use it instead; `ERR_PLAIN_TEXT`:
+ * a host that is not loopback, without TLS.
  */
 export function withEntra<Options extends object>(
   redis: Redis4,
@@ -133,6 +135,9 @@ export function withEntra<Options extends object>(
       'options.url has a user or password, which 4.x uses. Take it out.',
     );
   }
+  const { socket }: { socket?: { tls?: unknown } } = options;
+  // In 4.x this holds for redis:// too.
+  if (!allowPlainText && socket?.tls !== true) assertTls('options', options);
   watchConnectedSockets();
   hookConnect(redis);
   const binding = new V4Binding(new Shared(manager, allowPlainText));
