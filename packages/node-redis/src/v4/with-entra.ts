@@ -135,7 +135,7 @@ export function withEntra<Options extends object>(
       'options.url has a user or password, which 4.x uses. Take it out.',
     );
   }
-  const { socket }: { socket?: { tls?: unknown } } = options;
+  const { socket } = options as { socket?: { tls?: unknown } };
   // In 4.x this holds for redis:// too.
   if (!allowPlainText && socket?.tls !== true) assertTls('options', options);
   watchConnectedSockets();
