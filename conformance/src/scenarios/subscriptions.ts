@@ -5,7 +5,7 @@ import type { Context } from '../types.ts';
 export interface Subscription {
   readonly kind: SubscriptionKind;
   readonly received: string[];
-  publish(message: string): Promise<unknown>;
+  readonly publish: (message: string) => Promise<unknown>;
 }
 
 const channels = { channel: 'news', pattern: 'week*', sharded: 'shard' } as const;

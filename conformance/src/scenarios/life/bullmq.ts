@@ -17,8 +17,8 @@ export const lifeBullmq: Scenario = {
   resp: [2],
   lifetimeMs: 3000,
   async run(context) {
-    const openQueue = context.application.openQueue as NonNullable<Application['openQueue']>;
-    const queue = await openQueue(context.target.endpoint, 'jobs');
+    const application = context.application as Required<Application>;
+    const queue = await application.openQueue(context.target.endpoint, 'jobs');
     try {
       const adding = repeatUntilStopped((round) => queue.add(String(round)), 20);
       await rotate(context, connections, rotations);

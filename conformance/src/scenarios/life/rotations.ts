@@ -7,7 +7,7 @@ import { blockingPops, mixedCommands } from './load.ts';
 
 const rotations = 15;
 /** Between the rounds of each load: the timeline holds 100,000 entries. */
-const pauseMs = 50;
+const pauseMs = 100;
 
 export const lifeRotations: Scenario = {
   id: 'life/rotations',
@@ -15,7 +15,7 @@ export const lifeRotations: Scenario = {
   why: 'the mission: nobody notices that a token expires',
   requires: ['pipeline', 'transaction', 'blocking', 'duplicate', 'subscribe'],
   topologies: ['standalone'],
-  lifetimeMs: 3000,
+  lifetimeMs: 4000,
   async run(context) {
     const session = await context.connect();
     const copy = await session.duplicate();

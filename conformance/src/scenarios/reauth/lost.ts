@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { CacheFault } from '@entra-redis/emulator';
 import type { Scenario } from '../../types.ts';
 import { logins } from '../../wire.ts';

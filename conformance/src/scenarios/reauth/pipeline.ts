@@ -12,7 +12,7 @@ export const pipeline: Scenario = {
   why: '@redis/entraid N20: replies shift by one, GET answers with the OK of AUTH',
   requires: ['pipeline', 'blocking'],
   topologies: ['standalone'],
-  lifetimeMs: 4000,
+  lifetimeMs: 6000,
   async run(context) {
     const { entra, timeline } = context.target;
     const session = await context.connect();
