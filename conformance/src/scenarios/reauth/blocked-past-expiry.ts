@@ -34,6 +34,7 @@ export const blockedPastExpiry: Scenario = {
   why: 'https://github.com/taskforcesh/bullmq/issues/3668: AUTH waits behind the block, and the server cuts it: a worker that got nothing',
   requires: ['blocking', 'blocked-resent'],
   topologies: ['standalone'],
+  lifetimeMs: 5000,
   async run(context) {
     const other = await context.connect();
     const blocked = await blockPastExpiry(context);
