@@ -11,6 +11,7 @@ const allowed = {
   'packages/emulator': ['type token-manager'],
   'packages/cli': ['token-manager', 'node-redis', 'ioredis', 'emulator'],
   conformance: ['token-manager', 'node-redis', 'ioredis', 'emulator'],
+  bench: ['token-manager', 'node-redis', 'ioredis', 'emulator'],
 };
 const subpaths = new Set(['token-manager/testing', 'node-redis/v4', 'emulator/command', 'emulator/resp']);
 

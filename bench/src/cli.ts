@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, loadavg } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { Command } from 'commander';
+import { measure } from './measure.ts';
+import { metrics } from './metrics/index.ts';
+import { toPage } from './report/page.ts';
+import { toCharts } from './report/charts.ts';
+import { rowOf } from './report/table.ts';
+import type { Measured, Results } from './types.ts';
+
+interface Options {
+  only?: string;
+  out?: string;
+  docs?: string;
+  quick?: boolean;
+  list?: boolean;
+}
+
+const options = new Command('npm run bench --')
+  .description('Measures ours against a peer in the same run, in turn; prints medians and the median ratio.')
+  .option('--only <glob>', 'metrics, for example hot-path/*')
+  .option('--out <file>', 'write the results as JSON')
+  .option('--docs <folder>', 'write bench.md, bench/results.json and the charts there')
+  .option('--quick', 'one short run of each: shows that it works, measures nothing')
+  .option('--list', 'print the names of the metrics')
+  .parse()
+  .opts<Options>();
+
+function selected(glob = '*') {
+  const pattern = new RegExp(
+    `^(?:${glob
+      .split(',')
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*'))
+      .join('|')})$`,
+  );
+  const found = metrics.filter(({ name }) => pattern.test(name));
+  if (found.length === 0)
+    throw new RangeError(`--only ${glob} names none of: ${metrics.map(({ name }) => name).join(', ')}`);
+  return found;
+}
+
+function versions(): Record<string, string> {
+  const require = createRequire(import.meta.url);
+  const names = ['ioredis', 'redis', '@redis/entraid'];
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { version: string }).version,
+    ]),
+  );
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(resolve(file)), { recursive: true });
+  writeFileSync(file, text);
+}
+
+async function main({ only, out, docs, quick = false, list }: Options): Promise<void> {
+  const chosen = selected(only);
+  if (list) return console.log(chosen.map(({ name }) => name).join('\n'));
+  const loadBefore = loadavg()[0] ?? 0;
+  const measured: Measured[] = [];
+  for (const metric of chosen) {
+    const result = await measure(metric, quick, (run, runs) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${metric.name} ${run}/${runs}`);
+    });
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    console.log(rowOf(result));
+    measured.push(result);
+  }
+  const machine = {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    loadBefore,
+    loadAfter: loadavg()[0] ?? 0,
+  };
+  const results: Results = { schema: 1, node: process.version, machine, versions: versions(), metrics: measured };
+  const json = `${JSON.stringify(results, undefined, 2)}\n`;
+  if (out !== undefined) write(out, json);
+  if (docs === undefined) return;
+  write(`${docs}/bench/results.json`, json);
+  const charts = toCharts(results);
+  for (const { file, svg } of charts) write(`${docs}/bench/${file}`, svg);
+  write(`${docs}/bench.md`, toPage(results, charts));
+}
+
+try {
+  await main(options);
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,44 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { sampled } from '../child.ts';
+import type { Metric } from '../types.ts';
+
+const resolve = (name: string): string => pathToFileURL(createRequire(import.meta.url).resolve(name)).href;
+const empty = 'data:text/javascript,export{}';
+
+/** Each package, and the client that a user of it has loaded anyway. */
+const packages = [
+  { label: 'token-manager', name: '@entra-redis/token-manager' },
+  { label: 'ioredis', name: '@entra-redis/ioredis', client: 'ioredis' },
+  { label: 'node-redis', name: '@entra-redis/node-redis', client: 'redis' },
+] as const;
+
+const beside = (client: string | undefined) => (client === undefined ? {} : { before: resolve(client) });
+
+const overEmpty: Metric = {
+  name: 'import/time/token-manager-over-empty',
+  unit: 'ms',
+  peerName: 'an empty module',
+  goal: 'at most 1.5 ms more',
+  start: async () => ({
+    ours: () => sampled('import-cost', { url: resolve('@entra-redis/token-manager'), what: 'time' }),
+    peer: () => sampled('import-cost', { url: empty, what: 'time' }),
+  }),
+};
+
+const importOf = (each: (typeof packages)[number], what: 'time' | 'rss'): Metric => ({
+  name: `import/${what}/${each.label}`,
+  unit: what === 'time' ? 'ms, beside the client' : 'KiB, beside the client',
+  peerName: '@redis/entraid',
+  goal: what === 'time' ? '<= 3 ms' : 'recorded',
+  start: async () => ({
+    ours: () =>
+      sampled('import-cost', { url: resolve(each.name), what, ...beside('client' in each ? each.client : undefined) }),
+    peer: () => sampled('import-cost', { url: resolve('@redis/entraid'), what, ...beside('redis') }),
+  }),
+});
+
+export const imports: readonly Metric[] = [
+  overEmpty,
+  ...packages.flatMap((each) => [importOf(each, 'time'), importOf(each, 'rss')]),
+];

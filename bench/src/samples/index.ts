@@ -1,0 +1,28 @@
+import type { authsPerRefresh, tokenRequests } from './counts.ts';
+import type { hotPath } from './hot-path.ts';
+import type { importCost } from './import-cost.ts';
+import type { memoryPerConnection } from './memory.ts';
+import type { reauthCost, registeredBytes } from './coordinator.ts';
+
+interface Samples {
+  'auths-per-refresh': typeof authsPerRefresh;
+  'hot-path': typeof hotPath;
+  'import-cost': typeof importCost;
+  'memory-per-connection': typeof memoryPerConnection;
+  'reauth-cost': typeof reauthCost;
+  'registered-bytes': typeof registeredBytes;
+  'token-requests': typeof tokenRequests;
+}
+export type SampleName = keyof Samples;
+export type SampleOptions<Name extends SampleName> = Parameters<Samples[Name]>[0];
+
+/** Loaded when it is taken: a sample of an import must not find its module loaded. */
+export const samples: { readonly [Name in SampleName]: () => Promise<Samples[Name]> } = {
+  'auths-per-refresh': async () => (await import('./counts.ts')).authsPerRefresh,
+  'hot-path': async () => (await import('./hot-path.ts')).hotPath,
+  'import-cost': async () => (await import('./import-cost.ts')).importCost,
+  'memory-per-connection': async () => (await import('./memory.ts')).memoryPerConnection,
+  'reauth-cost': async () => (await import('./coordinator.ts')).reauthCost,
+  'registered-bytes': async () => (await import('./coordinator.ts')).registeredBytes,
+  'token-requests': async () => (await import('./counts.ts')).tokenRequests,
+};

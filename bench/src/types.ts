@@ -1,0 +1,44 @@
+/** One measurement of each side; called in turn, so that both meet the same machine. */
+export interface Pair {
+  ours(): Promise<number>;
+  peer(): Promise<number>;
+  close?(): Promise<void>;
+}
+
+export interface Metric {
+  /** `group/what`: its address. */
+  readonly name: string;
+  readonly unit: string;
+  readonly peerName: string;
+  /** What the ratio of ours to the peer's should be. */
+  readonly goal: string;
+  /** Counts that do not vary are taken once. Default: 9 times. */
+  readonly runs?: 1;
+  /** `quick`: as little as shows that it works. */
+  start(quick: boolean): Promise<Pair>;
+}
+
+/** As the issue has it: medians, and the median of the ratios of neighboring runs. */
+export interface Measured {
+  readonly name: string;
+  readonly unit: string;
+  readonly ours: number;
+  readonly peer: number;
+  readonly peerName: string;
+  readonly ratio: number | null;
+  readonly runs: number;
+  readonly goal: string;
+}
+
+export interface Results {
+  readonly schema: 1;
+  readonly node: string;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly loadBefore: number;
+    readonly loadAfter: number;
+  };
+  readonly versions: Readonly<Record<string, string>>;
+  readonly metrics: readonly Measured[];
+}
