@@ -96,7 +96,7 @@ export class Coordinator {
     for (let slot = this.#heap.peek(); slot !== undefined && slot.wakeAt <= now; slot = this.#heap.peek()) {
       if (slot.phase === due) {
         if (slot.attempt > 0 && deadlineOf(slot) <= now) this.#atDeadline(slot);
-        if (slot.phase === due) this.#send(slot);
+        this.#send(slot);
       } else {
         this.#heap.delete(slot);
         this.#atDeadline(slot);
@@ -108,7 +108,7 @@ export class Coordinator {
   #send(slot: Slot): void {
     const target = this.#target as Target;
     const free = this.#guard(() => slot.connection.canAuthenticate());
-    // Whoever is asked may say that the socket is gone.
+    // Whoever is asked, or told of the deadline, may say that the socket is gone.
     if (slot.phase !== due) return;
     if (!free) {
       slot.phase = parked;

@@ -160,8 +160,8 @@ function onAnswer(state: State, answer: HeldToken, env: Env): Transition {
   const answered: State = {
     ...state,
     refusals: state.forced ? state.refusals : 0,
-    // The refused token once more is all there is: it is served again, and the next refusal counts.
-    refused: refusedAgain || !state.forced ? undefined : state.refused,
+    // Also where the refused token once more is all there is: it is served again, and the next refusal counts.
+    refused: undefined,
   };
   const same = held !== undefined && valueOf(answer) === valueOf(held);
   if (held !== undefined && (same || (answer.expiresAt <= held.expiresAt && isUsable(held, env.now)))) {

@@ -68,6 +68,7 @@ test('diagnostics see every event, with its duration and connection, on the chan
   await clock.advance(45 * minute);
   expect(seen.map((event) => event.type)).toEqual(['token', 'token', 'reauthenticated']);
   expect(seen.at(-1)).toMatchObject({ connection: identity, durationMs: 0 });
+  expect((seen[0] as { credentials: object }).credentials).not.toHaveProperty('password');
   expect((seen[0] as { credentials: object }).credentials).toEqual({
     username: provider.objectId,
     expiresAt: expect.any(Number),
