@@ -14,7 +14,7 @@ test('a request is never earlier than the minimum interval after the former one,
         expect(at - (run.requests[i]?.at ?? 0)).toBeGreaterThanOrEqual(options.refresh.minIntervalMs);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -29,7 +29,7 @@ test('no input sequence throws, and the machine always has a next instant while 
         expect(Number.isFinite(run.state.wakeAt)).toBe(true);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -46,7 +46,7 @@ test('with a healthy provider there is always a usable token after the first, wh
       run.input({ type: 'answer', requestId: 1, token: token() });
       expect(run.healthy(life * 3, token)).toBe(0);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -95,7 +95,7 @@ test('after any history a provider that heals heals the manager, within its long
       expect(isUsable(run.state.token, run.now)).toBe(true);
       expect(run.state.attempt).toBe(0);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

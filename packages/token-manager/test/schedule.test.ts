@@ -81,12 +81,18 @@ for (const expiresAt of [undefined, Number.NaN, 0]) {
 }
 
 test('token/long-life (N12): a life above 2^31 ms causes no early request', async () => {
-  const { clock, provider, manager } = bench({ lifetimeMs: 38 * 24 * hour });
+  const { clock, provider, manager } = bench({ lifetimeMs: 60 * 24 * hour });
   await manager.credentials();
-  await clock.advance(25 * 24 * hour);
-  expect(provider.requests).toHaveLength(1);
-  await clock.advance(24 * hour);
-  expect(provider.requests).toHaveLength(2);
+  for (const [days, requests] of [
+    [1, 1],
+    [39, 1],
+    [1, 2],
+  ] as const) {
+    // What the heartbeat finds after a sleep, without two heartbeats a minute for weeks.
+    clock.sleep(days * 24 * hour);
+    await clock.advance(minute);
+    expect(provider.requests).toHaveLength(requests);
+  }
 });
 
 test('token/bad-options (N11): a ratio of undefined means the default, not a 1 ms loop', async () => {

@@ -34,7 +34,7 @@ function served(): { run: Run; token: HeldToken } {
   return { run, token };
 }
 
-test('until somebody asks nothing happens, whatever comes; a second demand starts no second request', () => {
+test('until somebody asks nothing happens; a second demand starts no second request', () => {
   const idle = new Run({} as never);
   for (const type of ['tick', 'close'] as const)
     expect(idle.input({ type })).toEqual(type === 'tick' ? [] : [{ type: 'closed' }]);
@@ -218,17 +218,6 @@ test('connect/refused: the refused token once more is served again, without an e
   expect(run.state).toMatchObject({ refused: undefined, refusals: 1 });
   refuse(run, token);
   expect(run.state.refusals).toBe(2);
-});
-
-test('a refused token is asked for no earlier than the refresh that was planned anyway', () => {
-  const { run, token } = served();
-  refuse(run, token);
-  const short = run.token(10 * second);
-  answer(run, short);
-  const { wakeAt } = run.state;
-  run.state = { ...run.state, refusals: 20 };
-  refuse(run, short);
-  expect(run.state.wakeAt).toBe(wakeAt);
 });
 
 test('token/throttled: a refusal while the provider wants to be left alone waits for the end of that time', () => {
