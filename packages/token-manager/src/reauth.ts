@@ -31,8 +31,9 @@ export class Coordinator {
     for (const [index, slot] of live.entries()) {
       slot.attempt = 0;
       const share = (index + this.#options.random()) / live.length;
-      if (slot.phase === sending) this.#watchDeadline(slot);
-      else if (slot.refusals > 0) this.#plan(slot, now + (slot.refusals === 1 ? 0 : this.#backoffMs(slot.refusals)));
+      // Its answer comes first.
+      if (slot.phase === sending) continue;
+      if (slot.refusals > 0) this.#plan(slot, now + (slot.refusals === 1 ? 0 : this.#backoffMs(slot.refusals)));
       else this.#plan(slot, now + this.#windowMs(slot, now) * share);
     }
     this.#arm();

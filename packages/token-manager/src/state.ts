@@ -129,7 +129,7 @@ function requestSoon(state: State, env: Env): Transition {
   const waiting = waitUntil(state, env.now, env);
   if (waiting.wakeAt > env.now) return { state: waiting, effects: [] };
   const requestId = state.requestId + 1;
-  const forced = state.refused !== undefined && (state.token === undefined || valueOf(state.token) === state.refused);
+  const forced = state.refused !== undefined;
   return {
     state: {
       ...state,

@@ -111,6 +111,6 @@ test('whatever happens to a fleet: no AUTH twice, none of an old token, everybod
       expect(fleet.world.events).toHaveLength(told);
       expect(clock.timers).toBe(0);
     }),
-    { numRuns: 100 },
+    { numRuns: 70 },
   );
 });
