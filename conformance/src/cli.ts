@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadDrivers } from './driver-sources.ts';
-import { KnownFailures } from './known-failing.ts';
+import { type KnownFailing, KnownFailures } from './known-failing.ts';
 import { knownFailing } from './known-failing-list.ts';
 import { planCases } from './plan.ts';
 import { toHtml } from './report/html.ts';
@@ -12,10 +14,11 @@ import { toJunit } from './report/junit.ts';
 import { toMatrix } from './report/matrix.ts';
 import { toJson } from './report/results.ts';
 import type { CaseTrace } from './report/trace.ts';
-import { exitCodeOf, runCases } from './run.ts';
+import { exitCodeOf } from './run.ts';
 import { scenarios } from './scenarios/index.ts';
 import { targets } from './targets/index.ts';
 import { type CaseResult, outcomes } from './types.ts';
+import { runInWorkers, serveCases } from './workers.ts';
 
 interface Options {
   driver?: string;
@@ -27,6 +30,8 @@ interface Options {
   report?: string;
   seed: number;
   concurrency: number;
+  workers: number;
+  worker?: boolean;
 }
 
 const wholeNumber = (text: string): number => {
@@ -38,6 +43,8 @@ const wholeNumber = (text: string): number => {
 const collect = (value: string, former: string[]): string[] => [...former, value];
 const isFile = (name: string): boolean => /^\.{0,2}\/|\.[cm]?js$/.test(name);
 
+const caseTimeoutMs = 60_000;
+
 const program = new Command('npm run conformance --')
   .description('Runs every scenario for every driver on every target. Globs take * and commas.')
   .option('--driver <glob>', 'drivers, for example ioredis@6 or node-redis*; or ./my-driver.js')
@@ -48,7 +55,9 @@ const program = new Command('npm run conformance --')
   .option('--list', 'print the case addresses and run nothing')
   .option('--report <dir>', 'write results.json, junit.xml, matrix.md and index.html there')
   .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
-  .option('--concurrency <n>', 'cases at a time', wholeNumber, 8)
+  .option('--concurrency <n>', 'cases at a time', wholeNumber, 12)
+  .option('--workers <n>', 'processes that share them', wholeNumber, Math.min(4, availableParallelism()))
+  .addOption(new Option('--worker').hideHelp())
   .parse();
 
 function commit(): string {
@@ -80,8 +89,18 @@ function report(
   writeFileSync(join(folder, 'index.html'), toHtml({ run: whole, scenarios, traces }));
 }
 
-async function main(options: Options): Promise<number> {
-  const { list, report: folder, seed, concurrency, isolate = false, driverCommand, ...selection } = options;
+async function main(options: Options): Promise<number | undefined> {
+  const {
+    list,
+    report: folder,
+    seed,
+    concurrency,
+    workers,
+    worker,
+    isolate = false,
+    driverCommand,
+    ...selection
+  } = options;
   const files = (selection.driver ?? '').split(',').filter(isFile);
   if (files.length > 0) delete selection.driver;
   const { drivers, knownFailing: knownOfDrivers } = await loadDrivers({ files, commands: driverCommand, isolate });
@@ -91,34 +110,39 @@ async function main(options: Options): Promise<number> {
     return 0;
   }
   const known = new KnownFailures([...knownFailing, ...knownOfDrivers]);
+  if (worker) {
+    serveCases(cases, { seed, caseTimeoutMs, knownFailing: (address) => known.find(address) });
+    return undefined;
+  }
+  for (const { address } of cases) known.find(address);
   console.log(`${cases.length} cases, seed ${seed}`);
-  const knownFor = (address: string) => known.find(address);
   const traces = new Map<string, CaseTrace>();
-  const results = await runCases(cases, {
-    seed,
+  const results = await runInWorkers(cases.length, {
+    program: fileURLToPath(import.meta.url),
+    args: [...process.argv.slice(2), '--worker', '--seed', String(seed)],
+    workers,
     concurrency,
-    caseTimeoutMs: 60_000,
-    knownFailing: knownFor,
     onResult: (result, trace, picture) => {
       show(result, trace);
       if (picture !== undefined) traces.set(result.case, picture);
     },
   });
   if (folder !== undefined) report(folder, seed, results, traces);
-  const whole = Object.keys(selection).length === 0;
-  const unmatched = whole ? known.unmatched() : [];
+  const unmatched = Object.keys(selection).length === 0 ? known.unmatched() : [];
+  return summary(results, unmatched);
+}
+
+function summary(results: readonly CaseResult[], unmatched: readonly KnownFailing[]): number {
   for (const { pattern } of unmatched) console.log(`known-failing pattern matches no case: ${pattern}`);
   const counts = outcomes.map((outcome) => `${results.filter((r) => r.outcome === outcome).length} ${outcome}`);
   console.log(counts.join(', '));
-  return exitCodeOf(
-    results,
-    (name) => targets.find((target) => target.name === name)?.required ?? true,
-    unmatched.length,
-  );
+  const required = (name: string): boolean => targets.find((target) => target.name === name)?.required ?? true;
+  return exitCodeOf(results, required, unmatched.length);
 }
 
 try {
-  process.exitCode = await main(program.opts<Options>());
+  const code = await main(program.opts<Options>());
+  if (code !== undefined) process.exitCode = code;
 } catch (error) {
   console.error(`conformance: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

@@ -70,7 +70,7 @@ export class ScenarioContext implements Context {
         last = error;
       }
       if (Date.now() > giveUpAt) throw new Error(`not within ${withinMs} ms: ${what}`, { cause: last });
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 

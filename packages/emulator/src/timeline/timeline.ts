@@ -36,45 +36,51 @@ export function createTimeline(limit = 100_000): TimelineRecorder {
 
 class EntryList {
   readonly #limit: number;
-  #items: (WireEntry | LateEntries)[] = [];
+  #entries: WireEntry[] = [];
+  /** What came since the last read, from the first late entries on. */
+  #pending: (WireEntry | LateEntries)[] = [];
   #count = 0;
-  #late = false;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   add(item: WireEntry | LateEntries, count: number): void {
-    this.#items.push(item);
+    if (this.#pending.length === 0 && !('read' in item)) this.#entries.push(item);
+    else this.#pending.push(item);
     this.#count += count;
-    this.#late ||= 'read' in item;
     // Dropping a half at a time keeps adding cheap.
     if (this.#count >= this.#limit * 2) this.#drop();
   }
 
   read(): readonly WireEntry[] {
-    const entries = this.#late ? this.#items.flatMap((item) => ('read' in item ? item.read() : item)) : this.#items;
-    this.#late = false;
-    this.#items = entries;
-    this.#count = entries.length;
-    return (entries as WireEntry[]).slice(-this.#limit);
+    for (const item of this.#pending) {
+      if ('read' in item) for (const entry of item.read()) this.#entries.push(entry);
+      else this.#entries.push(item);
+    }
+    this.#pending = [];
+    this.#count = this.#entries.length;
+    return this.#entries.slice(-this.#limit);
   }
 
   clear(): void {
-    this.#items = [];
+    this.#entries = [];
+    this.#pending = [];
     this.#count = 0;
-    this.#late = false;
   }
 
   /** Drops the oldest; late entries go together. */
   #drop(): void {
+    const excess = Math.min(this.#entries.length, this.#count - this.#limit);
+    this.#entries.splice(0, excess);
+    this.#count -= excess;
     let from = 0;
-    for (let item = this.#items[0]; item !== undefined; item = this.#items[++from]) {
+    for (let item = this.#pending[0]; item !== undefined; item = this.#pending[++from]) {
       const count = 'read' in item ? item.count : 1;
       if (this.#count - count < this.#limit) break;
       this.#count -= count;
     }
-    this.#items = this.#items.slice(from);
+    this.#pending = this.#pending.slice(from);
   }
 }
 

@@ -1,0 +1,75 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Case } from './plan.ts';
+import type { CaseTrace } from './report/trace.ts';
+import { runCases, type RunOptions } from './run.ts';
+import type { CaseResult } from './types.ts';
+
+/** What a worker tells of one case, by its place in the plan. */
+interface Done {
+  readonly index: number;
+  readonly result: CaseResult;
+  readonly trace?: string;
+  readonly picture?: CaseTrace;
+}
+
+export interface WorkersOptions {
+  /** The program and arguments that plan the same cases and call `serveCases`. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly workers: number;
+  /** How many cases run at a time in all of them. */
+  readonly concurrency: number;
+  readonly onResult: NonNullable<RunOptions['onResult']>;
+}
+
+/** Runs the cases in several processes, as one would use one core alone; returns the results in the order of the plan. */
+export async function runInWorkers(count: number, options: WorkersOptions): Promise<CaseResult[]> {
+  const results: CaseResult[] = [];
+  let next = 0;
+  const lanes = Math.max(1, Math.ceil(options.concurrency / options.workers));
+  const children = Array.from({ length: Math.min(options.workers, count) }, () =>
+    fork(options.program, [...options.args]),
+  );
+  const run = async (child: ChildProcess): Promise<void> => {
+    while (next < count) {
+      const index = next;
+      next += 1;
+      const { result, trace, picture } = await ask(child, index);
+      results[index] = result;
+      options.onResult(result, trace, picture);
+    }
+  };
+  try {
+    await Promise.all(children.flatMap((child) => Array.from({ length: lanes }, () => run(child))));
+  } finally {
+    for (const child of children) child.disconnect();
+  }
+  return results;
+}
+
+function ask(child: ChildProcess, index: number): Promise<Done> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null): void => reject(new Error(`a worker of the suite ended with code ${code}`));
+    const onDone = (done: Done): void => {
+      if (done.index !== index) return;
+      child.off('message', onDone);
+      child.off('exit', onExit);
+      resolve(done);
+    };
+    child.setMaxListeners(0).on('message', onDone).once('exit', onExit);
+    child.send({ index });
+  });
+}
+
+/** The worker's side: runs the cases that it is asked for until the suite lets go of it. */
+export function serveCases(cases: readonly Case[], options: Omit<RunOptions, 'concurrency' | 'onResult'>): void {
+  const runOne = async (index: number): Promise<void> => {
+    const [one] = cases.slice(index, index + 1);
+    if (one === undefined) return;
+    const onResult: RunOptions['onResult'] = (result, trace, picture) =>
+      process.send?.({ index, result, trace, picture });
+    await runCases([one], { ...options, concurrency: 1, onResult });
+  };
+  process.on('message', ({ index }: { index: number }) => void runOne(index));
+  process.on('disconnect', () => process.exit());
+}
