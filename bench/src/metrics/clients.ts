@@ -12,7 +12,7 @@ const hotPath = (client: ClientName, mode: 'sequential' | 'pipelined'): Metric =
   goal: '>= 0.99',
   async start(quick) {
     const server = await startRedis();
-    const gets = quick ? 400 : mode === 'sequential' ? 20_000 : 200_000;
+    const gets = quick ? 400 : mode === 'sequential' ? 20_000 : 100_000;
     const common = { client, login: server.login, mode, gets } as const;
     return {
       ours: () => sampled('hot-path', { ...common, adapter: true }),

@@ -1,6 +1,14 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { EntraFault } from '../types.ts';
 import { send } from './http.ts';
+
+/** A TLS socket cannot be reset: it closes without a reply. */
+function reset(socket: Socket | null): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket?.resetAndDestroy();
+}
 
 /** The faults that the next token requests meet, in order. */
 export class FaultQueue {
@@ -32,7 +40,7 @@ export class FaultQueue {
       case 'hang':
         return false;
       case 'reset':
-        response.socket?.resetAndDestroy();
+        reset(response.socket);
         return false;
       case 'malformed':
         send(response, { status: 200, body: '{"token_type":"Bearer","access_tok' });

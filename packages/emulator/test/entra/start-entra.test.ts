@@ -1,3 +1,4 @@
+import { request } from 'node:https';
 import { ClientSecretCredential } from '@azure/identity';
 import { decodeJwt } from 'jose';
 import { afterEach, expect, test } from 'vitest';
@@ -104,6 +105,22 @@ test('a fault meets as many requests as it was told, and heal ends it', async ()
   await expect(imds(entra)).rejects.toThrow('fetch failed');
   entra.fail({ kind: 'delay', delayMs: 1 });
   expect((await imds(entra)).status).toBe(200);
+});
+
+test('a reset reaches clients of the https authority too, and the server goes on', async () => {
+  const entra = await start();
+  const { authorityHost, tenantId, ca } = entra;
+  const post = () =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const asking = request(`${authorityHost}/${tenantId}/oauth2/v2.0/token`, { method: 'POST', ca }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asking.on('error', reject).end('grant_type=client_credentials');
+    });
+  entra.fail({ kind: 'reset' });
+  await expect(post()).rejects.toThrow('socket hang up');
+  expect(await post()).toBe(400);
 });
 
 test('close ends a request that hangs, and may be called twice', async () => {
