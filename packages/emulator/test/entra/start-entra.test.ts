@@ -120,7 +120,7 @@ test('a reset reaches clients of the https authority too, and the server goes on
     });
   entra.fail({ kind: 'reset' });
   await expect(post()).rejects.toThrow('socket hang up');
-  expect(await post()).toBe(400);
+  expect(await post()).toBe(401);
 });
 
 test('close ends a request that hangs, and may be called twice', async () => {
