@@ -55,7 +55,7 @@ const program = new Command('npm run conformance --')
   .option('--list', 'print the case addresses and run nothing')
   .option('--report <dir>', 'write results.json, junit.xml, matrix.md and index.html there')
   .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
-  .option('--concurrency <n>', 'cases at a time', wholeNumber, 12)
+  .option('--concurrency <n>', 'cases at a time', wholeNumber, 20)
   .option('--workers <n>', 'processes that share them', wholeNumber, Math.min(4, availableParallelism()))
   .addOption(new Option('--worker').hideHelp())
   .parse();
