@@ -12,6 +12,7 @@ import { planCases } from './plan.ts';
 import { toHtml } from './report/html.ts';
 import { toJunit } from './report/junit.ts';
 import { toMatrix } from './report/matrix.ts';
+import { toRecord } from './report/record.ts';
 import { toJson } from './report/results.ts';
 import type { CaseTrace } from './report/trace.ts';
 import { exitCodeOf } from './run.ts';
@@ -28,6 +29,7 @@ interface Options {
   scenario?: string;
   list?: boolean;
   report?: string;
+  docs?: string;
   seed: number;
   concurrency: number;
   workers: number;
@@ -54,8 +56,9 @@ const program = new Command('npm run conformance --')
   .option('--scenario <glob>', 'scenarios, for example reauth/*')
   .option('--list', 'print the case addresses and run nothing')
   .option('--report <dir>', 'write results.json, junit.xml, matrix.md and index.html there')
+  .option('--docs <dir>', 'write conformance.md and conformance.json there, of a whole run')
   .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
-  .option('--concurrency <n>', 'cases at a time', wholeNumber, 20)
+  .option('--concurrency <n>', 'cases at a time', wholeNumber, 14)
   .option('--workers <n>', 'processes that share them', wholeNumber, Math.min(4, availableParallelism()))
   .addOption(new Option('--worker').hideHelp())
   .parse();
@@ -89,10 +92,17 @@ function report(
   writeFileSync(join(folder, 'index.html'), toHtml({ run: whole, scenarios, traces }));
 }
 
+function document(folder: string, results: readonly CaseResult[]): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'conformance.json'), toRecord(results));
+  writeFileSync(join(folder, 'conformance.md'), toMatrix(results));
+}
+
 async function main(options: Options): Promise<number | undefined> {
   const {
     list,
     report: folder,
+    docs,
     seed,
     concurrency,
     workers,
@@ -128,6 +138,7 @@ async function main(options: Options): Promise<number | undefined> {
     },
   });
   if (folder !== undefined) report(folder, seed, results, traces);
+  if (docs !== undefined) document(docs, results);
   const unmatched = Object.keys(selection).length === 0 ? known.unmatched() : [];
   return summary(results, unmatched);
 }

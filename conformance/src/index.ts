@@ -6,6 +6,7 @@ export { type Case, type Catalogue, planCases, type Selection } from './plan.ts'
 export { type PageOptions, toHtml } from './report/html.ts';
 export { type CaseTrace, traceOf, type TraceEvent } from './report/trace.ts';
 export { toJunit } from './report/junit.ts';
+export { fromRecord, type Recorded, toRecord } from './report/record.ts';
 export { toMatrix } from './report/matrix.ts';
 export { type Results, toJson } from './report/results.ts';
 export { exitCodeOf, runCases, type RunOptions } from './run.ts';

@@ -111,7 +111,7 @@ async function run({ scenario, missing }: Case, context: ScenarioContext): Promi
 function outcomeOf(test: Case, ended: Ended, known: KnownFailing | undefined): Outcome {
   if (ended.couldNotRun) return 'could-not-run';
   if (ended.error !== undefined) return known === undefined ? 'fail' : 'known-failing';
-  if (known !== undefined) return 'unexpected-pass';
+  if (known !== undefined && known.flaky !== true) return 'unexpected-pass';
   return test.missing.length === 0 ? 'pass' : 'degraded-as-declared';
 }
 

@@ -1,4 +1,5 @@
-import type { CaseResult, Outcome } from '../types.ts';
+import type { Outcome } from '../types.ts';
+import type { Recorded } from './record.ts';
 
 const signs: Record<Outcome, string> = {
   pass: '✅',
@@ -21,8 +22,11 @@ const severity: readonly Outcome[] = [
 const worst = (outcomes: readonly Outcome[]): Outcome =>
   outcomes.reduce((a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a), 'pass' as Outcome);
 
+const intro =
+  'Every scenario of [the suite](../conformance) for each adapter, beside its peers: what each server saw and what the user saw. Written by\n`npm run conformance -- --docs docs`; where a cell stands for RESP2 and RESP3, it shows the worse one.';
+
 /** `matrix.md`: scenarios down, drivers across, one table for each target; deterministic, so that a change shows in a diff. */
-export function toMatrix(results: readonly CaseResult[]): string {
+export function toMatrix(results: readonly Recorded[]): string {
   const targets = unique(results.map((r) => r.target));
   const sections = targets.map((target) =>
     section(
@@ -31,10 +35,10 @@ export function toMatrix(results: readonly CaseResult[]): string {
     ),
   );
   const legend = Object.entries(signs).map(([outcome, sign]) => `${sign} ${outcome}`);
-  return `# Conformance\n\n${legend.join(' · ')}\n\n${sections.join('\n')}`;
+  return `# Conformance\n\n${intro}\n\n${legend.join(' · ')}\n\n${sections.join('\n')}`;
 }
 
-function section(target: string, results: readonly CaseResult[]): string {
+function section(target: string, results: readonly Recorded[]): string {
   const drivers = unique(results.map((r) => `${r.driver}@${r.driverVersion}`));
   const rows = unique(results.map((r) => r.scenario)).map((scenario) => {
     const cells = drivers.map((driver) => {
@@ -48,7 +52,7 @@ function section(target: string, results: readonly CaseResult[]): string {
 }
 
 /** Why a cell is not a plain pass, once for each reason. */
-function notes(results: readonly CaseResult[]): string {
+function notes(results: readonly Recorded[]): string {
   const said = results.flatMap((r) =>
     r.reason === undefined ? [] : [`- ${signs[r.outcome]} ${r.scenario}, ${r.driver}@${r.driverVersion}: ${r.reason}`],
   );
