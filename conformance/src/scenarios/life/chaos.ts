@@ -1,4 +1,5 @@
 import type { CacheFault, EntraFault } from '@entra-redis/emulator';
+import type { Session } from '../../driver.ts';
 import type { Context, Scenario } from '../../types.ts';
 import { connectionsWith, liveConnections, tokensAccepted } from '../../wire.ts';
 import { isBack } from '../steps.ts';
@@ -39,7 +40,12 @@ async function harm(context: Context, until: number): Promise<void> {
 
 /** Commands of all kinds, whatever becomes of them; what has been asked and what has settled. */
 async function work(context: Context, until: number): Promise<void> {
-  const sessions = await Promise.all(Array.from({ length: clients }, () => context.open()));
+  const sessions: Session[] = [];
+  // One after the other: several calls of `createClient` of redis 5.0 in a row hold the event loop up.
+  while (sessions.length < clients) {
+    sessions.push(await context.open());
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   const pending = new Set<Promise<unknown>>();
   const note = (command: Promise<unknown>): void => {
     pending.add(command);

@@ -1,0 +1,24 @@
+// docs/conformance.md is what the suite said of this catalogue.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { loadDrivers } from '../src/driver-sources.ts';
+import { fromRecord, planCases, scenarios, targets, toMatrix } from '../src/index.ts';
+
+const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+const remedy = 'run "npm run conformance -- --docs docs", look at the diff and commit it';
+const recorded = fromRecord(read('conformance.json'));
+
+test('the page is the one of the recorded outcomes', () => {
+  expect(toMatrix(recorded), remedy).toBe(read('conformance.md'));
+});
+
+test('every case of the catalogue is recorded, and no other', { timeout: 30_000 }, async () => {
+  const { drivers } = await loadDrivers({ files: [], commands: [], isolate: false });
+  const everywhere = targets.filter(({ required }) => required);
+  const planned = planCases({ scenarios, drivers, targets: everywhere }).map(({ address }) => address);
+  expect(recorded.map((each) => each.case).sort(), remedy).toEqual(planned.sort());
+});
+
+test('nothing of ours fails, but what is declared', () => {
+  expect(recorded.filter(({ outcome }) => ['fail', 'unexpected-pass', 'could-not-run'].includes(outcome))).toEqual([]);
+});
