@@ -25,7 +25,7 @@ export interface Sabotage {
   readonly what: string;
   /** A scenario that must notice. */
   readonly noticedBy: string;
-  /** Where the others cannot be broken like this: they hold AUTH back by other means as well. */
+  /** Where node-redis cannot be broken like this: its adapter holds AUTH back, and lets go of a client, by other means as well. */
   readonly only?: 'ioredis';
   readonly decorate: Decorate;
 }
@@ -84,6 +84,7 @@ export const sabotages: readonly Sabotage[] = [
     rule: 4,
     what: 'a closed client is never released',
     noticedBy: 'reauth/close-frees',
+    only: 'ioredis',
     decorate: (manager) =>
       replaced<TokenManager>(manager, {
         register: (connection) =>
