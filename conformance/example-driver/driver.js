@@ -27,6 +27,7 @@ const capabilities = {
   cluster: cannot('the example knows no slots'),
   sentinel: cannot('the example asks no sentinel'),
   bullmq: cannot('BullMQ is built on ioredis'),
+  'azure-identity': cannot('the example asks the token URL alone'),
   'maintenance-notifications': cannot('the example does not ask for them'),
 };
 

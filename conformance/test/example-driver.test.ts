@@ -6,7 +6,8 @@ const program = fileURLToPath(new URL('../example-driver/driver.js', import.meta
 
 test('a driver in plain JavaScript that speaks JSON lines runs the suite', { timeout: 60_000 }, async () => {
   const drivers = [await childDriver([process.execPath, program])];
-  const scenario = 'connect/auth-first,connect/waits-for-first-token,reauth/one-auth,reauth/pipeline,reauth/multi';
+  const scenario =
+    'connect/auth-first,connect/waits-for-first-token,connect/offline-queue,reauth/one-auth,reauth/multi';
   const cases = planCases({ scenarios, drivers, targets }, { scenario, target: 'fake' });
   const results = await runCases(cases, {
     seed: 1,
@@ -16,9 +17,9 @@ test('a driver in plain JavaScript that speaks JSON lines runs the suite', { tim
   });
   expect(results.map((result) => `${result.scenario}: ${result.error ?? result.outcome}`)).toEqual([
     'connect/auth-first: pass',
+    'connect/offline-queue: pass',
     'connect/waits-for-first-token: pass',
     'reauth/multi: degraded-as-declared',
     'reauth/one-auth: pass',
-    'reauth/pipeline: pass',
   ]);
 });
