@@ -3,8 +3,8 @@ import type { Session } from '../driver.ts';
 import type { Context } from '../types.ts';
 import { authsPerToken, connectionsWith, expired, tokensAccepted } from '../wire.ts';
 
-/** Waits until `count` more tokens have been accepted and that many connections have logged in with the last of them. */
-export async function rotate(context: Context, connections: number, count = 1): Promise<void> {
+/** Waits until `count` more tokens have been accepted. */
+export async function newTokens(context: Context, count: number): Promise<void> {
   const { timeline } = context.target;
   const wanted = tokensAccepted(timeline).length + count;
   await context.eventually(
@@ -12,10 +12,25 @@ export async function rotate(context: Context, connections: number, count = 1): 
     () => tokensAccepted(timeline).length >= wanted,
     context.lifetimeMs * (count + 1),
   );
+}
+
+/** Waits until `count` more tokens have been accepted and that many connections have logged in with the last of them. */
+export async function rotate(context: Context, connections: number, count = 1): Promise<void> {
+  const { timeline } = context.target;
+  await newTokens(context, count);
   await context.eventually(
     `a login of ${connections} connections with the newest token`,
     () => connectionsWith(timeline, tokensAccepted(timeline).at(-1)).size >= connections,
     context.lifetimeMs,
+  );
+}
+
+/** The identity provider is down until it is healed, and the server has cut a connection whose token expired. */
+export async function outagePastExpiry(context: Context): Promise<void> {
+  const { entra, timeline } = context.target;
+  entra.fail({ kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
+  await context.eventually('the server cuts the expired connection', () =>
+    timeline.entries.some(({ event }) => event === 'expired'),
   );
 }
 

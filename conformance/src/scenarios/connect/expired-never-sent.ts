@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { isBack } from '../steps.ts';
+import { isBack, outagePastExpiry } from '../steps.ts';
 
 export const expiredNeverSent: Scenario = {
   id: 'connect/expired-never-sent',
@@ -11,10 +11,7 @@ export const expiredNeverSent: Scenario = {
   async run(context) {
     const { entra, timeline } = context.target;
     const session = await context.connect();
-    entra.fail({ kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
-    await context.eventually('the server cuts the expired connection', () =>
-      timeline.entries.some(({ event }) => event === 'expired'),
-    );
+    await outagePastExpiry(context);
     await context.eventually('the client has noticed', async () => !(await session.connected()));
     await context.eventually(
       'a try for a token after expiry',

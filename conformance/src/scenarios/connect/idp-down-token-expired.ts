@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { logins, tokensSent } from '../../wire.ts';
-import { isBack } from '../steps.ts';
+import { isBack, outagePastExpiry } from '../steps.ts';
 
 const outageMs = 1500;
 
@@ -14,10 +14,7 @@ export const idpDownTokenExpired: Scenario = {
   async run(context) {
     const { entra, timeline } = context.target;
     const session = await context.connect();
-    entra.fail({ kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
-    await context.eventually('the server cuts the expired connection', () =>
-      timeline.entries.some(({ event }) => event === 'expired'),
-    );
+    await outagePastExpiry(context);
     const before = entra.requests.length;
     await context.eventually('more tries after expiry', () => entra.requests.length >= before + 2, 10_000);
     await new Promise((resolve) => setTimeout(resolve, outageMs));

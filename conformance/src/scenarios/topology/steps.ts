@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../../driver.ts';
 import type { Context } from '../../types.ts';
+import { newTokens } from '../steps.ts';
 import { connectionsWith, liveConnections, logins, tokensAccepted } from '../../wire.ts';
 
 const keys = Array.from({ length: 60 }, (_, index) => `key:${index}`);
@@ -18,8 +19,7 @@ export const nodesWithLogins = (context: Context): Set<string | undefined> =>
 /** Waits for another token, and until every connection that lives has logged in with it. */
 export async function rotateEverywhere(context: Context): Promise<void> {
   const { timeline } = context.target;
-  const wanted = tokensAccepted(timeline).length + 1;
-  await context.eventually('a new token', () => tokensAccepted(timeline).length >= wanted, context.lifetimeMs * 2);
+  await newTokens(context, 1);
   await context.eventually(
     'a login of every connection with the newest token',
     () => {
