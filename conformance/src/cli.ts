@@ -121,7 +121,8 @@ async function main(options: Options): Promise<number | undefined> {
   }
   const known = new KnownFailures([...knownFailing, ...knownOfDrivers]);
   if (worker) {
-    serveCases(cases, { seed, caseTimeoutMs, knownFailing: (address) => known.find(address) });
+    const pictures = folder !== undefined;
+    serveCases(cases, { seed, caseTimeoutMs, pictures, knownFailing: (address) => known.find(address) });
     return undefined;
   }
   for (const { address } of cases) known.find(address);

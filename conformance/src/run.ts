@@ -12,6 +12,8 @@ export interface RunOptions {
   /** How many cases run at a time. */
   readonly concurrency: number;
   readonly knownFailing: (address: string) => KnownFailing | undefined;
+  /** Whether `onResult` wants pictures. Default false: a timeline of ordinary traffic is decoded for them. */
+  readonly pictures?: boolean;
   /** Called as each case ends; `trace` is the wire timeline of one that went wrong, `picture` what the report draws of any. */
   onResult?(result: CaseResult, trace: string | undefined, picture: CaseTrace | undefined): void;
 }
@@ -80,9 +82,9 @@ async function attempt(test: Case, options: RunOptions): Promise<Ended> {
     () => ({}),
     failed,
   );
-  const picture = traceOf(target.timeline);
+  const picture = options.pictures === true ? { picture: traceOf(target.timeline) } : {};
   const notClosed = await closeBoth(context, target, test.scenario.mustExit).then(() => undefined, failed);
-  return { ...('error' in ended ? ended : (notClosed ?? ended)), picture };
+  return { ...('error' in ended ? ended : (notClosed ?? ended)), ...picture };
 }
 
 /** The target is closed too where a client does not close. */
