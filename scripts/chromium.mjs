@@ -2,9 +2,8 @@
 // Finds a Chromium for the tests of the report's page: the CHROMIUM variable, PATH; where there is none, and this is root on Debian or
 // Ubuntu, installs the machine's own package. As a command it prints the path; as vitest's globalSetup it sets CHROMIUM.
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { onPath } from './on-path.mjs';
 
 const run = promisify(execFile);
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -15,7 +14,7 @@ const advice =
 export async function findChromium() {
   const named = process.env.CHROMIUM;
   if (named) return named;
-  return onPath(names) ?? (await install());
+  return found() ?? (await install());
 }
 
 /** Sets CHROMIUM in this process' environment; where none can be had, the tests that need it say so. @returns {Promise<void>} */
@@ -26,8 +25,10 @@ export default async function provideChromium() {
   });
 }
 
+const found = () => names.map(onPath).find(Boolean);
+
 async function install() {
-  if (process.getuid?.() !== 0 || !onPath(['apt-get'])) throw new Error(`No Chromium: ${advice}`);
+  if (process.getuid?.() !== 0 || !onPath('apt-get')) throw new Error(`No Chromium: ${advice}`);
   process.stderr.write('chromium: none found, installing the package of this machine\n');
   const options = ['-q', '-o', 'DPkg::Lock::Timeout=120', '-o', 'APT::Sandbox::User=root'];
   const apt = (...args) =>
@@ -43,21 +44,7 @@ async function install() {
       cause: error,
     });
   }
-  return onPath(names) ?? Promise.reject(new Error(`No Chromium, although the package was installed: ${advice}`));
-}
-
-function onPath(programs) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  return programs.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return found() ?? Promise.reject(new Error(`No Chromium, although the package was installed: ${advice}`));
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -3,11 +3,12 @@
 // machine's own Debian or Ubuntu package sources into .tools/, without root and with nothing installed. As a command it prints the
 // path; as vitest's globalSetup, or by provideRedisServer(), it sets REDIS_SERVER, REDIS_CLI and VALKEY_SERVER for what runs next.
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { isExecutable, onPath } from './on-path.mjs';
 
 const run = promisify(execFile);
 const tools = fileURLToPath(new URL('../.tools/', import.meta.url));
@@ -45,20 +46,6 @@ export async function provideRedisServer() {
   if (valkey) process.env.VALKEY_SERVER = valkey;
 }
 export default provideRedisServer;
-
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
-
-function onPath(name) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
 
 function inTools(name) {
   const file = join(home, name);
