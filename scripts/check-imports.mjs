@@ -11,9 +11,15 @@ const allowed = {
   'packages/emulator': ['type token-manager'],
   'packages/cli': ['token-manager', 'node-redis', 'ioredis', 'emulator'],
   conformance: ['token-manager', 'node-redis', 'ioredis', 'emulator'],
-  bench: ['token-manager', 'node-redis', 'ioredis', 'emulator'],
+  bench: ['token-manager', 'node-redis', 'ioredis', 'emulator', 'conformance'],
 };
-const subpaths = new Set(['token-manager/testing', 'node-redis/v4', 'emulator/command', 'emulator/resp']);
+const subpaths = new Set([
+  'token-manager/testing',
+  'node-redis/v4',
+  'emulator/command',
+  'emulator/resp',
+  'conformance/kit',
+]);
 
 const importOf = /(?:^|\n)\s*(import|export)\s+(type\s)?[^'";]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g;
 const problems = [];

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { globMatcher } from '@entra-redis/conformance';
 import { Command } from 'commander';
 import { measure } from './measure.ts';
 import { metrics } from './metrics/index.ts';
@@ -29,13 +30,8 @@ const options = new Command('npm run bench --')
   .opts<Options>();
 
 function selected(glob = '*') {
-  const pattern = new RegExp(
-    `^(?:${glob
-      .split(',')
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*'))
-      .join('|')})$`,
-  );
-  const found = metrics.filter(({ name }) => pattern.test(name));
+  const matches = globMatcher(glob);
+  const found = metrics.filter(({ name }) => matches(name));
   if (found.length === 0)
     throw new RangeError(`--only ${glob} names none of: ${metrics.map(({ name }) => name).join(', ')}`);
   return found;

@@ -1,4 +1,5 @@
 import type { Application, ApplicationEvent, CredentialSpec, Driver, Session } from './driver.ts';
+import { tokenUrlOf } from './drivers/http-provider.ts';
 import type { RunningTarget } from './targets/types.ts';
 import { trackedSession } from './tracked-session.ts';
 import type { Context, OpenOptions } from './types.ts';
@@ -38,9 +39,8 @@ export class ScenarioContext implements Context {
   }
 
   async startApplication(credential?: CredentialSpec): Promise<Application> {
-    const tokenUrl = `${this.target.entra.imdsHost}/metadata/identity/oauth2/token/?resource=https://redis.azure.com`;
     const application = await this.driver.start({
-      tokenUrl,
+      tokenUrl: tokenUrlOf(this.target.entra),
       lifetimeMs: this.lifetimeMs,
       ...(credential === undefined ? {} : { credential }),
     });

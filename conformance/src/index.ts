@@ -2,7 +2,7 @@ export { drivers } from './drivers/index.ts';
 export { childDriver } from './json-lines/child-driver.ts';
 export type { Answer, Call, ChildEvent, Description, Request } from './json-lines/protocol.ts';
 export { type KnownFailing, KnownFailures } from './known-failing.ts';
-export { type Case, type Catalogue, planCases, type Selection } from './plan.ts';
+export { type Case, type Catalogue, globMatcher, planCases, type Selection } from './plan.ts';
 export { type PageOptions, toHtml } from './report/html.ts';
 export { type CaseTrace, traceOf, type TraceEvent } from './report/trace.ts';
 export { toJunit } from './report/junit.ts';

@@ -1,7 +1,7 @@
 // What a driver is made of, for drivers outside this package.
 export { allBut } from './drivers/capabilities.ts';
 export { ClosedClients } from './drivers/closed-clients.ts';
-export { fetchToken, type HttpToken } from './drivers/http-provider.ts';
+export { fetchToken, httpProvider, type HttpToken, tokenUrlOf } from './drivers/http-provider.ts';
 export { type ConnectionOptions, ioredisOptions } from './drivers/ioredis-copies.ts';
 export { IoredisSession } from './drivers/ioredis-session.ts';
 export type { NodeRedisCopy } from './drivers/node-redis-copies.ts';

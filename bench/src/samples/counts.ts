@@ -1,7 +1,8 @@
+import { fetchToken, httpProvider, tokenUrlOf } from '@entra-redis/conformance/kit';
 import { type CacheServer, type EntraServer, startCache, startEntra } from '@entra-redis/emulator';
 import { withEntra } from '@entra-redis/ioredis';
 import { entraCredentials } from '@entra-redis/node-redis';
-import { createTokenManager, type IdentityProvider } from '@entra-redis/token-manager';
+import { createTokenManager } from '@entra-redis/token-manager';
 import { EntraIdCredentialsProviderFactory, REDIS_SCOPE_DEFAULT } from '@redis/entraid';
 import { Redis } from 'ioredis';
 import { createClient, createCluster } from 'redis';
@@ -11,25 +12,14 @@ export type Who = 'ioredis' | 'node-redis' | '@redis/entraid';
 /** Long enough for the reconnects before the refresh. */
 const lifetimeMs = 10_000;
 
-async function fetchToken(entra: EntraServer): Promise<{ value: string; obtainedAt: number; expiresAt: number }> {
-  const obtainedAt = Date.now();
-  const url = `${entra.imdsHost}/metadata/identity/oauth2/token/?resource=https://redis.azure.com`;
-  const response = await fetch(url, { headers: { metadata: 'true', connection: 'close' } });
-  const { access_token: value, expires_on: expiresOn } = (await response.json()) as {
-    access_token: string;
-    expires_on: string;
-  };
-  return { value, obtainedAt, expiresAt: Number(expiresOn) * 1000 };
-}
-
 /** The provider of credentials for node-redis, ours or the peer's. */
 function providerFor(who: Who, entra: EntraServer): unknown {
   if (who !== '@redis/entraid')
-    return entraCredentials(createTokenManager(sourceOf(entra), { refresh: { minIntervalMs: 200 } }));
+    return entraCredentials(createTokenManager(httpProvider(tokenUrlOf(entra)), { refresh: { minIntervalMs: 200 } }));
   return EntraIdCredentialsProviderFactory.createForDefaultAzureCredential({
     credential: {
       getToken: async () => {
-        const { value: token, expiresAt: expiresOnTimestamp } = await fetchToken(entra);
+        const { value: token, expiresAt: expiresOnTimestamp } = await fetchToken(tokenUrlOf(entra));
         return { token, expiresOnTimestamp };
       },
     },
@@ -37,8 +27,6 @@ function providerFor(who: Who, entra: EntraServer): unknown {
     tokenManagerConfig: { expirationRefreshRatio: 0.7 },
   });
 }
-
-const sourceOf = (entra: EntraServer): IdentityProvider => ({ requestToken: () => fetchToken(entra) });
 
 const logins = (cache: CacheServer): number => cache.timeline.entries.filter(({ event }) => event === 'login').length;
 
@@ -66,7 +54,7 @@ export async function authsPerRefresh({ who, reconnects }: { who: Who; reconnect
 
 async function keepConnected(who: Who, entra: EntraServer, host: string, port: number): Promise<void> {
   if (who === 'ioredis') {
-    const manager = createTokenManager(sourceOf(entra), { refresh: { minIntervalMs: 200 } });
+    const manager = createTokenManager(httpProvider(tokenUrlOf(entra)), { refresh: { minIntervalMs: 200 } });
     new Redis(withEntra(manager, { host, port, retryStrategy: () => 5 })).on('error', () => undefined);
     return;
   }

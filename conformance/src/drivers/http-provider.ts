@@ -1,4 +1,9 @@
+import type { EntraServer } from '@entra-redis/emulator';
 import type { IdentityProvider } from '@entra-redis/token-manager';
+
+/** Where a fake Entra answers as IMDS. */
+export const tokenUrlOf = ({ imdsHost }: Pick<EntraServer, 'imdsHost'>): string =>
+  `${imdsHost}/metadata/identity/oauth2/token/?resource=https://redis.azure.com`;
 
 /** A token as the token URL hands it out. */
 export interface HttpToken {
