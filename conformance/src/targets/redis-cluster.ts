@@ -1,4 +1,11 @@
-import { createCertificateAuthority, createTimeline, type Gate, startEntra, startGate } from '@entra-redis/emulator';
+import {
+  createCertificateAuthority,
+  createFaults,
+  createTimeline,
+  type Gate,
+  startEntra,
+  startGate,
+} from '@entra-redis/emulator';
 import { type ClusterNode, startClusterServers } from './cluster-servers.ts';
 import { gateAddresses } from './gate-addresses.ts';
 import { startParts } from './parts.ts';
@@ -24,10 +31,11 @@ function startCluster(lifetimeMs: number): Promise<RunningTarget> {
     const entra = parts.use(await startEntra({ lifetimeMs }));
     const cluster = parts.use(await startClusterServers(masters));
     const timeline = createTimeline();
+    const faults = createFaults();
     const addresses = gateAddresses();
     const gates: Gate[] = [];
     const openGate = async ({ server }: ClusterNode): Promise<void> => {
-      const common = { verifier: entra.verifier, tls, timeline, rewriteAddress: addresses.rewrite };
+      const common = { verifier: entra.verifier, tls, timeline, faults, rewriteAddress: addresses.rewrite };
       const gate = parts.use(await startGate({ ...common, upstream: server, name: `node-${gates.length + 1}` }));
       addresses.add(server, gate);
       gates.push(gate);
@@ -44,8 +52,8 @@ function startCluster(lifetimeMs: number): Promise<RunningTarget> {
       entra,
       timeline,
       cut: (connections) => gates.forEach((gate) => gate.cut(connections)),
-      fault: (fault) => gates.forEach((gate) => gate.fault(fault)),
-      heal: () => gates.forEach((gate) => gate.heal()),
+      fault: (fault) => faults.fault(fault),
+      heal: () => faults.heal(),
       failover: () => cluster.failover(),
       moveSlot: (slot) => cluster.moveSlot(slot),
       addNode: async () => openGate(await cluster.addMaster()),

@@ -1,4 +1,4 @@
-import { createTimeline, type Gate, startEntra, startGate } from '@entra-redis/emulator';
+import { createFaults, createTimeline, type Gate, startEntra, startGate } from '@entra-redis/emulator';
 import { gateAddresses } from './gate-addresses.ts';
 import { startParts } from './parts.ts';
 import type { RedisServer } from './redis-server.ts';
@@ -21,9 +21,15 @@ function startSentinel(lifetimeMs: number): Promise<RunningTarget> {
     const entra = parts.use(await startEntra({ lifetimeMs }));
     const servers = parts.use(await startSentinelServers(replicas));
     const timeline = createTimeline();
+    const faults = createFaults();
     const addresses = gateAddresses();
     const openGate = async (upstream: RedisServer, name: string, open: boolean): Promise<Gate> => {
-      const common = { verifier: entra.verifier, timeline, rewriteAddress: addresses.rewrite };
+      const common = {
+        verifier: entra.verifier,
+        timeline,
+        ...(open ? {} : { faults }),
+        rewriteAddress: addresses.rewrite,
+      };
       const gate = parts.use(await startGate({ ...common, upstream, name, open }));
       addresses.add(upstream, gate);
       return gate;
@@ -37,8 +43,8 @@ function startSentinel(lifetimeMs: number): Promise<RunningTarget> {
       entra,
       timeline,
       cut: (connections) => gates.forEach((gate) => gate.cut(connections)),
-      fault: (fault) => gates.forEach((gate) => gate.fault(fault)),
-      heal: () => gates.forEach((gate) => gate.heal()),
+      fault: (fault) => faults.fault(fault),
+      heal: () => faults.heal(),
       failover: () => servers.failover(),
       close: () => parts.close(),
     };

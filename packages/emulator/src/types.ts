@@ -144,6 +144,13 @@ export interface CacheFault {
     | { kind: 'truncate'; bytes: number };
 }
 
+/** Faults that several gates share: each is met `times` times in all, by whichever gate comes first. */
+export interface Faults {
+  fault(fault: CacheFault): void;
+  /** Forgets the faults that have not been met. */
+  heal(): void;
+}
+
 interface Endpoint extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
@@ -187,7 +194,10 @@ export interface CacheOptions {
   denied?: readonly string[];
   accessPolicies?: AccessPolicies;
 }
-/** As an endpoint it is its first node; `fault`, `heal`, `cut` and `connections` are about all data nodes. */
+/**
+ * As an endpoint it is its first node; `fault`, `heal`, `cut` and `connections` are about all data nodes: a fault is met `times` times
+ * in all, by whichever node comes first.
+ */
 export interface CacheServer extends Endpoint {
   /** Every data node, the first one being this endpoint: masters, each followed by its replicas, then nodes added later. */
   readonly nodes: readonly Endpoint[];
@@ -231,6 +241,8 @@ export interface GateOptions {
   open?: boolean;
   /** Write to the timeline of another gate or cache, to read both as one. */
   timeline?: WireTimeline;
+  /** Faults from `createFaults()`, shared with other gates. Default: this gate's alone. */
+  faults?: Faults;
   /** Shown with each entry of the timeline, to tell gates apart. */
   name?: string;
   /** `all` (default) records every command and reply, `logins` only connections, logins, expiries and faults. */

@@ -56,7 +56,7 @@ export class Connection implements SessionOutput {
     // What breaks a socket also closes it, and `close` tells the timeline.
     socket.on('error', () => undefined);
     socket.on('close', () => this.#end());
-    const fault = node.faults.take(id, [CONNECT]);
+    const fault = node.takeFault(id, [CONNECT]);
     if (fault !== undefined) this.#meet(fault, []);
   }
 
@@ -122,7 +122,7 @@ export class Connection implements SessionOutput {
     const { id } = this.session;
     if (this.#node.context.recordCommands) this.#node.record(id, { event: 'command', args: showArgs(args) });
     const words = args.slice(0, 2).map((word) => word.toString('latin1', 0, 64).toUpperCase());
-    const fault = this.#node.faults.take(id, words);
+    const fault = this.#node.takeFault(id, words);
     if (fault === undefined) this.#execute(args);
     else this.#meet(fault, args);
   }

@@ -1,4 +1,4 @@
-import type { CacheFault } from '../types.ts';
+import type { CacheFault, Faults } from '../types.ts';
 
 /** The pseudo command that a fault matches when a client connects. */
 export const CONNECT = 'CONNECT';
@@ -8,11 +8,16 @@ interface Active {
   left: number;
 }
 
+/** Faults for several gates: see `GateOptions.faults`. */
+export function createFaults(): Faults {
+  return new FaultList();
+}
+
 /** Faults that wait for what they match, first come first served. */
-export class FaultList {
+export class FaultList implements Faults {
   #active: Active[] = [];
 
-  add(fault: CacheFault): void {
+  fault(fault: CacheFault): void {
     const times = fault.times ?? 1;
     if (!(times > 0)) throw new RangeError(`fault.times must be positive: ${times}`);
     this.#active.push({ fault, left: times });
@@ -22,7 +27,7 @@ export class FaultList {
     return this.#active.length === 0;
   }
 
-  clear(): void {
+  heal(): void {
     this.#active = [];
   }
 

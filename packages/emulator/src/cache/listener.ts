@@ -53,8 +53,8 @@ function endpointOf(node: CacheNode, server: Server, sockets: ReadonlySet<Socket
     get connections(): readonly ConnectionState[] {
       return [...node.sessions.values()].map(stateOf);
     },
-    fault: (fault: CacheFault) => node.faults.add(fault),
-    heal: () => node.faults.clear(),
+    fault: (fault: CacheFault) => node.faults.fault(fault),
+    heal: () => node.faults.heal(),
     cut(ids) {
       for (const session of node.sessions.values()) {
         if (ids === undefined || ids.includes(session.id)) session.output.close('cut');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AuthPolicy } from '../policy/auth-policy.ts';
 import type { RespVersion } from '../resp/encode.ts';
 import type { TimelineRecorder } from '../timeline/timeline.ts';
-import type { TlsIdentity, WireEntry } from '../types.ts';
+import type { CacheFault, TlsIdentity, WireEntry } from '../types.ts';
 import type { ClusterMap } from './cluster-map.ts';
 import type { Command } from './command.ts';
 import { FaultList } from './faults.ts';
@@ -32,6 +32,8 @@ export interface CacheContext {
   readonly announceHost: string;
   /** Commands that the user may not run, lower case. */
   readonly denied: ReadonlySet<string>;
+  /** For whichever data node meets them first. */
+  readonly faults: FaultList;
   nextConnectionId(): number;
 }
 
@@ -83,6 +85,12 @@ export class CacheNode {
   get mode(): 'standalone' | 'cluster' | 'sentinel' {
     if (this.kind === 'sentinel') return 'sentinel';
     return this.context.cluster === undefined ? 'standalone' : 'cluster';
+  }
+
+  /** The fault that this command of this connection meets, used up once: one of its own, or one of the whole cache. */
+  takeFault(connection: number, words: readonly string[]): CacheFault['action'] | undefined {
+    const own = this.faults.take(connection, words);
+    return own ?? (this.kind === 'data' ? this.context.faults.take(connection, words) : undefined);
   }
 
   record(connection: number, entry: Omit<WireEntry, 'at' | 'connection' | 'node'>): void {

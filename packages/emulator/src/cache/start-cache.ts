@@ -3,6 +3,7 @@ import { recorderFrom } from '../timeline/recorder-from.ts';
 import type { CacheOptions, CacheServer, Endpoint, WireTimeline } from '../types.ts';
 import { ClusterMap, moveKeys } from './cluster-map.ts';
 import { failOver } from './failover.ts';
+import { FaultList } from './faults.ts';
 import { checkOptions } from './options.ts';
 import type { CacheContext } from './node.ts';
 import { slotCount } from './slots.ts';
@@ -53,9 +54,10 @@ class Cache implements CacheServer {
   }
 
   fault(fault: Parameters<Endpoint['fault']>[0]): void {
-    for (const node of this.nodes) node.fault(fault);
+    this.#topology.context.faults.fault(fault);
   }
   heal(): void {
+    this.#topology.context.faults.heal();
     for (const node of this.nodes) node.heal();
   }
   cut(connections?: readonly number[]): void {
@@ -125,6 +127,7 @@ function contextFrom(options: CacheOptions): CacheContext {
     host,
     announceHost: options.cluster?.announceHost ?? host,
     denied: new Set((options.denied ?? []).map((name) => name.toLowerCase().replace(' ', '|'))),
+    faults: new FaultList(),
     nextConnectionId: () => ++connections,
   };
 }

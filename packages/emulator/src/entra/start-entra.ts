@@ -14,7 +14,7 @@ import { createTokenIssuer } from './tokens.ts';
 
 /**
  * Starts a local Entra on loopback: an https authority for MSAL, and the http identity endpoints of virtual machines and App
- * Service. Its tokens are real JWTs, signed by a key that nobody else has.
+ * Service. Its tokens are real JWTs, signed by a key that only this process has.
  *
  * @throws RangeError for an option that cannot work; the system's error where a port is in use
  */
@@ -32,7 +32,7 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
     lifetimeMs: options.lifetimeMs ?? 3_600_000,
     refreshInMs: options.refreshInMs,
   };
-  const [issuer, authority] = await Promise.all([createTokenIssuer(), createCertificateAuthority()]);
+  const [issuer, authority] = await Promise.all([createTokenIssuer(client.tenantId), createCertificateAuthority()]);
   const tls = await authority.issue(['localhost', '127.0.0.1']);
   const faults = new FaultQueue();
   const endpoint = new TokenEndpoint(issuer, faults, settings);

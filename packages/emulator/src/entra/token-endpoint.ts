@@ -54,8 +54,8 @@ export class TokenEndpoint {
   }
 
   async issue(claims: Partial<TokenClaims> = {}): Promise<IssuedToken> {
-    const { tenantId, clientId, objectId, lifetimeMs } = this.#settings;
-    return await this.#issuer.issue({ tenantId, clientId, objectId, lifetimeMs, audience: redisAudience, ...claims });
+    const { clientId, objectId, lifetimeMs } = this.#settings;
+    return await this.#issuer.issue({ clientId, objectId, lifetimeMs, audience: redisAudience, ...claims });
   }
 }
 

@@ -25,7 +25,7 @@ export async function startGate(options: GateOptions): Promise<Gate> {
     node: options.name,
     rewrite: options.rewriteAddress,
     open: options.open ?? false,
-    faults: new FaultList(),
+    faults: faultsFrom(options.faults),
     connections: new Set(),
   };
   const sockets = new Set<Socket>();
@@ -36,6 +36,12 @@ export async function startGate(options: GateOptions): Promise<Gate> {
     server.listen(options.port ?? 0, host, resolve);
   });
   return gateOf(server, context, sockets, { host, tls: options.tls });
+}
+
+function faultsFrom(faults: GateOptions['faults']): FaultList {
+  if (faults === undefined) return new FaultList();
+  if ('take' in faults) return faults as FaultList;
+  throw new TypeError('options.faults must come from createFaults()');
 }
 
 function createListener(options: GateOptions, sockets: Set<Socket>, accept: (client: Socket) => void): Server {
@@ -98,8 +104,8 @@ function gateOf(
     get connections() {
       return [...connections].map(({ state }) => state);
     },
-    fault: (fault) => faults.add(fault),
-    heal: () => faults.clear(),
+    fault: (fault) => faults.fault(fault),
+    heal: () => faults.heal(),
     cut(ids) {
       for (const connection of connections) {
         if (ids === undefined || ids.includes(connection.id)) connection.close('cut');

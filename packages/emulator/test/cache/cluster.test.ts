@@ -35,6 +35,19 @@ function node(index: number): Endpoint {
 const slot = (key: string): number => slotOf(Buffer.from(key));
 
 describe('a cluster', () => {
+  it('meets a fault once in all, at whichever node comes first; a fault of a node stays with it', async () => {
+    const [first, second] = [await rawClient(node(0)), await rawClient(node(1))];
+    cache.fault({ match: 'ECHO', action: { kind: 'error', message: 'LOADING x' } });
+    node(1).fault({ match: 'ECHO', action: { kind: 'error', message: 'BUSY x' } });
+    expect(plain(await first.call('ECHO', 'a'))).toBe('-LOADING x');
+    expect(plain(await second.call('ECHO', 'a'))).toBe('-BUSY x');
+    expect(plain(await first.call('ECHO', 'a'))).toBe('a');
+    expect(plain(await second.call('ECHO', 'a'))).toBe('a');
+    cache.fault({ match: 'ECHO', action: { kind: 'error', message: 'LOADING x' } });
+    cache.heal();
+    expect(plain(await first.call('ECHO', 'a'))).toBe('a');
+  });
+
   it('computes slots as Redis does, by the hash tag where there is one', () => {
     expect([slot('foo'), slot('{user1000}.following'), slot('123456789')]).toEqual([12182, 3443, 12739]);
     expect(slot('{}x')).not.toBe(slot(''));

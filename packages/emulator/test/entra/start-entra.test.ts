@@ -1,6 +1,6 @@
 import { request } from 'node:https';
 import { ClientSecretCredential } from '@azure/identity';
-import { decodeJwt } from 'jose';
+import { decodeJwt, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, expect, test } from 'vitest';
 import { type EntraOptions, type EntraServer, startEntra } from '../../src/index.ts';
 
@@ -84,8 +84,11 @@ test('the verifier says why it refuses, and never quotes the token', async () =>
   });
   expect(await verify(entra.objectId, (await other.issueToken()).value)).toEqual({
     ok: false,
-    reason: expect.stringContaining('not signed'),
+    reason: expect.stringContaining('another tenant'),
   });
+  const { privateKey } = await generateKeyPair('RS256');
+  const forged = await new SignJWT({ oid: entra.objectId }).setProtectedHeader({ alg: 'RS256' }).sign(privateKey);
+  expect(await verify(entra.objectId, forged)).toEqual({ ok: false, reason: expect.stringContaining('not signed') });
   expect(await verify(entra.objectId, 'letmein')).toEqual({ ok: false, reason: 'the password is not a token' });
 });
 

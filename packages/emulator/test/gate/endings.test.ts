@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { createFaults } from '../../src/cache/faults.ts';
 import { startGate } from '../../src/gate/start-gate.ts';
 import { passwords, plain } from '../cache/helpers.ts';
 import { bench, replies, WRONGPASS } from './setup.ts';
@@ -60,6 +61,18 @@ describe('steering', () => {
     bed.gate.cut([id]);
     await one.closed;
     expect(plain(await other.call('PING'))).toBe('+PONG');
+  });
+
+  test('faults that gates share are met once in all; others are refused by name', async () => {
+    const faults = createFaults();
+    const [one, two] = [await bed.open({ faults }), await bed.open({ faults })];
+    faults.fault({ match: 'ECHO', times: 2, action: { kind: 'error', message: 'LOADING x' } });
+    const clients = [bed.client(one.port), bed.client(two.port)];
+    const echoed: unknown[] = [];
+    for (const client of clients) expect(plain(await client.call('AUTH', 'oid', 'secret'))).toBe('+OK');
+    for (const client of [...clients, ...clients]) echoed.push(plain(await client.call('ECHO', 'a')));
+    expect(echoed).toEqual(['-LOADING x', '-LOADING x', 'a', 'a']);
+    await expect(bed.open({ faults: { fault: () => {}, heal: () => {} } })).rejects.toThrow('options.faults');
   });
 
   test('faults: an error in place of a reply, a cut after the command, a truncated reply', async () => {
