@@ -3,12 +3,6 @@ import type { KnownFailing } from './known-failing.ts';
 /** What fails today, and why. A case that passes must leave the list; so must a line that names no case. */
 export const knownFailing: readonly KnownFailing[] = [
   {
-    pattern: 'topology/cluster-root-only/driver:ioredis@*',
-    because:
-      'ioredis gives the options of a startup node to its first connection alone: commands fail with NOAUTH, not with an error of ours',
-    issue: 'packages/ioredis/README.md, Limits',
-  },
-  {
     pattern: 'topology/cluster-root-only/driver:node-redis@4*',
     because:
       'redis 4 uses the options of a root node to find the others alone: commands fail with NOAUTH, not with an error of ours',

@@ -1,5 +1,5 @@
 import type { TokenManager } from '@entra-redis/token-manager';
-import { hookCopy, prototypeOf } from './copies.ts';
+import { hookInstances, prototypeOf } from './copies.ts';
 import { invalidOption } from './errors.ts';
 import type { Instance } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
@@ -39,7 +39,7 @@ export function attach(manager: TokenManager, client: IoredisClient, entra: Entr
 }
 
 function attachInstance(manager: TokenManager, instance: Instance, entra: EntraOptions): void {
-  hookCopy(prototypeOf(instance));
+  hookInstances(prototypeOf(instance));
   if (!adoptionOf(instance.options.password)) {
     if (['connecting', 'connect', 'ready', 'monitoring'].includes(instance.status)) {
       throw invalidOption(

@@ -17,7 +17,7 @@ export function connectorFor(transport: Transport, inCluster: boolean, own: unkn
     // An error thrown while a cluster makes a node would be swallowed: there it is what connecting rejects with.
     if (problem && !inCluster) throw problem;
     const copy = runningCopy();
-    if (copy) hookCopy(copy.prototype);
+    if (copy) hookCopy(copy);
     const connector = ioredisConnector(copy ?? (Redis as unknown as RedisClass), options, own);
     if (problem) connector.connect = () => Promise.reject(problem);
     else refuseUnadopted(connector);

@@ -1,18 +1,49 @@
 import { createRequire } from 'node:module';
 import { getCallSites } from 'node:util';
-import type { Instance, RedisClass } from './internals.ts';
+import { startupNodeOnly } from './errors.ts';
+import type { ClusterInstance, Instance, RedisClass } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
 
 const HOOKED: unique symbol = Symbol.for('@entra-redis/ioredis/hooked');
 
-/** From now on every instance of this copy of ioredis that holds our placeholder is adopted when it connects. */
-export function hookCopy(prototype: Instance): void {
-  if (Object.hasOwn(prototype, HOOKED)) return;
+/** True the first time. */
+function hook(prototype: object): boolean {
+  if (Object.hasOwn(prototype, HOOKED)) return false;
   Object.defineProperty(prototype, HOOKED, { value: true });
+  return true;
+}
+
+/** From now on every instance of this copy of ioredis that holds our placeholder is adopted when it connects. */
+export function hookInstances(prototype: Instance): void {
+  if (!hook(prototype)) return;
   const { connect } = prototype;
   prototype.connect = function (this: Instance, ...args: unknown[]): Promise<void> {
     adoptionOf(this.options?.password)?.(this);
     return connect.apply(this, args);
+  };
+}
+
+export function hookCopy({ prototype, Cluster }: RedisClass): void {
+  hookInstances(prototype);
+  hookClusters(Cluster.prototype);
+}
+
+/** Of all that have been loaded by now: the application's, and those of its libraries. */
+export function hookLoadedCopies(): void {
+  for (const [file, module] of Object.entries(createRequire('/').cache)) {
+    const copy = /[\\/]Redis\.js$/.test(file) ? redisClassOf(module?.exports) : undefined;
+    if (copy) hookCopy(copy);
+  }
+}
+
+/** Throws, where `new Cluster` connects, for a mistake that no node could notice. */
+function hookClusters(prototype: ClusterInstance): void {
+  if (!hook(prototype)) return;
+  const { connect } = prototype;
+  prototype.connect = function (this: ClusterInstance): Promise<void> {
+    const passwords = this.startupNodes.map((node) => (typeof node === 'object' ? node.password : undefined));
+    if (passwords.some(adoptionOf) && !adoptionOf(this.options.redisOptions?.password)) throw startupNodeOnly();
+    return connect.call(this);
   };
 }
 
@@ -30,11 +61,15 @@ export function prototypeOf(instance: Instance): Instance {
 export function runningCopy(): RedisClass | undefined {
   const { cache } = createRequire('/');
   for (const { scriptName } of getCallSites(8)) {
-    const exported: unknown = cache[scriptName]?.exports;
-    const candidate = (exported as { default?: unknown } | undefined)?.default;
-    if (isRedisClass(candidate)) return candidate;
+    const copy = redisClassOf(cache[scriptName]?.exports);
+    if (copy) return copy;
   }
   return undefined;
+}
+
+function redisClassOf(exported: unknown): RedisClass | undefined {
+  const candidate = (exported as { default?: unknown } | undefined)?.default;
+  return isRedisClass(candidate) ? candidate : undefined;
 }
 
 function isRedisClass(candidate: unknown): candidate is RedisClass {

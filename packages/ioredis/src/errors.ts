@@ -28,6 +28,14 @@ export function plainText(host: string): EntraRedisError {
   );
 }
 
+export function startupNodeOnly(): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_NODE_CREDENTIALS',
+    'withEntra() stands around a startup node, whose options ioredis uses for that node alone: the others would be asked as the ' +
+      'default user. Put it around the options of the cluster: new Cluster(nodes, withEntra(manager, { … })).',
+  );
+}
+
 export function otherCredentials(inCluster: boolean): EntraRedisError {
   return inCluster
     ? new EntraRedisError(

@@ -63,4 +63,15 @@ export interface Command {
 }
 export type CommandConstructor = new (name: string, args: readonly string[]) => Command;
 
-export type RedisClass = (new (options: object) => Instance) & { readonly prototype: Instance };
+export interface ClusterInstance {
+  readonly startupNodes: readonly (string | number | { readonly password?: unknown })[];
+  readonly options: { redisOptions?: { readonly password?: unknown } };
+  connect: () => Promise<void>;
+}
+
+export type RedisClass = (new (
+  options: object,
+) => Instance) & {
+  readonly prototype: Instance;
+  readonly Cluster: { readonly prototype: ClusterInstance };
+};

@@ -3,9 +3,9 @@ import { Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import { adopt } from './adopt.ts';
 import { dnsLookupFor, isClusterOptions } from './cluster.ts';
 import { connectorFor } from './connector.ts';
-import { hookCopy } from './copies.ts';
+import { hookCopy, hookLoadedCopies } from './copies.ts';
 import { invalidOption, otherCredentials } from './errors.ts';
-import type { Instance } from './internals.ts';
+import type { Instance, RedisClass } from './internals.ts';
 import { PASSWORD, placeholder, USERNAME } from './placeholder.ts';
 import type { Transport } from './tls.ts';
 
@@ -34,7 +34,8 @@ export function withEntra(
   entra: EntraOptions = {},
 ): RedisOptions | ClusterOptions {
   checkArguments(manager, options, entra);
-  hookCopy(Redis.prototype as unknown as Instance);
+  hookCopy(Redis as unknown as RedisClass);
+  hookLoadedCopies();
   const transport: Transport = { allowPlainText: entra.allowPlainText ?? false, names: new Map() };
   if (isClusterOptions(options)) {
     const redisOptions = { ...options.redisOptions, ...login(manager, transport, options.redisOptions ?? {}, true) };

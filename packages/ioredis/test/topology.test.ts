@@ -69,6 +69,18 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     expect(await cluster.set('a', '1')).toBe('OK');
   });
 
+  test('topology/cluster-root-only: withEntra around a startup node alone is a typed error at once', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 1 } });
+    const node = withEntra(identity.manager, at(cache));
+    expect(() => new Cluster([node])).toThrow(expect.objectContaining({ code: 'ERR_NODE_CREDENTIALS' }));
+    const lazy = closing(new Cluster([node], { lazyConnect: true }));
+    expect(() => void lazy.connect()).toThrow(/around the options of the cluster/);
+    // Harmless beside the cluster's own.
+    const both = closing(new Cluster([node], withEntra(identity.manager, { redisOptions: {} })));
+    expect(await both.set('a', '1')).toBe('OK');
+  });
+
   test('topology/cluster-root-only: credentials of a startup node are a typed error', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 1 } });
