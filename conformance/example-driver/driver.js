@@ -18,6 +18,7 @@ const capabilities = {
   'resp3-subscriber-reauth': cannot('the example has no subscriber'),
   'resp2-subscriber-lossless': cannot('the example has no subscriber'),
   'waits-for-first-token': true,
+  'retries-first-connect': true,
   'offline-queue': true,
   'offline-queue-off': cannot('the example always queues'),
   'queue-limit': cannot('the example has no limit'),

@@ -21,6 +21,7 @@ export function serveEntraid({ redis, EntraIdCredentialsProviderFactory, REDIS_S
   const copy = { version, ...redis };
   serveDriver({
     name: 'redis-entraid',
+    peer: true,
     clientVersion: version,
     capabilities: allBut({
       'azure-identity': 'this driver has no credential but that of the token URL',

@@ -1,4 +1,5 @@
-import type { Application, ApplicationEvent, CredentialSpec, Driver, Session } from './driver.ts';
+import type { Application, ApplicationEvent, Capability, CredentialSpec, Driver, Session } from './driver.ts';
+import { supportOf } from './plan.ts';
 import { tokenUrlOf } from './drivers/http-provider.ts';
 import type { RunningTarget } from './targets/types.ts';
 import { trackedSession } from './tracked-session.ts';
@@ -36,6 +37,10 @@ export class ScenarioContext implements Context {
 
   get events(): readonly ApplicationEvent[] {
     return this.application.events;
+  }
+
+  supports(capability: Capability): boolean {
+    return supportOf(this.driver, capability, this.target.endpoint.topology) === true;
   }
 
   async startApplication(credential?: CredentialSpec): Promise<Application> {

@@ -1,4 +1,4 @@
-import type { Endpoint } from './targets/types.ts';
+import type { Endpoint, Topology } from './targets/types.ts';
 
 /**
  * The contract of a driver: how the suite talks to one Redis client with one way of Entra authentication. Arguments and results are
@@ -8,6 +8,10 @@ export interface Driver {
   readonly name: string;
   readonly clientVersion: string;
   readonly capabilities: Readonly<Record<Capability, Support>>;
+  /** What differs in a cluster or behind sentinels, where the client's API is another one. */
+  readonly capabilitiesIn?: Readonly<Partial<Record<Topology, Partial<Record<Capability, Support>>>>>;
+  /** Runs for comparison: in a cluster and behind sentinels only the scenarios that are about them. */
+  readonly peer?: true;
   /** RESP versions that the client speaks. */
   readonly resp: readonly (2 | 3)[];
   /** Every way in which this client's user can end it, as `Session.close` takes them; the first one is the abrupt one. */
@@ -29,6 +33,7 @@ export const capabilities = [
   'resp3-subscriber-reauth',
   'resp2-subscriber-lossless',
   'waits-for-first-token',
+  'retries-first-connect',
   'offline-queue',
   'offline-queue-off',
   'queue-limit',

@@ -1,5 +1,5 @@
 // What a driver is made of, for drivers outside this package.
-export { allBut } from './drivers/capabilities.ts';
+export { allBut, missing } from './drivers/capabilities.ts';
 export { ClosedClients } from './drivers/closed-clients.ts';
 export { fetchToken, httpProvider, type HttpToken, tokenUrlOf } from './drivers/http-provider.ts';
 export { type ConnectionOptions, ioredisOptions } from './drivers/ioredis-copies.ts';

@@ -1,5 +1,5 @@
-import type { Capability, Driver } from './driver.ts';
-import type { Target } from './targets/types.ts';
+import type { Capability, Driver, Support } from './driver.ts';
+import type { Target, Topology } from './targets/types.ts';
 import type { Scenario } from './types.ts';
 
 /** One scenario for one driver on one target. */
@@ -59,11 +59,18 @@ function select<T>(kind: string, all: readonly T[], nameOf: (item: T) => string,
   throw new RangeError(`--${kind} ${glob} names none of: ${all.map(nameOf).join(', ')}.`);
 }
 
+/** What a driver says of a capability, where it runs. */
+export const supportOf = (driver: Driver, capability: Capability, topology: Topology): Support =>
+  driver.capabilitiesIn?.[topology]?.[capability] ?? driver.capabilities[capability];
+
 function casesOf(scenario: Scenario, driver: Driver, target: Target): Case[] {
   if (!scenario.topologies.includes(target.topology)) return [];
   if (scenario.realServer === true && target.simulated === true) return [];
-  const missing = (scenario.requires ?? []).flatMap((capability) => {
-    const support = driver.capabilities[capability];
+  const { topology } = target;
+  if (driver.peer === true && topology !== 'standalone' && scenario.topologies.includes('standalone')) return [];
+  const required = new Set([...(topology === 'standalone' ? [] : [topology]), ...(scenario.requires ?? [])]);
+  const missing = [...required].flatMap((capability) => {
+    const support = supportOf(driver, capability, topology);
     return support === true ? [] : [{ capability, because: support.because }];
   });
   const versions = (scenario.resp ?? [2, 3]).filter((resp) => driver.resp.includes(resp) && target.resp.includes(resp));

@@ -106,6 +106,8 @@ function lastLines(text: string): string {
 async function run({ scenario, missing }: Case, context: ScenarioContext): Promise<void> {
   await context.startApplication();
   if (missing.length === 0) return await scenario.run(context);
+  // Without a client for this topology there is nobody to assert anything of.
+  if (missing.some(({ capability }) => capability === context.target.endpoint.topology)) return;
   // Nothing to assert in place of what the client cannot do: the declaration itself is the result.
   await scenario.otherwise?.(context);
 }

@@ -27,6 +27,8 @@ export interface Context {
   /** What that application told, in order. */
   readonly events: readonly ApplicationEvent[];
   open(options?: OpenOptions): Promise<Session>;
+  /** Whether the driver has a capability on this target. */
+  supports(capability: Capability): boolean;
   /** A connected session. */
   connect(options?: OpenOptions): Promise<Session>;
   /** Another application, with tokens of its own. */

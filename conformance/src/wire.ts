@@ -81,3 +81,14 @@ export function authsPerToken(timeline: WireTimeline): Map<string, number> {
   }
   return counts;
 }
+
+const carried = new Set(['SET', 'GET', 'ECHO', 'PING', 'BLPOP', 'RPUSH', 'EXEC', 'PUBLISH']);
+
+/** The connections that users' commands went over: not those of a client's own, as a cluster's look at its slots. */
+export function carriers(timeline: WireTimeline): Set<string> {
+  const live = liveConnections(timeline);
+  const commands = timeline.entries.filter(
+    ({ event, args }) => event === 'command' && carried.has((args?.[0] ?? '').toUpperCase()),
+  );
+  return new Set(commands.map(connectionOf).filter((connection) => live.has(connection)));
+}

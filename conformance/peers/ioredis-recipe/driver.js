@@ -46,6 +46,7 @@ async function open(tokenUrl, endpoint, options, closed) {
 
 serveDriver({
   name: 'ioredis-recipe',
+  peer: true,
   clientVersion: ioredis.version,
   capabilities: allBut({
     'azure-identity': 'this driver has no credential but that of the token URL',

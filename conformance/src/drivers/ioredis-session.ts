@@ -42,7 +42,8 @@ export class IoredisSession implements Session {
   }
 
   async command(name = '', ...args: string[]): Promise<unknown> {
-    return await (this.#client as Redis).call(name, ...args);
+    // A cluster client knows which commands only read by their names in lower case.
+    return await (this.#client as Redis).call(name.toLowerCase(), ...args);
   }
 
   async pipeline(commands: readonly (readonly string[])[]): Promise<unknown[]> {
@@ -67,9 +68,9 @@ export class IoredisSession implements Session {
     kind: SubscriptionKind = 'channel',
   ): Promise<void> {
     const { subscribe, event } = kinds[kind];
-    // (channel, message), a pattern's with the pattern before them
+    // (channel, message); a pattern's with the pattern before them
     this.#client.on(event, (from: string, ...rest: string[]) => {
-      if (from === channel) onMessage(rest.at(-1) ?? '');
+      if (from === channel) onMessage(rest[kind === 'pattern' ? 1 : 0] ?? '');
     });
     await this.#client[subscribe](channel);
   }

@@ -1,8 +1,9 @@
 import { withEntra } from '@entra-redis/ioredis';
+import type { ClusterOptions } from 'ioredis';
 import type { TokenManager } from '@entra-redis/token-manager';
 import type { ConnectOptions, Driver, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
-import { allBut } from './capabilities.ts';
+import { allBut, missing } from './capabilities.ts';
 import type { ClosedClients } from './closed-clients.ts';
 import { openQueue } from './ioredis-queue.ts';
 import { type IoredisCopy, ioredisCopies, ioredisOptions } from './ioredis-copies.ts';
@@ -18,32 +19,33 @@ function open(
 ): Session {
   const plain = ioredisOptions(endpoint, options);
   const { host, port, ...rest } = plain;
-  if (options.userInfo !== undefined) {
-    const { username, password } = options.userInfo;
-    // ioredis reads a URL only where it constructs the client, so that the adapter meets it there.
-    return new IoredisSession(
-      new Redis(`redis://${username}:${password}@${host}:${port}`, withEntra(manager, rest)),
-      closed,
-    );
-  }
+  const { userInfo } = options;
+  // ioredis reads a URL only where it constructs the client, so that the adapter meets it there.
+  const url = userInfo && `redis://${userInfo.username}:${userInfo.password}@${host}:${port}`;
   if (endpoint.topology === 'cluster') {
-    const scaleReads = options.readReplicas === true ? { scaleReads: 'slave' as const } : {};
-    const common = { slotsRefreshTimeout: 5000, ...scaleReads };
-    if (options.rootOnly === true)
-      return new IoredisSession(
-        new Cluster([withEntra(manager, { host, port })], { ...common, redisOptions: rest }),
-        closed,
-      );
-    return new IoredisSession(
-      new Cluster([{ host, port }], withEntra(manager, { ...common, redisOptions: rest })),
-      closed,
-    );
+    const common = clusterOptions(options);
+    const cluster =
+      options.rootOnly === true
+        ? new Cluster([withEntra(manager, { host, port })], { ...common, redisOptions: rest })
+        : new Cluster([url ?? { host, port }], withEntra(manager, { ...common, redisOptions: rest }));
+    return new IoredisSession(cluster, closed);
   }
+  if (url !== undefined) return new IoredisSession(new Redis(url, withEntra(manager, rest)), closed);
   if (endpoint.topology === 'sentinel') {
     const sentinel = { ...rest, sentinels: [{ host, port }], name: endpoint.masterName as string };
     return new IoredisSession(new Redis(withEntra(manager, sentinel)), closed);
   }
   return new IoredisSession(new Redis(withEntra(manager, plain)), closed);
+}
+
+function clusterOptions({ readReplicas, offlineQueue }: ConnectOptions): ClusterOptions {
+  return {
+    slotsRefreshTimeout: 5000,
+    // ioredis 5.3 knows no such option.
+    shardedSubscribers: true,
+    ...(readReplicas === true ? { scaleReads: 'slave' } : {}),
+    ...(offlineQueue === false ? { enableOfflineQueue: false } : {}),
+  };
 }
 
 export const ioredisDriver = (copy: IoredisCopy, decorate?: Decorate): Driver => ({
@@ -53,6 +55,9 @@ export const ioredisDriver = (copy: IoredisCopy, decorate?: Decorate): Driver =>
     pool: 'ioredis has no pool',
     'queue-limit': 'ioredis has no limit',
     'maintenance-notifications': 'ioredis does not ask for them',
+  }),
+  ...(copy.version === '5.3.2' && {
+    capabilitiesIn: { cluster: missing({ 'sharded-subscribe': 'its cluster has one subscriber, of one node' }) },
   }),
   resp: copy.resp,
   closeWays: ['disconnect', 'quit'],

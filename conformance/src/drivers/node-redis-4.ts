@@ -3,11 +3,12 @@ import type { TokenManager } from '@entra-redis/token-manager';
 import type { ConnectOptions, Driver, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { allBut } from './capabilities.ts';
+import { nodeRedisElsewhere } from './node-redis-copies.ts';
 import type { ClosedClients } from './closed-clients.ts';
 import { startManaged } from './managed-application.ts';
 import { clientOptions, nodeRedis4, socketOptions } from './node-redis-copies.ts';
 import { NodeRedisSession } from './node-redis-session.ts';
-import { clientWording, clusterWording } from './node-redis-wording.ts';
+import { clientWording, cluster4Wording } from './node-redis-wording.ts';
 
 function open(manager: TokenManager, endpoint: Endpoint, options: ConnectOptions, closed: ClosedClients): Session {
   const plain = clientOptions(endpoint, options);
@@ -20,7 +21,7 @@ function open(manager: TokenManager, endpoint: Endpoint, options: ConnectOptions
     const defaults = bind(!rootOnly, { ...plain, socket });
     const rootNodes = [bind(rootOnly, { socket: socketOptions(endpoint) })];
     const replicas = options.readReplicas === true ? { useReplicas: true } : {};
-    return new NodeRedisSession(nodeRedis4.createCluster({ rootNodes, defaults, ...replicas }), clusterWording, {
+    return new NodeRedisSession(nodeRedis4.createCluster({ rootNodes, defaults, ...replicas }), cluster4Wording, {
       closed,
     });
   }
@@ -43,6 +44,7 @@ export const nodeRedis4Driver: Driver = {
     'resp3-subscriber-reauth': 'redis 4 speaks RESP2 alone',
     'maintenance-notifications': 'redis 4 has none',
   }),
+  capabilitiesIn: nodeRedisElsewhere,
   resp: [2],
   closeWays: ['disconnect', 'quit'],
   start: (options) => startManaged(options, { open }),

@@ -6,8 +6,9 @@ import packageOf4 from 'redis-4/package.json' with { type: 'json' };
 import packageOfOldest5 from 'redis-5-oldest/package.json' with { type: 'json' };
 import packageOf5 from 'redis-5/package.json' with { type: 'json' };
 import packageOf6 from 'redis/package.json' with { type: 'json' };
-import type { ConnectOptions } from '../driver.ts';
+import type { ConnectOptions, Driver } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
+import { missing } from './capabilities.ts';
 import type { NodeRedisClient } from './node-redis-session.ts';
 
 type Create = (options: object, more?: object) => NodeRedisClient;
@@ -35,6 +36,21 @@ export const nodeRedisCopies: readonly NodeRedisCopy[] = [
 export const nodeRedis4: NodeRedisCopy & { readonly module: typeof redis4 } = {
   ...copyOf(packageOf4.version, redis4),
   module: redis4,
+};
+
+const noQueue = 'a cluster of node-redis takes no command before connect() has resolved';
+const noRetry = 'connect() of a cluster rejects once every root node has failed, and is not tried again';
+
+const noHandOver = 'handOverOnRefresh() takes a client; the subscribers of a cluster or sentinel reconnect, with RESP2';
+
+/** What clusters and sentinels of any major do not do. */
+export const nodeRedisElsewhere: NonNullable<Driver['capabilitiesIn']> = {
+  cluster: missing({
+    'waits-for-first-token': noQueue,
+    'retries-first-connect': noRetry,
+    'resp2-subscriber-lossless': noHandOver,
+  }),
+  sentinel: missing({ 'resp2-subscriber-lossless': noHandOver }),
 };
 
 export interface SocketOptions {

@@ -23,8 +23,11 @@ export function openNodeRedis(
   const plain = clientOptions(endpoint, options);
   if (endpoint.topology === 'cluster') {
     const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
-    const { socket: _socket, ...rest } = plain;
-    const root = { socket: socketOptions(endpoint), ...(options.rootOnly === true ? { credentialsProvider } : {}) };
+    const { socket: _socket, url: _url, ...rest } = plain;
+    const root = {
+      ...(plain.url === undefined ? { socket: socketOptions(endpoint) } : { url: plain.url }),
+      ...(options.rootOnly === true ? { credentialsProvider } : {}),
+    };
     const defaults = { ...rest, socket, ...(options.rootOnly === true ? {} : { credentialsProvider }) };
     const cluster = {
       rootNodes: [root],

@@ -30,6 +30,12 @@ export const clusterWording: Wording = {
   add: (transaction, args) => transaction.addCommand(keyOf(args), isReadOnly(args), args),
 };
 
+/** `createCluster` of redis 4, whose MULTI knows no reads. */
+export const cluster4Wording: Wording = {
+  send: clusterWording.send,
+  add: (transaction, args) => transaction.addCommand(keyOf(args), args),
+};
+
 /** `createSentinel`. */
 export const sentinelWording: Wording = {
   send: (client, args) => sendOf(client)(isReadOnly(args), args),

@@ -2,7 +2,7 @@ import { checkOptions, entraCredentials, handOverOnRefresh } from '@entra-redis/
 import type { Driver } from '../driver.ts';
 import { allBut } from './capabilities.ts';
 import { type Decorate, startManaged } from './managed-application.ts';
-import { type NodeRedisCopy, nodeRedisCopies } from './node-redis-copies.ts';
+import { nodeRedisElsewhere, type NodeRedisCopy, nodeRedisCopies } from './node-redis-copies.ts';
 import { openNodeRedis } from './node-redis-open.ts';
 import type { NodeRedisClient } from './node-redis-session.ts';
 
@@ -17,6 +17,7 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, decorate?: Decorate): Drive
     'blocked-resent': 'a reconnect of node-redis rejects what was sent',
     ...(copy.version.startsWith('6') ? {} : { 'maintenance-notifications': 'redis 5.0 to 5.8 has none' }),
   }),
+  capabilitiesIn: nodeRedisElsewhere,
   resp: [2, 3],
   closeWays: ['destroy', 'close', 'quit', 'disconnect'],
   start: (options) =>

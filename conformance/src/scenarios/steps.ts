@@ -1,7 +1,35 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../driver.ts';
-import type { Context } from '../types.ts';
-import { authsPerToken, connectionsWith, expired, tokensAccepted } from '../wire.ts';
+import type { Topology } from '../targets/types.ts';
+import type { Context, OpenOptions } from '../types.ts';
+import {
+  authsPerToken,
+  connectionsWith,
+  expired,
+  liveConnections,
+  type LoginEntry,
+  logins,
+  tokensAccepted,
+  tokensSent,
+} from '../wire.ts';
+
+/** For scenarios about every connection, however many a client opens. */
+export const everywhere: readonly Topology[] = ['standalone', 'cluster', 'sentinel'];
+
+const keys = Array.from({ length: 60 }, (_, index) => `key:${index}`);
+
+/** Writes and reads keys of every master, so that a cluster client connects to all of them. */
+export async function touchEveryNode(session: Session): Promise<void> {
+  for (const key of keys) assert.equal(await session.command('SET', key, key), 'OK');
+  for (const key of keys) assert.equal(await session.command('GET', key), key);
+}
+
+/** A connected session; in a cluster, connected to every master. */
+export async function connectFully(context: Context, options?: OpenOptions): Promise<Session> {
+  const session = await context.connect(options);
+  if (context.target.endpoint.topology === 'cluster') await touchEveryNode(session);
+  return session;
+}
 
 /** Waits until `count` more tokens have been accepted. */
 export async function newTokens(context: Context, count: number): Promise<void> {
@@ -23,6 +51,62 @@ export async function rotate(context: Context, connections: number, count = 1): 
     () => connectionsWith(timeline, tokensAccepted(timeline).at(-1)).size >= connections,
     context.lifetimeMs,
   );
+}
+
+/** Waits for another token, and until every connection that lives has logged in with it. */
+export async function rotateEverywhere(context: Context, count = 1): Promise<void> {
+  await newTokens(context, count);
+  await untilAllCurrent(context);
+}
+
+/** Waits until every connection that lives has logged in with the newest token. */
+export async function untilAllCurrent(context: Context): Promise<void> {
+  const { timeline } = context.target;
+  await context.eventually(
+    'a login of every connection with the newest token',
+    () => {
+      const current = connectionsWith(timeline, tokensAccepted(timeline).at(-1));
+      assert.deepEqual(
+        [...liveConnections(timeline)].filter((connection) => !current.has(connection)),
+        [],
+      );
+      return true;
+    },
+    context.lifetimeMs,
+  );
+}
+
+/** Waits until the client has noticed that its connections were cut; where it has several, until it has none. */
+export async function untilDown(context: Context, session: Session): Promise<void> {
+  const { endpoint, timeline } = context.target;
+  await context.eventually('the client has noticed', async () =>
+    endpoint.topology === 'standalone' ? !(await session.connected()) : liveConnections(timeline).size === 0,
+  );
+}
+
+/** A client that gives its first connect up says so, its user can learn why, and the next one gets through. */
+export async function givesUp(context: Context, session: Session, why: RegExp): Promise<void> {
+  const error: unknown = await session.ready().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error !== undefined, 'it connected after all');
+  await context.eventually('the user is told why', () => why.test(told(context, session, String(error))));
+  await context.eventually('another client connects', async () => {
+    return (await (await context.connect()).command('PING')) === 'PONG';
+  });
+}
+
+/** All that the user can have heard: of the client, and of the adapter beside it. */
+export const told = (context: Context, session: Session, ...more: string[]): string =>
+  [...more, ...session.errors, ...context.events.map(({ type, text }) => `${type} ${text}`)].join('\n');
+
+/** None of these logins was with a token older than this one. */
+export function assertNoneOlder(context: Context, entries: readonly LoginEntry[], token: string | undefined): void {
+  const known = [...tokensSent(context.target.timeline)];
+  assert.ok(entries.length > 0, 'no login');
+  for (const { login } of entries)
+    assert.ok(known.indexOf(login.token) >= known.indexOf(token ?? ''), 'a login with an older token');
 }
 
 /** The identity provider is down until it is healed, and the server has cut a connection whose token expired. */

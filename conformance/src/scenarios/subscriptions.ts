@@ -17,7 +17,7 @@ export async function subscribeToAll(
   subscriber: Session,
   publisher: Session,
 ): Promise<Subscription[]> {
-  const sharded = context.driver.capabilities['sharded-subscribe'] === true;
+  const sharded = context.supports('sharded-subscribe');
   const kinds: readonly SubscriptionKind[] = ['channel', 'pattern', ...(sharded ? (['sharded'] as const) : [])];
   const subscriptions: Subscription[] = [];
   for (const kind of kinds) {

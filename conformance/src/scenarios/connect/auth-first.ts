@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { logins } from '../../wire.ts';
+import { connectionOf, logins } from '../../wire.ts';
+import { everywhere, touchEveryNode } from '../steps.ts';
 
 export const authFirst: Scenario = {
   id: 'connect/auth-first',
   title: 'AUTH or HELLO with object id and token precedes every command',
   why: 'a command before the login is answered NOAUTH: every client library',
-  topologies: ['standalone'],
+  topologies: everywhere,
   async run(context) {
     const session = await context.connect();
-    assert.equal(await session.command('SET', 'key', 'value'), 'OK');
+    await touchEveryNode(session);
     const { entries } = context.target.timeline;
-    const firstCommand = entries.findIndex(
-      ({ event, args }) => event === 'command' && args?.[0]?.toUpperCase() === 'SET',
-    );
-    const login = entries.findIndex(({ event }) => event === 'login');
-    assert.ok(login >= 0 && login < firstCommand, 'no login before the first command');
-    assert.equal(logins(context.target.timeline)[0]?.login.username, context.target.entra.objectId);
+    const loggedIn = new Set<string>();
+    for (const entry of entries) {
+      if (entry.event === 'login') loggedIn.add(connectionOf(entry));
+      if (entry.event === 'command' && entry.args?.[0]?.toUpperCase() === 'SET')
+        assert.ok(loggedIn.has(connectionOf(entry)), 'a command before the login of its connection');
+    }
+    const names = new Set(logins(context.target.timeline).map(({ login }) => login.username));
+    assert.deepEqual(names, new Set([context.target.entra.objectId]));
     assert.ok(
       !entries.some(({ event, text }) => event === 'reply' && text?.includes('NOAUTH')),
       'a command met NOAUTH',

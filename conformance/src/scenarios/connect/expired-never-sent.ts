@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { isBack, outagePastExpiry } from '../steps.ts';
+import { everywhere, isBack, outagePastExpiry, untilDown } from '../steps.ts';
 
 export const expiredNeverSent: Scenario = {
   id: 'connect/expired-never-sent',
   title: 'with an expired token in hand a reconnect waits for a fresh one',
   why: '@redis/entraid N5; valkey-glide #5157: the expired token is refused, and the client reports it for ever',
-  topologies: ['standalone'],
+  topologies: everywhere,
   lifetimeMs: 2000,
   async run(context) {
     const { entra, timeline } = context.target;
     const session = await context.connect();
     await outagePastExpiry(context);
-    await context.eventually('the client has noticed', async () => !(await session.connected()));
+    await untilDown(context, session);
     await context.eventually(
       'a try for a token after expiry',
       () => entra.requests.filter(({ outcome }) => outcome === 'status').length > 4,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { logins, tokensSent } from '../../wire.ts';
-import { isBack, outagePastExpiry } from '../steps.ts';
+import { tokensAccepted, tokensSent } from '../../wire.ts';
+import { assertOneAuthPerToken, everywhere, isBack, outagePastExpiry } from '../steps.ts';
 
 const outageMs = 1500;
 
@@ -9,7 +9,7 @@ export const idpDownTokenExpired: Scenario = {
   id: 'connect/idp-down-token-expired',
   title: 'the identity provider is down, the token expired: paced tries, then recovery without a restart',
   why: 'https://github.com/valkey-io/valkey-glide/issues/5157: the client never comes back; or it storms Entra, which throttles it',
-  topologies: ['standalone'],
+  topologies: everywhere,
   lifetimeMs: 2000,
   async run(context) {
     const { entra, timeline } = context.target;
@@ -25,6 +25,7 @@ export const idpDownTokenExpired: Scenario = {
     assert.match(told, /\b503\b/, 'the user was not told what failed');
     entra.heal();
     await isBack(context, session);
-    assert.equal(logins(timeline).length, 2);
+    assert.equal(tokensAccepted(timeline).length, 2);
+    assertOneAuthPerToken(context);
   },
 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { logins, tokensSent } from '../../wire.ts';
+import { everywhere } from '../steps.ts';
 
 /** This machine, by a name that is no loopback name: to a client it could be anywhere. */
 const elsewhere = { host: '0.0.0.0' };
@@ -9,7 +10,7 @@ export const tlsRequired: Scenario = {
   id: 'connect/tls-required',
   title: 'no token goes out in plain text to a host that is not loopback',
   why: 'a token is a password; .NET forces TLS: https://github.com/Azure/Microsoft.Azure.StackExchangeRedis',
-  topologies: ['standalone'],
+  topologies: everywhere,
   lifetimeMs: 60_000,
   async run(context) {
     const { endpoint, timeline } = context.target;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../../driver.ts';
 import type { Context, Scenario } from '../../types.ts';
-import { assertNothingExpired, isBack, rotate } from '../steps.ts';
+import { assertNothingExpired, everywhere, isBack, rotate } from '../steps.ts';
 
 const commands: readonly (readonly string[])[] = [
   ['BLPOP', 'queue', '0'],
@@ -33,7 +33,7 @@ export const blockedPastExpiry: Scenario = {
   title: 'BLPOP and XREAD that outlive the token: the connection is replaced before expiry, and the command goes on',
   why: 'https://github.com/taskforcesh/bullmq/issues/3668: AUTH waits behind the block, and the server cuts it: a worker that got nothing',
   requires: ['blocking', 'blocked-resent'],
-  topologies: ['standalone'],
+  topologies: everywhere,
   lifetimeMs: 5000,
   async run(context) {
     const other = await context.connect();

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { reauths } from '../../wire.ts';
-import { assertNothingExpired, rotate } from '../steps.ts';
+import { assertNothingExpired, everywhere, rotate, untilAllCurrent } from '../steps.ts';
 
 export const blocked: Scenario = {
   id: 'reauth/blocked',
   title: 'BLPOP across a refresh: one newest AUTH when it ends; other connections log in at once',
   why: '@redis/entraid N27; BullMQ #3668: workers block for most of their life',
   requires: ['blocking'],
-  topologies: ['standalone'],
+  topologies: everywhere,
   async run(context) {
     const worker = await context.connect();
     const other = await context.connect();
@@ -16,7 +15,7 @@ export const blocked: Scenario = {
     await rotate(context, 1);
     await other.command('RPUSH', 'queue', 'job');
     assert.deepEqual(await job, ['queue', 'job']);
-    await context.eventually('the AUTH of the worker', () => reauths(context.target.timeline).length >= 2);
+    await untilAllCurrent(context);
     assert.equal(await worker.command('PING'), 'PONG');
     assertNothingExpired(context);
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
+import { everywhere } from '../steps.ts';
 
 const clients = 5;
 
@@ -7,7 +8,7 @@ export const closeFrees: Scenario = {
   id: 'reauth/close-frees',
   title: 'nothing holds a closed client in memory',
   why: '@redis/entraid N3, N4: listeners of closed clients stay, and with them each client that a process ever had',
-  topologies: ['standalone'],
+  topologies: everywhere,
   mustExit: true,
   async run(context) {
     const open = await context.connect();

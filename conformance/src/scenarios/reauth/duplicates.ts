@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { connectionOf, reauths } from '../../wire.ts';
-import { assertNothingExpired, assertOneAuthPerToken, rotate } from '../steps.ts';
+import { assertNothingExpired, assertOneAuthPerToken, everywhere, rotate, untilAllCurrent } from '../steps.ts';
 
 export const duplicates: Scenario = {
   id: 'reauth/duplicates',
   title: 'duplicates, and duplicates of duplicates, stay logged in by themselves',
   why: 'ioredis PR 1985, BullMQ #3668: a duplicate freezes the token of its birth',
   requires: ['duplicate'],
-  topologies: ['standalone'],
+  topologies: everywhere,
   async run(context) {
     const first = await context.connect();
     const second = await first.duplicate();
@@ -16,8 +16,9 @@ export const duplicates: Scenario = {
     const third = await second.duplicate();
     await third.ready();
     await rotate(context, 3);
+    await untilAllCurrent(context);
     for (const session of [first, second, third]) assert.equal(await session.command('PING'), 'PONG');
-    assert.equal(new Set(reauths(context.target.timeline).map(connectionOf)).size, 3);
+    assert.ok(new Set(reauths(context.target.timeline).map(connectionOf)).size >= 3);
     assertOneAuthPerToken(context);
     assertNothingExpired(context);
   },

@@ -1,7 +1,7 @@
 import type { CacheFault } from '@entra-redis/emulator';
 import type { Scenario } from '../../types.ts';
 import { logins } from '../../wire.ts';
-import { assertNothingExpired, isBack } from '../steps.ts';
+import { assertNothingExpired, connectFully, everywhere, isBack } from '../steps.ts';
 
 const losses: Readonly<Record<string, CacheFault['action']>> = {
   LOADING: { kind: 'error', message: 'LOADING Redis is loading the dataset in memory' },
@@ -14,10 +14,10 @@ export const lost: Scenario = {
   id: 'reauth/lost',
   title: 'a re-AUTH that meets LOADING, no answer or a cut is tried again before the old token expires',
   why: '@redis/entraid N17: a lost re-AUTH is only logged, and the server cuts the connection at expiry',
-  topologies: ['standalone'],
+  topologies: everywhere,
   async run(context) {
     const { timeline } = context.target;
-    const session = await context.connect();
+    const session = await connectFully(context);
     for (const [what, action] of Object.entries(losses)) {
       const before = logins(timeline).at(-1)?.login;
       context.target.fault({ match: 'AUTH', action });
@@ -27,11 +27,11 @@ export const lost: Scenario = {
         () => timeline.entries.slice(met).some(({ event }) => event === 'fault'),
         context.lifetimeMs * 2,
       );
+      await isBack(context, session);
       await context.eventually(
         `after ${what}, a login with the newest token`,
         () => logins(timeline).at(-1)?.login.token !== before?.token,
       );
-      await isBack(context, session);
     }
     assertNothingExpired(context);
   },

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { reauths } from '../../wire.ts';
-import { assertNothingExpired } from '../steps.ts';
+import { assertNothingExpired, everywhere } from '../steps.ts';
 
 export const multi: Scenario = {
   id: 'reauth/multi',
   title: 'transactions during refreshes: no AUTH between MULTI and EXEC',
   why: 'an AUTH inside a transaction is queued, and its OK becomes a reply of EXEC',
   requires: ['transaction'],
-  topologies: ['standalone'],
+  topologies: everywhere,
   async run(context) {
     const session = await context.connect();
     const endAt = Date.now() + context.lifetimeMs * 1.5;

@@ -1,19 +1,27 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { reauths } from '../../wire.ts';
-import { assertNothingExpired, assertOneAuthPerToken, clientId, rotate } from '../steps.ts';
+import { carriers, connectionOf, logins, tokensAccepted } from '../../wire.ts';
+import { assertNothingExpired, assertOneAuthPerToken, connectFully, everywhere, rotateEverywhere } from '../steps.ts';
 
 export const oneAuth: Scenario = {
   id: 'reauth/one-auth',
   title: 'a refresh is exactly one AUTH on a live connection, which stays the same',
   why: 'the rule of the service: https://learn.microsoft.com/azure/redis/entra-for-authentication',
-  topologies: ['standalone'],
+  topologies: everywhere,
   async run(context) {
-    const session = await context.connect();
-    const before = await clientId(session);
-    await rotate(context, 1, 2);
-    assert.equal(await clientId(session), before);
-    assert.equal(reauths(context.target.timeline).length, 2);
+    const { timeline } = context.target;
+    const session = await connectFully(context);
+    const connections = carriers(timeline);
+    await rotateEverywhere(context, 2);
+    const tokens = tokensAccepted(timeline);
+    for (const connection of connections) {
+      const own = logins(timeline).filter((entry) => connectionOf(entry) === connection);
+      assert.deepEqual(
+        own.map(({ login }) => login.token),
+        tokens,
+        `${connection} did not log in once with each token`,
+      );
+    }
     assertOneAuthPerToken(context);
     assertNothingExpired(context);
     assert.deepEqual(session.errors, []);

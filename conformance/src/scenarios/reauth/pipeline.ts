@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { reauths } from '../../wire.ts';
-import { assertNothingExpired, assertOneAuthPerToken } from '../steps.ts';
+import { assertNothingExpired, assertOneAuthPerToken, everywhere } from '../steps.ts';
 
 const batches = 20;
 const commandsPerBatch = 500;
@@ -11,7 +11,7 @@ export const pipeline: Scenario = {
   title: `a refresh with ${batches * commandsPerBatch} commands in flight: every reply belongs to its command`,
   why: '@redis/entraid N20: replies shift by one, GET answers with the OK of AUTH',
   requires: ['pipeline', 'blocking'],
-  topologies: ['standalone'],
+  topologies: everywhere,
   lifetimeMs: 6000,
   async run(context) {
     const { entra, timeline } = context.target;

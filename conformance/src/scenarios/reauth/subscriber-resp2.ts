@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Context, Scenario } from '../../types.ts';
-import { assertNothingExpired, repeatUntilStopped, rotate } from '../steps.ts';
+import { assertNothingExpired, everywhere, repeatUntilStopped, rotate } from '../steps.ts';
 import { missing, type Subscription, subscribeToAll } from '../subscriptions.ts';
 
 interface Outcome {
@@ -34,7 +34,7 @@ export const subscriberResp2: Scenario = {
   title: 'a RESP2 subscriber is handed over before expiry; no message is lost, or the loss is declared',
   why: 'Redisson #7052, .NET #69 and #70: the server cuts it at every expiry, in silence',
   requires: ['subscribe', 'resp2-subscriber-lossless'],
-  topologies: ['standalone'],
+  topologies: everywhere,
   resp: [2],
   async run(context) {
     const { published, subscriptions } = await stays(context);

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { subscribeToAll } from '../subscriptions.ts';
-import { assertNothingExpired, assertOneAuthPerToken, repeatUntilStopped, rotate } from '../steps.ts';
+import {
+  assertNothingExpired,
+  assertOneAuthPerToken,
+  everywhere,
+  repeatUntilStopped,
+  rotateEverywhere,
+} from '../steps.ts';
 
 export const subscriberResp3: Scenario = {
   id: 'reauth/subscriber-resp3',
   title: 'a RESP3 subscriber logs in again on its socket; no message is lost',
   why: '.NET README: RESP3 lets a subscriber AUTH in place',
   requires: ['subscribe', 'resp3-subscriber-reauth'],
-  topologies: ['standalone'],
+  topologies: everywhere,
   resp: [3],
   async run(context) {
     const publisher = await context.connect();
@@ -17,7 +23,7 @@ export const subscriberResp3: Scenario = {
     const publishing = repeatUntilStopped((round) =>
       Promise.all(subscriptions.map(({ publish }) => publish(String(round)))),
     );
-    await rotate(context, 2, 2);
+    await rotateEverywhere(context, 2);
     const published = await publishing.stop();
     const all = Array.from({ length: published }, (_, i) => String(i));
     for (const { kind, received } of subscriptions) {

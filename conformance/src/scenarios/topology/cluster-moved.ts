@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { logins, tokensAccepted } from '../../wire.ts';
-import { assertNothingExpired } from '../steps.ts';
-import { rotateEverywhere, touchEveryNode } from './steps.ts';
+import { assertNothingExpired, rotateEverywhere, touchEveryNode } from '../steps.ts';
 
 const key = 'key:0';
 

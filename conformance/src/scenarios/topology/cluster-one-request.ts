@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { logins } from '../../wire.ts';
-import { touchEveryNode } from './steps.ts';
+import { touchEveryNode } from '../steps.ts';
 
 export const clusterOneRequest: Scenario = {
   id: 'topology/cluster-one-request',

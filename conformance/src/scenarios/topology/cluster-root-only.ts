@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { touchEveryNode } from './steps.ts';
+import { touchEveryNode } from '../steps.ts';
 
 export const clusterRootOnly: Scenario = {
   id: 'topology/cluster-root-only',

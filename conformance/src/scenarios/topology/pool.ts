@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { liveConnections } from '../../wire.ts';
-import { assertNothingExpired, assertOneAuthPerToken } from '../steps.ts';
-import { rotateEverywhere } from './steps.ts';
+import { assertNothingExpired, assertOneAuthPerToken, rotateEverywhere } from '../steps.ts';
 
 export const pool: Scenario = {
   id: 'topology/pool',
