@@ -45,7 +45,7 @@ export class ScenarioContext implements Context {
 
   async startApplication(credential?: CredentialSpec): Promise<Application> {
     const application = await this.driver.start({
-      tokenUrl: tokenUrlOf(this.target.entra),
+      tokenUrl: this.target.tokenUrl ?? tokenUrlOf(this.target.entra),
       lifetimeMs: this.lifetimeMs,
       ...(credential === undefined ? {} : { credential }),
     });

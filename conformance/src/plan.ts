@@ -66,6 +66,7 @@ export const supportOf = (driver: Driver, capability: Capability, topology: Topo
 function casesOf(scenario: Scenario, driver: Driver, target: Target): Case[] {
   if (!scenario.topologies.includes(target.topology)) return [];
   if (scenario.realServer === true && target.simulated === true) return [];
+  if (scenario.azure !== target.azure) return [];
   const { topology } = target;
   if (driver.peer === true && topology !== 'standalone' && scenario.topologies.includes('standalone')) return [];
   const required = new Set([...(topology === 'standalone' ? [] : [topology]), ...(scenario.requires ?? [])]);

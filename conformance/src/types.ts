@@ -49,6 +49,8 @@ export interface Scenario {
   readonly topologies: readonly Topology[];
   /** True: for real servers alone; it needs what ours does not have, scripts for one. */
   readonly realServer?: true;
+  /** True: for Azure alone, whose wire nobody sees. */
+  readonly azure?: true;
   /** RESP versions that it is about. Default: both. */
   readonly resp?: readonly (2 | 3)[];
   /** Life of its tokens. Default 3,000 ms. */

@@ -22,9 +22,14 @@ export async function fetchToken(tokenUrl: string, signal?: AbortSignal): Promis
     const told = Object.fromEntries(response.headers);
     throw Object.assign(new Error(`the identity provider answered ${status}`), { response: { status, headers: told } });
   }
-  const { access_token: value } = (await response.json()) as { access_token: string };
+  const { access_token: value, expires_on: reported } = (await response.json()) as {
+    access_token: string;
+    expires_on: string;
+  };
   const { exp } = JSON.parse(Buffer.from(value.split('.')[1] ?? '', 'base64url').toString('utf8')) as { exp: number };
-  return { value, obtainedAt, expiresAt: exp * 1000 };
+  // `expires_on` is `exp` in whole seconds, unless the target wants it renewed long before.
+  const expires = Number(reported) < exp - 1 ? Number(reported) : exp;
+  return { value, obtainedAt, expiresAt: expires * 1000 };
 }
 
 export const httpProvider = (tokenUrl: string): IdentityProvider => ({

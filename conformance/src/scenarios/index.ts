@@ -42,6 +42,7 @@ import { clusterRootOnly } from './topology/cluster-root-only.ts';
 import { pool } from './topology/pool.ts';
 import { sentinelFailover } from './topology/sentinel-failover.ts';
 import { tlsNodeAddresses } from './connect/tls-node-addresses.ts';
+import { lifeAzure } from './life/azure.ts';
 import { lifeBullmq } from './life/bullmq.ts';
 import { lifeChaos } from './life/chaos.ts';
 import { lifeCredentialKinds } from './life/credential-kinds.ts';
@@ -92,6 +93,7 @@ export const scenarios: readonly Scenario[] = [
   clusterRootOnly,
   pool,
   sentinelFailover,
+  lifeAzure,
   lifeBullmq,
   lifeChaos,
   lifeCredentialKinds,

@@ -1,3 +1,4 @@
+import { azure } from './azure.ts';
 import { fake, fakeCluster, fakeSentinel } from './fake.ts';
 import { redisCluster } from './redis-cluster.ts';
 import { redisSentinel } from './redis-sentinel.ts';
@@ -14,6 +15,7 @@ export const targets: readonly Target[] = [
   redisTls,
   redisCluster,
   redisSentinel,
+  azure,
   // Elsewhere every case of it could not run, which tells nobody anything.
   ...(process.env['VALKEY_SERVER'] ? [valkey] : []),
 ];

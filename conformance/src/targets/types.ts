@@ -20,6 +20,8 @@ export interface Target {
   readonly topology: Topology;
   /** Our own server, which has no scripts. */
   readonly simulated?: true;
+  /** A cache that nobody here can steer or look into: for scenarios made for it alone. */
+  readonly azure?: true;
   /** RESP versions that it speaks. */
   readonly resp: readonly (2 | 3)[];
   /** False: a run goes on without it, and says so. */
@@ -32,6 +34,8 @@ export interface Target {
 export interface RunningTarget {
   readonly endpoint: Endpoint;
   readonly entra: EntraServer;
+  /** Where its tokens come from. Default: `entra`, as IMDS. */
+  readonly tokenUrl?: string;
   readonly timeline: WireTimeline;
   /** Cuts every client connection, or those given by CLIENT ID. */
   cut(connections?: readonly number[]): void;
