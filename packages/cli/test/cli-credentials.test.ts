@@ -10,6 +10,12 @@ afterAll(() => secure[Symbol.asyncDispose]());
 describe('which credential answers', () => {
   const line = (text: string): string => /Credential +(.*)/.exec(text)?.[1] ?? text;
 
+  test('what the emulator prints is enough', async () => {
+    const { code, stdout } = await run(['doctor'], secure.exported);
+    expect(code).toBe(0);
+    expect(line(stdout)).toBe('DefaultAzureCredential: ManagedIdentityCredential (IMDS) answered.');
+  });
+
   test('a managed identity, in the chain', async () => {
     const { AZURE_CLIENT_SECRET: _secret, ...rest } = secure.variables;
     expect(line((await run(['doctor'], rest)).stdout)).toBe(

@@ -24,6 +24,8 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
 
 export interface Emulator extends AsyncDisposable {
   /** What it printed as exports. */
+  readonly exported: Readonly<Record<string, string>>;
+  /** The same without its choice of a credential. */
   readonly variables: Readonly<Record<string, string>>;
   output(): string;
   printed(pattern: RegExp): Promise<void>;
@@ -51,10 +53,12 @@ export async function startEmulator(...args: readonly string[]): Promise<Emulato
       look();
     });
   await printed(/Ctrl-C stops it/);
-  const variables = Object.fromEntries(
-    [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+  const exported = Object.fromEntries(
+    [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value = '']) => [name, value]),
   );
-  return { variables, output: () => text, printed, [Symbol.asyncDispose]: () => stop(child) };
+  // The whole chain of DefaultAzureCredential, instead of the one credential that the emulator picks.
+  const { AZURE_TOKEN_CREDENTIALS: _picked, ...variables } = exported;
+  return { exported, variables, output: () => text, printed, [Symbol.asyncDispose]: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

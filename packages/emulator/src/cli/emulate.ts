@@ -60,7 +60,7 @@ function introduce(cache: Endpoint, { variables }: Environment, { upstream, host
     ? 'Only this machine can reach it.'
     : `Listening on ${host}: everybody in your network can reach the cache.`;
   console.log(
-    `\n${open} new DefaultAzureCredential({ disableInstanceDiscovery: true }) gets its tokens here. Ctrl-C stops it.\n`,
+    `\n${open} new DefaultAzureCredential() gets its tokens here. Ctrl-C stops it.\n`,
   );
 }
 

@@ -16,6 +16,8 @@ export async function createEnvironment(entra: EntraServer, cache: Endpoint): Pr
   return {
     variables: {
       ...entra.env,
+      // Not the client secret: its authority would have to be found by instance discovery, which asks the public cloud.
+      AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
       NODE_EXTRA_CA_CERTS: file,
       REDIS_HOST: cache.tls === undefined ? cache.host : 'localhost',
       REDIS_PORT: String(cache.port),

@@ -56,7 +56,7 @@ async function start(...args: string[]): Promise<Emulator> {
 const application = `
   import { DefaultAzureCredential } from '@azure/identity';
   import { createClient } from 'redis';
-  const { token } = await new DefaultAzureCredential({ disableInstanceDiscovery: true }).getToken('https://redis.azure.com/.default');
+  const { token } = await new DefaultAzureCredential().getToken('https://redis.azure.com/.default');
   const { oid } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
   const { REDIS_HOST: host, REDIS_PORT: port } = process.env;
   const tls = process.env.REDIS_TLS === '1';
