@@ -50,7 +50,11 @@ export const nodeRedisElsewhere: NonNullable<Driver['capabilitiesIn']> = {
     'retries-first-connect': noRetry,
     'resp2-subscriber-lossless': noHandOver,
   }),
-  sentinel: missing({ 'resp2-subscriber-lossless': noHandOver }),
+  sentinel: {
+    ...missing({ 'resp2-subscriber-lossless': noHandOver }),
+    // It carries a command out again when the connection of the master was lost.
+    'blocked-resent': true,
+  },
 };
 
 export interface SocketOptions {
