@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { sampled } from '../child.ts';
 import type { Metric } from '../types.ts';
 
-const resolve = (name: string): string => pathToFileURL(createRequire(import.meta.url).resolve(name)).href;
+/** What `import` takes, which need not be what `require` takes. */
+const resolve = (name: string): string => import.meta.resolve(name);
 const empty = 'data:text/javascript,export{}';
 
 /** Each package, and the client that a user of it has loaded anyway. */

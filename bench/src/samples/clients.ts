@@ -25,21 +25,23 @@ export function managerOf({ username, password }: Login): TokenManager {
   return createTokenManager({ requestToken: async () => token }, { username });
 }
 
-/** A connected client, with the adapter where there is a manager. */
-export async function connected(client: ClientName, login: Login, manager?: TokenManager): Promise<BenchClient> {
+/** Connects clients that share one set of options, with the adapter where there is a manager. */
+export function connector(client: ClientName, login: Login, manager?: TokenManager): () => Promise<BenchClient> {
   const { host, port, username, password } = login;
   if (client === 'ioredis') {
-    const redis = new Redis(
-      manager === undefined ? { host, port, username, password } : withEntra(manager, { host, port }),
-    );
-    await redis.ping();
-    return { get: (key) => redis.get(key), close: async () => redis.disconnect() };
+    const options = manager === undefined ? { host, port, username, password } : withEntra(manager, { host, port });
+    return async () => {
+      const redis = new Redis(options);
+      await redis.ping();
+      return { get: (key) => redis.get(key), close: async () => redis.disconnect() };
+    };
   }
-  const socket = { host, port };
-  const redis =
-    manager === undefined
-      ? createClient({ socket, username, password, maintNotifications: 'disabled' })
-      : createClient({ socket, credentialsProvider: entraCredentials(manager), maintNotifications: 'disabled' });
-  await redis.connect();
-  return { get: (key) => redis.get(key), close: async () => redis.destroy() };
+  const credentials =
+    manager === undefined ? { username, password } : { credentialsProvider: entraCredentials(manager) };
+  const options = { socket: { host, port }, maintNotifications: 'disabled', ...credentials } as const;
+  return async () => {
+    const redis = createClient(options);
+    await redis.connect();
+    return { get: (key) => redis.get(key), close: async () => redis.destroy() };
+  };
 }

@@ -1,4 +1,4 @@
-import { type ClientName, connected, type Login, managerOf } from './clients.ts';
+import { type ClientName, connector, type Login, managerOf } from './clients.ts';
 
 export interface HotPathOptions {
   readonly client: ClientName;
@@ -14,7 +14,7 @@ const pipelined = 100;
 /** GETs per second. */
 export async function hotPath({ client, login, adapter, mode, gets }: HotPathOptions): Promise<number> {
   const manager = adapter ? managerOf(login) : undefined;
-  const redis = await connected(client, login, manager);
+  const redis = await connector(client, login, manager)();
   const run = async (count: number): Promise<void> => {
     const atOnce = mode === 'sequential' ? 1 : pipelined;
     for (let done = 0; done < count; done += atOnce)

@@ -1,8 +1,9 @@
-import { lookup } from 'node:dns';
 import type { TokenManager } from '@entra-redis/token-manager';
 import type { ClusterOptions } from 'ioredis';
 import type { Transport } from './tls.ts';
 import { tokenWithin } from './token-wait.ts';
+
+const { lookup } = process.getBuiltinModule('node:dns');
 
 const CLUSTER_ONLY = [
   'redisOptions',

@@ -1,8 +1,10 @@
-import { createRequire } from 'node:module';
-import { getCallSites } from 'node:util';
 import { startupNodeOnly } from './errors.ts';
 import type { ClusterInstance, Instance, RedisClass } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
+
+// Not imported: for an ES module Node loads all that they could export.
+const { createRequire } = process.getBuiltinModule('node:module');
+const { getCallSites } = process.getBuiltinModule('node:util');
 
 const HOOKED: unique symbol = Symbol.for('@entra-redis/ioredis/hooked');
 

@@ -14,19 +14,23 @@ import { reauthenticate } from './reauthenticate.ts';
 
 /** One socket of an instance, from its login until it closes: what the token manager re-authenticates. */
 export class LiveConnection implements Connection {
-  readonly identity: ConnectionIdentity;
   readonly #instance: Instance;
   readonly #stream: Socket | undefined;
   readonly #Command: CommandConstructor;
-  readonly #state: ConnectionState;
+  /** Made by the first command that matters: most connections see none. */
+  #state: ConnectionState | undefined;
   #registration: Registration | undefined;
 
   constructor(instance: Instance, Command: CommandConstructor) {
-    this.identity = identityOf(instance);
     this.#instance = instance;
     this.#stream = instance.stream;
     this.#Command = Command;
-    this.#state = new ConnectionState(() => this.#registration?.resume());
+  }
+
+  get identity(): ConnectionIdentity {
+    const { path, host, port, connectionName } = this.#instance.options;
+    const address = path ?? `${host}:${port}`;
+    return { client: 'ioredis', address, ...(connectionName ? { name: connectionName } : {}) };
   }
 
   /** The server accepted the login that opened this connection. */
@@ -38,7 +42,7 @@ export class LiveConnection implements Connection {
     const resume = (): void => registration.resume();
     this.#instance.once('ready', resume);
     // On the socket, not on the instance: ioredis removes every listener from some instances before they close.
-    this.#stream.once('close', () => {
+    this.#stream.on('close', () => {
       registration.release();
       this.#instance.off('ready', resume);
     });
@@ -54,6 +58,7 @@ export class LiveConnection implements Connection {
   }
 
   observe(command: Command, effect: Effect): void {
+    this.#state ??= new ConnectionState(() => this.#registration?.resume());
     this.#state.observe(command, effect);
   }
 
@@ -61,7 +66,7 @@ export class LiveConnection implements Connection {
     const { status, mode, stream } = this.#instance;
     if (status !== 'ready' || mode === 'monitor' || stream !== this.#stream) return false;
     // On a socket that is closing, AUTH would wait in the offline queue for the next connection.
-    return stream?.writable === true && this.#state.quiet;
+    return stream?.writable === true && this.#state?.quiet !== false;
   }
 
   authenticate(credentials: Credentials): Promise<void> {
@@ -70,7 +75,7 @@ export class LiveConnection implements Connection {
 
   onDeadline(): void {
     // Inside a transaction a reconnect is certain harm; by waiting, EXEC may still come before the server cuts.
-    if (this.#state.inTransaction || this.#instance.stream !== this.#stream) return;
+    if (this.#state?.inTransaction || this.#instance.stream !== this.#stream) return;
     reconnect(this.#instance, { connection: this.identity, reason: REASONS[this.#instance.mode] });
   }
 }
@@ -79,8 +84,3 @@ const REASONS = { normal: 'blocked', subscriber: 'subscriber', monitor: 'monitor
   Instance['mode'],
   PlannedReconnect['reason']
 >;
-
-function identityOf({ options }: Instance): ConnectionIdentity {
-  const address = options.path ?? `${options.host}:${options.port}`;
-  return { client: 'ioredis', address, ...(options.connectionName ? { name: options.connectionName } : {}) };
-}

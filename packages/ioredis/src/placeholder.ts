@@ -1,10 +1,12 @@
-import { inspect } from 'node:util';
 import type { Instance } from './internals.ts';
 
 type Adoption = (instance: Instance) => void;
 
 /** One key for every copy of this module, so that the hook of one adopts the instances of another. */
 const ADOPT: unique symbol = Symbol.for('@entra-redis/ioredis/adopt');
+
+/** `util.inspect.custom`, without the slow import of node:util. */
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** What is in AUTH and HELLO until they are written. */
 export const USERNAME = '<entra object id>';
@@ -17,7 +19,7 @@ export const PASSWORD = '<entra token>';
  */
 export function placeholder(text: string, adopt: Adoption): object {
   const show = (): string => text;
-  return { toString: show, toJSON: show, [inspect.custom]: show, [ADOPT]: adopt };
+  return { toString: show, toJSON: show, [INSPECT]: show, [ADOPT]: adopt };
 }
 
 /** How to adopt an instance with this `password` option; undefined where it is none of ours. */

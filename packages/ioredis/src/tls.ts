@@ -1,6 +1,7 @@
-import { isIP } from 'node:net';
 import { plainText } from './errors.ts';
 import type { InstanceOptions } from './internals.ts';
+
+const { isIP } = process.getBuiltinModule('node:net');
 
 export interface Transport {
   /** Send tokens in plain text to hosts other than loopback. */

@@ -1,10 +1,11 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { TokenManager } from '@entra-redis/token-manager';
 import { noToken, unknownCopy } from './errors.ts';
 import type { Connector, Instance } from './internals.ts';
 
 type Connect = Connector['connect'];
 
+/** What `refuseUnadopted` took the place of, until the adoption. */
 const replaced = new WeakMap<Connector, Connect>();
 
 /** Refuses to connect until the instance has been adopted: its connections would be cut when their token expires. */
@@ -23,6 +24,7 @@ export function refuseUnadopted(connector: Connector): void {
 export function waitForToken(instance: Instance, manager: TokenManager): void {
   const { connector, options } = instance;
   const connect = replaced.get(connector) ?? connector.connect;
+  replaced.delete(connector);
   const { disconnect } = connector;
   let stop: (() => void) | undefined;
   connector.connect = async (emit) => {
@@ -79,5 +81,6 @@ function failed({ connector, options }: Instance, error: unknown): Socket {
 }
 
 function closedSocket(): Socket {
-  return new Socket().destroy();
+  const net = process.getBuiltinModule('node:net');
+  return new net.Socket().destroy();
 }

@@ -1,6 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import { setImmediate } from 'node:timers';
+
+// Not the global one, which an application's tests may fake; not imported, which is slow for an ES module.
+const { setImmediate } = process.getBuiltinModule('node:timers');
 
 let latest: Socket | undefined;
 let watching = false;
@@ -22,7 +24,7 @@ export function watchConnectedSockets(): void {
         if (latest === socket) latest = undefined;
       });
     };
-    socket.once('connect', note).once('secureConnect', note);
+    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', note);
   });
 }
 

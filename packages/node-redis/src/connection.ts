@@ -7,7 +7,7 @@ import {
   type Registration,
   type TokenManager,
 } from '@entra-redis/token-manager';
-import { withMessage } from './lost-auth.ts';
+import { closedWhileWaiting, withMessage } from './lost-auth.ts';
 import { promiseCaughtBy } from './observe-rejection.ts';
 import type { OwnAuths } from './own-auths.ts';
 import type { CredentialsListener } from './types.ts';
@@ -27,8 +27,8 @@ export interface ConnectionContext {
 /** One socket of a client, from its handshake until it closes or the client gives it up. */
 export class NodeRedisConnection implements Connection, SocketObserver {
   readonly #context: ConnectionContext;
-  #listener: () => CredentialsListener | undefined;
-  readonly #abort = new AbortController();
+  #heldListener: CredentialsListener | WeakRef<CredentialsListener>;
+  #abort: AbortController | undefined;
   #wire: WatchedSocket | undefined;
   #handshake: Credentials | undefined;
   #registration: Registration | undefined;
@@ -40,16 +40,22 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   constructor(context: ConnectionContext, listener: CredentialsListener) {
     this.#context = context;
-    this.#listener = () => listener;
+    this.#heldListener = listener;
   }
 
   get wire(): WatchedSocket | undefined {
     return this.#wire;
   }
 
-  /** Aborted when the connection closes. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
+  /** What to log in with; rejects when the connection closes first. */
+  async credentials(): Promise<Credentials> {
+    if (this.#released) throw closedWhileWaiting();
+    this.#abort = new AbortController();
+    try {
+      return await this.#context.manager.credentials({ signal: this.#abort.signal });
+    } finally {
+      this.#abort = undefined;
+    }
   }
 
   get identity(): ConnectionIdentity {
@@ -66,7 +72,8 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   handshakeWith(credentials: Credentials): void {
     this.#handshake = credentials;
     if (this.#wire !== undefined) return this.#wire.expectHandshake(credentials.password);
-    this.#weaken();
+    // Nothing tells when this connection is gone, but the client drops the disposable that holds the listener.
+    if (!(this.#heldListener instanceof WeakRef)) this.#heldListener = new WeakRef(this.#heldListener);
     this.handshakeAnswered(undefined);
   }
 
@@ -80,7 +87,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   canAuthenticate(): boolean {
     const wire = this.#wire;
     if (this.#released || wire?.closed === true) return false;
-    const listener = this.#listener();
+    const listener = this.#listener;
     if (listener === undefined) {
       this.release();
       return false;
@@ -139,7 +146,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   }
 
   closed(): void {
-    this.#abort.abort();
+    this.#abort?.abort(closedWhileWaiting());
     this.release();
   }
 
@@ -182,7 +189,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     ownAuths.add(auth.command);
     this.#wire?.expectAuth(auth);
     try {
-      await promiseCaughtBy(() => this.#listener()?.onNext({ username, password }));
+      await promiseCaughtBy(() => this.#listener?.onNext({ username, password }));
       return true;
     } catch (error) {
       if (auth.inTransaction) return false;
@@ -192,17 +199,11 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     }
   }
 
-  /** Without a socket nothing tells that the connection is gone, but the client drops the disposable that holds the listener. */
-  #weaken(): void {
-    const listener = this.#listener();
-    if (listener !== undefined) this.#listener = derefer(listener);
+  get #listener(): CredentialsListener | undefined {
+    const held = this.#heldListener;
+    return held instanceof WeakRef ? held.deref() : held;
   }
 }
-
-const derefer = (listener: CredentialsListener): (() => CredentialsListener | undefined) => {
-  const ref = new WeakRef(listener);
-  return () => ref.deref();
-};
 
 /** A client does not look at the credentials when it is a RESP2 subscriber, where it sends no AUTH. */
 function wouldSend(listener: CredentialsListener): boolean {

@@ -1,7 +1,6 @@
 import { EntraRedisError, type TokenManager } from '@entra-redis/token-manager';
 import { takeConnectedSocket, watchConnectedSockets } from './connected-socket.ts';
 import { NodeRedisConnection } from './connection.ts';
-import { closedWhileWaiting } from './lost-auth.ts';
 import { assertEncrypted } from './plain-text.ts';
 import { type ProviderAccess, providerAccess } from './provider-access.ts';
 import { Shared } from './shared.ts';
@@ -26,7 +25,7 @@ class Provider implements EntraCredentialsProvider {
     const connection = new NodeRedisConnection(this.#shared, listener);
     this.#bind(connection);
     try {
-      const credentials = await this.#shared.manager.credentials({ signal: connection.signal });
+      const credentials = await connection.credentials();
       connection.handshakeWith(credentials);
       const { username, password } = credentials;
       const disposable = { listener, dispose: (): void => this.#dispose(connection) };
@@ -68,10 +67,9 @@ class Provider implements EntraCredentialsProvider {
 }
 
 function failed(connection: NodeRedisConnection, error: unknown): Promise<never> {
-  if (!connection.signal.aborted) return Promise.reject(error);
+  const { wire } = connection;
   // 5.x answers a rejection after destroy() with an `error` event about its own undefined socket.
-  if (connection.wire?.endedByPeer === false) return new Promise(() => {});
-  return Promise.reject(closedWhileWaiting());
+  return wire?.closed && !wire.endedByPeer ? new Promise(() => {}) : Promise.reject(error);
 }
 
 function validate(options: EntraCredentialsOptions): boolean {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { EntraRedisError } from '@entra-redis/token-manager';
 import { accessOf, type ProviderAccess, v4Marker } from './provider-access.ts';
 
@@ -100,6 +99,7 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
     const listeners = snapshot(client);
     try {
       await unsubscribeAll(client, listeners);
+      const { setTimeout: delay } = process.getBuiltinModule('node:timers/promises');
       await Promise.race([provider.authenticateFree(), delay(authTimeoutMs, undefined, { ref: false })]);
     } finally {
       await subscribeAll(client, listeners);

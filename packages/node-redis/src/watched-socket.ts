@@ -44,18 +44,12 @@ export class WatchedSocket {
   #readsReplies = false;
   #hello2 = false;
   #subscribed = false;
-  /** The server (or the network) ended the connection, not the client. */
-  #endedByPeer = false;
 
   constructor(socket: Socket, ownAuths: OwnAuths, observer: SocketObserver) {
     this.socket = socket;
     this.#ownAuths = ownAuths;
     this.#observer = observer;
-    const ended = (): void => {
-      this.#endedByPeer = true;
-    };
-    socket.once('end', ended).once('error', ended);
-    socket.once('close', () => this.#observer.closed());
+    socket.on('close', () => this.#observer.closed());
     this.#watchWrites();
   }
 
@@ -72,8 +66,9 @@ export class WatchedSocket {
     return this.socket.destroyed;
   }
 
+  /** The server (or the network) ended the connection, not the client. */
   get endedByPeer(): boolean {
-    return this.#endedByPeer;
+    return this.socket.readableEnded || this.socket.errored !== null;
   }
 
   /** After RESET the client makes its handshake anew, with another listener. */
@@ -93,9 +88,11 @@ export class WatchedSocket {
 
   #watchWrites(): void {
     const { socket } = this;
-    const write = socket.write.bind(socket) as (chunk: unknown, encoding?: unknown, done?: unknown) => boolean;
-    socket.write = (chunk: unknown, encoding?: unknown, done?: unknown) =>
-      write(typeof chunk === 'string' ? this.#commandOut(chunk) : this.#bytesOut(chunk), encoding, done);
+    const write: (chunk: never, encoding?: never, done?: never) => boolean = socket.write;
+    socket.write = (chunk: unknown, encoding?: unknown, done?: unknown) => {
+      const seen = typeof chunk === 'string' ? this.#commandOut(chunk) : this.#bytesOut(chunk);
+      return write.call(socket, seen as never, encoding as never, done as never);
+    };
   }
 
   #commandOut(command: string): string {

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { Credentials } from '@entra-redis/token-manager';
 
 function encode(...args: readonly string[]): string {

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { EntraRedisError, messageOf } from './errors.ts';
 
 const own = (error: unknown): error is EntraRedisError =>
@@ -19,6 +18,8 @@ const withoutTokens = (text: string): string => text.replace(jwts, '<token>');
 
 /** The provider's error itself, or, where a token stands anywhere in it, what can be told of it. */
 function safeCause(error: unknown): unknown {
+  // Not imported: an ES module's import of node:util takes several times as long as all of this package.
+  const { inspect } = process.getBuiltinModule('node:util');
   const shown = inspect(error, { depth: 10, showHidden: true, maxStringLength: null, maxArrayLength: null });
   if (withoutTokens(shown) === shown) return error;
   const { name } = error as { name?: unknown };

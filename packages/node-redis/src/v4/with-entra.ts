@@ -89,7 +89,7 @@ class V4Binding implements Binding {
     connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
     holdLogin(socket, placeholder, async () => {
       if (!this.#shared.allowsPlainText) assertEncrypted(socket);
-      const credentials = await this.#shared.manager.credentials({ signal: connection.signal });
+      const credentials = await connection.credentials();
       connection.handshakeWith(credentials);
       return encodeAuth(credentials);
     });
