@@ -1,6 +1,7 @@
 import { EntraRedisError, type EntraRedisErrorCode } from '@entra-redis/token-manager';
 import { isLoopback, plainTextError } from './plain-text.ts';
 import { accessOf } from './provider-access.ts';
+import { warn } from './warnings.ts';
 
 interface SocketOptions {
   host?: unknown;
@@ -53,7 +54,7 @@ export function checkOptions<const Options extends object>(options: Options): Op
     );
   }
   if (!provider.allowsPlainText) for (const [path, endpoint] of endpoints) assertTls(path, endpoint, owner.socket);
-  warn(owner);
+  warnOf(owner);
   return options;
 }
 
@@ -96,14 +97,17 @@ export function assertTls(path: string, { url, socket }: ClientOptions, shared?:
   if (parsed === undefined ? tls !== true : parsed.protocol !== 'rediss:') throw plainTextError(address);
 }
 
-function warn({ RESP, maintNotifications }: ClientOptions): void {
-  const type = 'EntraRedisWarning';
+function warnOf({ RESP, maintNotifications }: ClientOptions): void {
   if (RESP === 2) {
-    const message = 'With RESP: 2 a subscriber cannot authenticate in place: use RESP: 3, or handOverOnRefresh().';
-    process.emitWarning(message, { type, code: 'ENTRA_REDIS_RESP2' });
+    warn(
+      'ENTRA_REDIS_RESP2',
+      'With RESP: 2 a subscriber cannot authenticate in place: use RESP: 3, or handOverOnRefresh().',
+    );
   } else if (maintNotifications !== 'disabled') {
-    const message = "Set maintNotifications: 'disabled': node-redis does not recover from a MOVING hand-over.";
-    process.emitWarning(message, { type, code: 'ENTRA_REDIS_MAINT_NOTIFICATIONS' });
+    warn(
+      'ENTRA_REDIS_MAINT_NOTIFICATIONS',
+      "Set maintNotifications: 'disabled': node-redis does not recover from a MOVING hand-over.",
+    );
   }
 }
 
