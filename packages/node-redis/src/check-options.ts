@@ -35,8 +35,8 @@ interface Parts {
  * `createClient(checkOptions({ ... }))`.
  *
  * Emits a process warning (`process.on('warning')`) of type `EntraRedisWarning`, with a `code`:
- * `ENTRA_REDIS_MAINT_NOTIFICATIONS` unless `maintNotifications` is `'disabled'` (a hand-over to another node mixes up
- * replies and ends reconnecting, in node-redis itself), `ENTRA_REDIS_RESP2` for an explicit `RESP: 2` (subscribers
+ * `ENTRA_REDIS_MAINT_NOTIFICATIONS` unless `maintNotifications` is `'disabled'` (with RESP3, node-redis never reconnects
+ * after a hand-over to another address), `ENTRA_REDIS_RESP2` for an explicit `RESP: 2` (subscribers
  * reconnect, or are handed over, at each refresh).
  *
  * @throws EntraRedisError `ERR_USERINFO_IN_URL`: user or password in a URL replaces the provider. `ERR_NODE_CREDENTIALS`:
@@ -54,7 +54,8 @@ export function checkOptions<const Options extends object>(options: Options): Op
     );
   }
   if (!provider.allowsPlainText) for (const [path, endpoint] of endpoints) assertTls(path, endpoint, owner.socket);
-  warnOf(owner);
+  // A cluster or sentinel has it beside the options of its nodes.
+  warnOf({ ...owner, RESP: (options as ClientOptions).RESP ?? owner.RESP });
   return options;
 }
 
