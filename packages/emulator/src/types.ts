@@ -1,4 +1,6 @@
 /** The contracts of the emulator. Everything listens on loopback, on a free port unless one is given. */
+import type { Maintenance } from './maintenance/types.ts';
+import type { WireEntry, WireTimeline } from './timeline/types.ts';
 
 /** Says whether the cache accepts a login: one object serves `startCache` and `startGate`. */
 export interface TokenVerifier {
@@ -88,35 +90,6 @@ export interface IssuedToken {
   readonly objectId: string;
 }
 
-// ---- Wire timeline -----------------------------------------------------------------------------------------------
-
-/** What happened on the connections of a cache or gate, in order; passwords are replaced by a short digest. */
-export interface WireEntry {
-  readonly at: number;
-  /** CLIENT ID as the server counts it. */
-  readonly connection: number;
-  readonly node?: string;
-  readonly event: 'open' | 'command' | 'reply' | 'push' | 'login' | 'refused' | 'expired' | 'fault' | 'close';
-  /** `command`: the arguments, secrets replaced. */
-  readonly args?: readonly string[];
-  /** `reply`, `push`, `fault`, `close`: a short text. `refused`: the reason. */
-  readonly text?: string;
-  /** `login`: AUTH or HELLO, which token (digest of it), and until when the connection may live. */
-  readonly login?: {
-    readonly via: 'AUTH' | 'HELLO';
-    readonly username: string;
-    readonly token: string;
-    readonly expiresAt: number;
-  };
-}
-
-export interface WireTimeline {
-  readonly entries: readonly WireEntry[];
-  /** One line per entry, for people: relative time, connection, what. */
-  toText(): string;
-  clear(): void;
-}
-
 // ---- Cache and gate ----------------------------------------------------------------------------------------------
 
 export interface TlsIdentity {
@@ -162,6 +135,8 @@ interface Endpoint extends AsyncDisposable {
   heal(): void;
   /** Cuts every connection, or those given by CLIENT ID. */
   cut(connections?: readonly number[]): void;
+  /** Announces maintenance to every connection, or to those given by CLIENT ID. Answers how many had asked to be told. */
+  maintain(event: Maintenance, connections?: readonly number[]): number;
   /** Live client connections. */
   readonly connections: readonly ConnectionState[];
   close(): Promise<void>;
@@ -193,9 +168,11 @@ export interface CacheOptions {
   /** Commands that nobody may run, answered NOPERM: `CONFIG`, `CLIENT KILL`. */
   denied?: readonly string[];
   accessPolicies?: AccessPolicies;
+  /** False: CLIENT MAINT_NOTIFICATIONS is an unknown command, as in Redis itself. Default true, as in Redis Enterprise. */
+  maintenanceNotifications?: boolean;
 }
 /**
- * As an endpoint it is its first node; `fault`, `heal`, `cut` and `connections` are about all data nodes: a fault is met `times` times
+ * As an endpoint it is its first node; `fault`, `heal`, `cut`, `maintain` and `connections` are about all data nodes: a fault is met `times` times
  * in all, by whichever node comes first.
  */
 export interface CacheServer extends Endpoint {
@@ -205,6 +182,8 @@ export interface CacheServer extends Endpoint {
   readonly sentinels: readonly Endpoint[];
   /** Starts another node: in a cluster a master without slots, else a replica. */
   addNode(): Promise<Endpoint>;
+  /** Outside a cluster: starts another address of the master, with the same keys: where a MOVING leads. */
+  addAddress(): Promise<Endpoint>;
   /** Cluster: gives a slot with its keys to another master, at once. Clients learn of it by MOVED. */
   moveSlot(slot: number, to: Endpoint): void;
   /** Cluster: the owner answers ASK for keys of the slot that it does not have, until `moveSlot`. */
@@ -239,6 +218,8 @@ export interface GateOptions {
   accessPolicies?: AccessPolicies;
   /** Nobody has to log in, as at most sentinels; who does so is verified all the same. Default false. */
   open?: boolean;
+  /** The gate answers CLIENT MAINT_NOTIFICATIONS in place of the upstream, and `maintain` tells. Default false. */
+  maintenanceNotifications?: boolean;
   /** Write to the timeline of another gate or cache, to read both as one. */
   timeline?: WireTimeline;
   /** Faults from `createFaults()`, shared with other gates. Default: this gate's alone. */
@@ -249,4 +230,4 @@ export interface GateOptions {
   record?: 'all' | 'logins';
 }
 export type Gate = Endpoint;
-export type { Endpoint };
+export type { Endpoint, Maintenance, WireEntry, WireTimeline };

@@ -1,6 +1,7 @@
 import { EntraRedisError, type EntraRedisErrorCode } from '@entra-redis/token-manager';
 import { isLoopback, plainTextError } from './plain-text.ts';
 import { accessOf } from './provider-access.ts';
+import { warn } from './warnings.ts';
 
 interface SocketOptions {
   host?: unknown;
@@ -34,8 +35,8 @@ interface Parts {
  * `createClient(checkOptions({ ... }))`.
  *
  * Emits a process warning (`process.on('warning')`) of type `EntraRedisWarning`, with a `code`:
- * `ENTRA_REDIS_MAINT_NOTIFICATIONS` unless `maintNotifications` is `'disabled'` (a hand-over to another node mixes up
- * replies and ends reconnecting, in node-redis itself), `ENTRA_REDIS_RESP2` for an explicit `RESP: 2` (subscribers
+ * `ENTRA_REDIS_MAINT_NOTIFICATIONS` unless `maintNotifications` is `'disabled'` (with RESP3, node-redis never reconnects
+ * after a hand-over to another address), `ENTRA_REDIS_RESP2` for an explicit `RESP: 2` (subscribers
  * reconnect, or are handed over, at each refresh).
  *
  * @throws EntraRedisError `ERR_USERINFO_IN_URL`: user or password in a URL replaces the provider. `ERR_NODE_CREDENTIALS`:
@@ -53,7 +54,8 @@ export function checkOptions<const Options extends object>(options: Options): Op
     );
   }
   if (!provider.allowsPlainText) for (const [path, endpoint] of endpoints) assertTls(path, endpoint, owner.socket);
-  warn(owner);
+  // A cluster or sentinel has it beside the options of its nodes.
+  warnOf({ ...owner, RESP: (options as ClientOptions).RESP ?? owner.RESP });
   return options;
 }
 
@@ -96,14 +98,17 @@ export function assertTls(path: string, { url, socket }: ClientOptions, shared?:
   if (parsed === undefined ? tls !== true : parsed.protocol !== 'rediss:') throw plainTextError(address);
 }
 
-function warn({ RESP, maintNotifications }: ClientOptions): void {
-  const type = 'EntraRedisWarning';
+function warnOf({ RESP, maintNotifications }: ClientOptions): void {
   if (RESP === 2) {
-    const message = 'With RESP: 2 a subscriber cannot authenticate in place: use RESP: 3, or handOverOnRefresh().';
-    process.emitWarning(message, { type, code: 'ENTRA_REDIS_RESP2' });
+    warn(
+      'ENTRA_REDIS_RESP2',
+      'With RESP: 2 a subscriber cannot authenticate in place: use RESP: 3, or handOverOnRefresh().',
+    );
   } else if (maintNotifications !== 'disabled') {
-    const message = "Set maintNotifications: 'disabled': node-redis does not recover from a MOVING hand-over.";
-    process.emitWarning(message, { type, code: 'ENTRA_REDIS_MAINT_NOTIFICATIONS' });
+    warn(
+      'ENTRA_REDIS_MAINT_NOTIFICATIONS',
+      "Set maintNotifications: 'disabled': node-redis does not recover from a MOVING hand-over.",
+    );
   }
 }
 

@@ -30,8 +30,10 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   #heldListener: CredentialsListener | WeakRef<CredentialsListener>;
   #abort: AbortController | undefined;
   #wire: WatchedSocket | undefined;
-  #handshake: Credentials | undefined;
+  /** What it logged in with, or is about to. */
+  #login: Credentials | undefined;
   #registration: Registration | undefined;
+  #sending = false;
   #waits = false;
   #resumed = false;
   #released = false;
@@ -70,7 +72,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   /** The client is about to send these in its handshake. */
   handshakeWith(credentials: Credentials): void {
-    this.#handshake = credentials;
+    this.#login = credentials;
     if (this.#wire !== undefined) return this.#wire.expectHandshake(credentials.password);
     // Nothing tells when this connection is gone, but the client drops the disposable that holds the listener.
     if (!(this.#heldListener instanceof WeakRef)) this.#heldListener = new WeakRef(this.#heldListener);
@@ -78,10 +80,10 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   }
 
   handshakeAnswered(error: string | undefined): void {
-    if (this.#handshake === undefined || this.#released) return;
-    if (error === undefined) return this.#handshakeAccepted(this.#handshake);
+    if (this.#login === undefined || this.#released) return;
+    if (error === undefined) return this.#handshakeAccepted(this.#login);
     const reply = new Error(error);
-    if (isRefusal(reply)) this.#context.manager.reject(this.#handshake, authRefused(this.#handshake.username, reply));
+    if (isRefusal(reply)) this.#context.manager.reject(this.#login, authRefused(this.#login.username, reply));
   }
 
   canAuthenticate(): boolean {
@@ -100,13 +102,16 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   }
 
   async authenticate(credentials: Credentials): Promise<void> {
+    this.#sending = true;
     try {
       while (!(await this.#send(credentials))) {
         await new Promise<void>((resolve) => {
           this.#onTransactionEnd = resolve;
         });
       }
+      this.#login = credentials;
     } finally {
+      this.#sending = false;
       this.#settled();
     }
   }
@@ -119,7 +124,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   newestAuth(): string {
     const { current } = this.#context.manager;
-    const own = this.#handshake;
+    const own = this.#login;
     const newest = own === undefined || (current !== undefined && current.expiresAt > own.expiresAt) ? current : own;
     return newest === undefined ? '' : encodeAuth(newest);
   }
@@ -143,6 +148,22 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     });
     if (!this.#resumed) this.#resume();
     await settled;
+  }
+
+  /** The client has moved to the socket that `other` logged in, and gave up its own. */
+  moveTo(other: NodeRedisConnection): void {
+    const [former, wire, login] = [this.#wire, other.#wire, other.#login];
+    if (former === undefined || wire === undefined || login === undefined) return;
+    former.observe(other);
+    wire.observe(this);
+    wire.succeed(former);
+    this.#wire = wire;
+    // An AUTH in the client's queue is still written, on the new socket.
+    if (!this.#sending) {
+      this.#login = login;
+      this.#registration?.authenticated(login);
+    }
+    queueMicrotask(() => this.mayBeFree());
   }
 
   closed(): void {
@@ -184,7 +205,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   /** Resolves to false when the AUTH was kept out of a transaction. */
   async #send(credentials: Credentials): Promise<boolean> {
     const { ownAuths } = this.#context;
-    const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false };
+    const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false, unanswered: false };
     const { username, password } = credentials;
     ownAuths.add(auth.command);
     this.#wire?.expectAuth(auth);
@@ -195,6 +216,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
       if (auth.inTransaction) return false;
       throw withMessage(error);
     } finally {
+      auth.unanswered = false;
       ownAuths.delete(auth.command);
     }
   }

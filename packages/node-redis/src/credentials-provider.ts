@@ -5,6 +5,7 @@ import { assertEncrypted } from './plain-text.ts';
 import { type ProviderAccess, providerAccess } from './provider-access.ts';
 import { Shared } from './shared.ts';
 import type { BasicAuth, CredentialsDisposable, CredentialsListener, EntraCredentialsProvider } from './types.ts';
+import { warn } from './warnings.ts';
 import { WatchedSocket } from './watched-socket.ts';
 
 export interface EntraCredentialsOptions {
@@ -56,9 +57,21 @@ class Provider implements EntraCredentialsProvider {
     connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
   }
 
-  /** `reset()` disposes and subscribes again, for the same socket, without a pause; the other callers close it. */
+  /**
+   * `reset()` disposes and subscribes again, for the same socket, without a pause; a hand-over gives the socket to another
+   * client; the other callers close it.
+   */
   #dispose(connection: NodeRedisConnection): void {
     connection.release();
+    const heir = connection.wire?.closed === false ? this.#shared.homeless : undefined;
+    if (heir !== undefined) {
+      heir.moveTo(connection);
+      warn(
+        'ENTRA_REDIS_MAINT_NOTIFICATIONS',
+        "After this MOVING hand-over node-redis will not reconnect when the connection ends: set maintNotifications: 'disabled'.",
+      );
+      return;
+    }
     this.#justDisposed = connection;
     queueMicrotask(() => {
       if (this.#justDisposed === connection) this.#justDisposed = undefined;

@@ -21,6 +21,15 @@ export class Shared implements ConnectionContext, ProviderAccess {
     this.allowsPlainText = allowsPlainText;
   }
 
+  /**
+   * The connection whose socket its client has just destroyed without giving up its credentials, as it does at the end of a
+   * MOVING hand-over, in the turn in which the client that made the new socket gives up its own.
+   */
+  get homeless(): NodeRedisConnection | undefined {
+    const found = [...this.live].filter(({ wire }) => wire?.closed === true && !wire.endedByPeer);
+    return found.length === 1 ? found[0] : undefined;
+  }
+
   subscriberWaits(): void {
     for (const handOver of [...this.#handOvers]) handOver();
   }

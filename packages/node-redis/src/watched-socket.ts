@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { dropNextReply } from './drop-reply.ts';
 import type { OwnAuths } from './own-auths.ts';
 import {
   endsLastSubscription,
@@ -25,6 +26,8 @@ export interface QueuedAuth {
   readonly command: string;
   /** It came after a MULTI that was still queued when it was made, and was kept out of the transaction. */
   inTransaction: boolean;
+  /** It was written, and has not settled. */
+  unanswered: boolean;
 }
 
 /**
@@ -86,6 +89,12 @@ export class WatchedSocket {
     this.#auth = auth;
   }
 
+  /** The client of `former`, whose queue goes on, writes and reads here from now on; the client that made this one is gone. */
+  succeed(former: WatchedSocket): void {
+    if (this.#auth?.unanswered === true) dropNextReply(this.socket);
+    this.#auth = former.#auth;
+  }
+
   #watchWrites(): void {
     const { socket } = this;
     const write: (chunk: never, encoding?: never, done?: never) => boolean = socket.write;
@@ -116,7 +125,9 @@ export class WatchedSocket {
       if (auth?.command === command) auth.inTransaction = true;
       return NESTED_MULTI;
     }
-    return auth?.command === command ? command : this.#observer.newestAuth();
+    if (auth?.command !== command) return this.#observer.newestAuth();
+    auth.unanswered = true;
+    return command;
   }
 
   #enter(mode: WireMode): void {

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { MaintainedConnection } from '../maintenance/announcer.ts';
 import type { CacheFault, ConnectionState, Endpoint } from '../types.ts';
 import { Connection } from './connection.ts';
 import type { CacheNode } from './node.ts';
@@ -56,12 +57,23 @@ function endpointOf(node: CacheNode, server: Server, sockets: ReadonlySet<Socket
     fault: (fault: CacheFault) => node.faults.fault(fault),
     heal: () => node.faults.heal(),
     cut(ids) {
-      for (const session of node.sessions.values()) {
-        if (ids === undefined || ids.includes(session.id)) session.output.close('cut');
-      }
+      for (const session of node.sessionsOf(ids)) session.output.close('cut');
     },
+    maintain: (event, ids) => node.context.announcer.announce(event, node.sessionsOf(ids).map(maintained)),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A session as maintenance sees it. */
+export function maintained({ node, resp, maintenance, output }: Session): MaintainedConnection {
+  const { host, port } = node;
+  return {
+    host,
+    port,
+    wants: resp === 3 ? maintenance : undefined,
+    send: (reply) => output.send(reply),
+    close: (reason) => output.close(reason),
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Announcer } from '../maintenance/announcer.ts';
 import type { AuthPolicy } from '../policy/auth-policy.ts';
 import type { RespVersion } from '../resp/encode.ts';
 import type { TimelineRecorder } from '../timeline/timeline.ts';
@@ -34,6 +35,9 @@ export interface CacheContext {
   readonly denied: ReadonlySet<string>;
   /** For whichever data node meets them first. */
   readonly faults: FaultList;
+  /** CLIENT MAINT_NOTIFICATIONS is known. */
+  readonly maintenanceNotifications: boolean;
+  readonly announcer: Announcer;
   nextConnectionId(): number;
 }
 
@@ -45,6 +49,8 @@ export interface NodeInit {
   readonly pubsub: PubSub;
   /** The shard whose replica this is; without it the node is the master of a new one. */
   readonly shard?: Shard;
+  /** The node whose second address this is. */
+  readonly standsFor?: CacheNode;
   readonly open?: boolean;
 }
 
@@ -63,6 +69,7 @@ export class CacheNode {
   readonly open: boolean;
   shard: Shard;
   port = 0;
+  readonly #standsFor: CacheNode;
 
   constructor(init: NodeInit) {
     this.context = init.context;
@@ -71,7 +78,8 @@ export class CacheNode {
     this.commands = init.commands;
     this.pubsub = init.pubsub;
     this.open = init.open ?? false;
-    this.shard = init.shard ?? { keyspace: new Keyspace(), master: this, replicas: [] };
+    this.#standsFor = init.standsFor ?? this;
+    this.shard = init.standsFor?.shard ?? init.shard ?? { keyspace: new Keyspace(), master: this, replicas: [] };
   }
 
   get host(): string {
@@ -79,7 +87,7 @@ export class CacheNode {
   }
 
   get role(): 'master' | 'slave' {
-    return this.shard.master === this ? 'master' : 'slave';
+    return this.shard.master === this.#standsFor ? 'master' : 'slave';
   }
 
   get mode(): 'standalone' | 'cluster' | 'sentinel' {
@@ -91,6 +99,11 @@ export class CacheNode {
   takeFault(connection: number, words: readonly string[]): CacheFault['action'] | undefined {
     const own = this.faults.take(connection, words);
     return own ?? (this.kind === 'data' ? this.context.faults.take(connection, words) : undefined);
+  }
+
+  /** Those given by CLIENT ID, or all. */
+  sessionsOf(ids?: readonly number[]): Session[] {
+    return [...this.sessions.values()].filter(({ id }) => ids === undefined || ids.includes(id));
   }
 
   record(connection: number, entry: Omit<WireEntry, 'at' | 'connection' | 'node'>): void {

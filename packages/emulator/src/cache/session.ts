@@ -1,6 +1,7 @@
 import type { ConnectionLogin } from '../policy/auth-policy.ts';
 import type { RespVersion } from '../resp/encode.ts';
 import type { Reply } from '../resp/reply.ts';
+import type { MovingEndpointType } from '../maintenance/subscription.ts';
 import type { Args, Command } from './command.ts';
 import type { Database, Watcher } from './database.ts';
 import type { Keyspace } from './keyspace.ts';
@@ -68,6 +69,8 @@ export class Session implements Watcher {
   readOnly = false;
   /** ASKING was sent: holds for one command. */
   asking = false;
+  /** What it asked for by CLIENT MAINT_NOTIFICATIONS. */
+  maintenance: MovingEndpointType | undefined;
   replyMode: 'on' | 'off' | 'skip' = 'on';
   waiter: Waiter | undefined;
 

@@ -1,10 +1,12 @@
+import { Announcer } from '../maintenance/announcer.ts';
 import { createAuthPolicy } from '../policy/auth-policy.ts';
 import { recorderFrom } from '../timeline/recorder-from.ts';
-import type { CacheOptions, CacheServer, Endpoint, WireTimeline } from '../types.ts';
+import type { CacheOptions, CacheServer, Endpoint, Maintenance, WireTimeline } from '../types.ts';
 import { ClusterMap, moveKeys } from './cluster-map.ts';
 import { failOver } from './failover.ts';
 import { FaultList } from './faults.ts';
 import { checkOptions } from './options.ts';
+import { maintained } from './listener.ts';
 import type { CacheContext } from './node.ts';
 import { slotCount } from './slots.ts';
 import { Topology } from './topology.ts';
@@ -62,6 +64,15 @@ class Cache implements CacheServer {
   }
   cut(connections?: readonly number[]): void {
     for (const node of this.nodes) node.cut(connections);
+  }
+
+  maintain(event: Maintenance, connections?: readonly number[]): number {
+    const sessions = this.#topology.data.flatMap(({ node }) => node.sessionsOf(connections));
+    return this.#topology.context.announcer.announce(event, sessions.map(maintained));
+  }
+
+  async addAddress(): Promise<Endpoint> {
+    return (await this.#topology.addAddress()).endpoint;
   }
 
   async addNode(): Promise<Endpoint> {
@@ -128,6 +139,8 @@ function contextFrom(options: CacheOptions): CacheContext {
     announceHost: options.cluster?.announceHost ?? host,
     denied: new Set((options.denied ?? []).map((name) => name.toLowerCase().replace(' ', '|'))),
     faults: new FaultList(),
+    maintenanceNotifications: options.maintenanceNotifications ?? true,
+    announcer: new Announcer(),
     nextConnectionId: () => ++connections,
   };
 }

@@ -2,7 +2,7 @@ import type { CacheOptions, Endpoint } from '../types.ts';
 import type { ClusterMap } from './cluster-map.ts';
 import { dataCommands, sentinelNodeCommands } from './commands/table.ts';
 import { listen, type ListeningNode } from './listener.ts';
-import { CacheNode, type CacheContext, type Shard } from './node.ts';
+import { CacheNode, type CacheContext, type NodeInit, type Shard } from './node.ts';
 import { PubSub } from './pubsub.ts';
 import { createSentinels } from './sentinels.ts';
 
@@ -42,18 +42,33 @@ export class Topology {
   /** Starts a master of its own (in a cluster: without slots), or a replica of `shard`. */
   async addNode(options: { port?: number; shard?: Shard } = {}): Promise<ListeningNode> {
     const { shard, port = 0 } = options;
+    const listening = await this.#listen(port, shard && { shard });
+    const { node } = listening;
+    if (shard === undefined) this.context.cluster?.shards.push(node.shard);
+    else shard.replicas.push(node);
+    return listening;
+  }
+
+  /** Starts another address of the only master. */
+  async addAddress(): Promise<ListeningNode> {
+    const [first] = this.data;
+    if (this.context.cluster !== undefined || first === undefined) {
+      throw new Error('a node of a cluster has one address: use addAddress without the option "cluster"');
+    }
+    return this.#listen(0, { standsFor: first.node.shard.master });
+  }
+
+  async #listen(port: number, kind: Pick<NodeInit, 'shard' | 'standsFor'> = {}): Promise<ListeningNode> {
     const node = new CacheNode({
       context: this.context,
       name: `node-${this.data.length + 1}`,
       kind: 'data',
       commands: dataCommands,
       pubsub: this.#pubsub,
-      ...(shard && { shard }),
+      ...kind,
     });
     const listening = await listen(node, port);
     this.data.push(listening);
-    if (shard === undefined) this.context.cluster?.shards.push(node.shard);
-    else shard.replicas.push(node);
     return listening;
   }
 

@@ -59,9 +59,7 @@ function introduce(cache: Endpoint, { variables }: Environment, { upstream, host
   const open = loopback.test(host)
     ? 'Only this machine can reach it.'
     : `Listening on ${host}: everybody in your network can reach the cache.`;
-  console.log(
-    `\n${open} new DefaultAzureCredential() gets its tokens here. Ctrl-C stops it.\n`,
-  );
+  console.log(`\n${open} new DefaultAzureCredential() gets its tokens here. Ctrl-C stops it.\n`);
 }
 
 async function interrupted(): Promise<void> {

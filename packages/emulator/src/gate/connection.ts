@@ -1,7 +1,14 @@
 import type { Socket } from 'node:net';
 import { CONNECT } from '../cache/faults.ts';
+import type { MaintainedConnection } from '../maintenance/announcer.ts';
+import {
+  isMaintenanceSubscription,
+  type MovingEndpointType,
+  subscribeToMaintenance,
+} from '../maintenance/subscription.ts';
 import type { ConnectionLogin } from '../policy/auth-policy.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
+import { error, type Reply } from '../resp/reply.ts';
 import { digest, showArgs } from '../timeline/secrets.ts';
 import type { CacheFault, ConnectionState, WireEntry } from '../types.ts';
 import { type GateContext, record } from './context.ts';
@@ -25,6 +32,7 @@ export class GateConnection {
   readonly #replies: ReplyRelay;
   readonly #requests: RequestRelay;
   #name = '';
+  #maintenance: MovingEndpointType | undefined;
   #clientEnded = false;
   #quit = false;
   #closed = false;
@@ -43,6 +51,7 @@ export class GateConnection {
       open: context.open,
       upstreamLogin: upstreamLogin(context.upstream),
       onRequest: (words, args) => this.#onRequest(words, args),
+      answerTo: (words, args) => this.#answerTo(words, args),
       onRun: (bytes, count) => this.#recordRun(commandsIn, bytes, count),
       isFaultless: () => context.faults.empty,
       onLogin: (expected, accepted) => this.#onLogin(expected, accepted),
@@ -61,6 +70,19 @@ export class GateConnection {
   get state(): ConnectionState {
     const { username, expiresAt } = this.#login.current ?? {};
     return { id: this.id, name: this.#name, username, expiresAt, subscriber: this.#replies.state.subscriber };
+  }
+
+  /** This connection as maintenance sees it; clients know the gate by `address`. */
+  maintained(address: { readonly host: string; readonly port: number }): MaintainedConnection {
+    return {
+      ...address,
+      wants: this.#replies.state.resp === 3 ? this.#maintenance : undefined,
+      send: (reply) => {
+        this.#replies.push(reply);
+        this.#move();
+      },
+      close: (reason) => this.close(reason),
+    };
   }
 
   /** Ends both sides: at once, or once what the client is owed has left. */
@@ -133,6 +155,7 @@ export class GateConnection {
       },
       onReset: () => {
         this.#name = '';
+        this.#maintenance = undefined;
         this.#login.logout();
       },
       onEnd: (reason, flush) => this.close(reason, { flush }),
@@ -145,6 +168,14 @@ export class GateConnection {
     const fault = this.#context.faults.take(this.id, words);
     if (fault !== undefined) this.#record({ event: 'fault', text: fault.kind });
     return fault;
+  }
+
+  #answerTo(words: readonly string[], args: readonly Buffer[]): Reply | undefined {
+    if (words[0] === 'SYNC' || words[0] === 'PSYNC') return error('ERR the gate forwards no replication');
+    if (!this.#context.maintenanceNotifications || !isMaintenanceSubscription(words)) return undefined;
+    const { reply, ...change } = subscribeToMaintenance(args, this.#replies.state.resp);
+    if ('wants' in change) this.#maintenance = change.wants;
+    return reply;
   }
 
   #onLogin({ attempt, login, reason }: Extract<Expected, { kind: 'login' }>, accepted: boolean): void {

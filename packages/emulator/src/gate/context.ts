@@ -1,4 +1,5 @@
 import type { FaultList } from '../cache/faults.ts';
+import type { Announcer } from '../maintenance/announcer.ts';
 import type { AuthPolicy } from '../policy/auth-policy.ts';
 import type { TimelineRecorder } from '../timeline/timeline.ts';
 import type { WireEntry } from '../types.ts';
@@ -18,6 +19,9 @@ export interface GateContext {
   readonly rewrite: Rewrite | undefined;
   /** Nobody has to log in. */
   readonly open: boolean;
+  /** The gate answers CLIENT MAINT_NOTIFICATIONS. */
+  readonly maintenanceNotifications: boolean;
+  readonly announcer: Announcer;
   readonly faults: FaultList;
   readonly connections: Set<GateConnection>;
 }

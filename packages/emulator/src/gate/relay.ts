@@ -59,6 +59,13 @@ export class ReplyRelay {
     }
   }
 
+  /** Adds a push of the gate's own; what is there already ends with a whole reply. */
+  push(reply: Reply): void {
+    if (this.#ended) return;
+    this.#listener.onReply?.('push', reply);
+    this.#out.add(encodeReply(reply, this.state.resp));
+  }
+
   /** What is to be written to the client. */
   take(): Buffer[] {
     return this.#out.take();

@@ -1,3 +1,4 @@
+import type { Reply } from '../resp/reply.ts';
 import type { CacheFault } from '../types.ts';
 import type { Expected } from './expected.ts';
 
@@ -9,6 +10,8 @@ export interface RequestListener {
   readonly upstreamLogin: readonly [string, string];
   /** A command has come; answers the fault that it meets. */
   onRequest(words: readonly string[], args: readonly Buffer[]): CacheFault['action'] | undefined;
+  /** What the gate itself answers to a command; undefined: the upstream does. */
+  answerTo(words: readonly string[], args: readonly Buffer[]): Reply | undefined;
   /** So many ordinary commands have come in a row. */
   onRun(bytes: Buffer, count: number): void;
   /** No command can meet a fault. */

@@ -163,10 +163,11 @@ export class RequestRelay {
   #execute(request: Request, fault?: FaultAfterReply): void {
     const { words, args, raw } = request;
     const [name = ''] = words;
+    const own = this.#needsLogin ? undefined : this.#listener.answerTo(words, args);
     if (name === 'AUTH') this.#auth(request, fault);
     else if (name === 'HELLO') this.#hello(request, fault);
     else if (this.#needsLogin && !allowedBeforeLogin(name)) this.#answer(error(NOAUTH));
-    else if (name === 'SYNC' || name === 'PSYNC') this.#answer(error('ERR the gate forwards no replication'));
+    else if (own !== undefined) this.#answer(own);
     else if (this.#login.readOnly && isForbidden(words)) {
       this.#forward(request, [substituteRefused], refusalOf(name), fault);
     } else {

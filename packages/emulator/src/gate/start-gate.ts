@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { FaultList } from '../cache/faults.ts';
+import { Announcer } from '../maintenance/announcer.ts';
 import { createAuthPolicy } from '../policy/auth-policy.ts';
 import { recorderFrom } from '../timeline/recorder-from.ts';
 import type { Gate, GateOptions } from '../types.ts';
@@ -25,6 +26,8 @@ export async function startGate(options: GateOptions): Promise<Gate> {
     node: options.name,
     rewrite: options.rewriteAddress,
     open: options.open ?? false,
+    maintenanceNotifications: options.maintenanceNotifications ?? false,
+    announcer: new Announcer(),
     faults: faultsFrom(options.faults),
     connections: new Set(),
   };
@@ -84,8 +87,11 @@ function gateOf(
   sockets: ReadonlySet<Socket>,
   own: Pick<Gate, 'host' | 'tls'>,
 ): Gate {
-  const { connections, faults, timeline } = context;
+  const { announcer, connections, faults, timeline } = context;
   const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const select = (ids?: readonly number[]): GateConnection[] =>
+    [...connections].filter(({ id }) => ids === undefined || ids.includes(id));
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
@@ -99,7 +105,7 @@ function gateOf(
   };
   return {
     ...own,
-    port: address !== null && typeof address === 'object' ? address.port : 0,
+    port,
     timeline,
     get connections() {
       return [...connections].map(({ state }) => state);
@@ -107,10 +113,13 @@ function gateOf(
     fault: (fault) => faults.fault(fault),
     heal: () => faults.heal(),
     cut(ids) {
-      for (const connection of connections) {
-        if (ids === undefined || ids.includes(connection.id)) connection.close('cut');
-      }
+      for (const connection of select(ids)) connection.close('cut');
     },
+    maintain: (event, ids) =>
+      announcer.announce(
+        event,
+        select(ids).map((connection) => connection.maintained({ host: own.host, port })),
+      ),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,4 +1,10 @@
-import { type CacheOptions, type CacheServer, startCache, type TokenVerifier } from '@entra-redis/emulator';
+import {
+  type CacheOptions,
+  type CacheServer,
+  startCache,
+  type TokenVerifier,
+  type Verdict,
+} from '@entra-redis/emulator';
 import { createTokenManager, type TokenEvent, type TokenManager } from '@entra-redis/token-manager';
 import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';
 import { onTestFinished } from 'vitest';
@@ -12,6 +18,8 @@ class Verifier implements TokenVerifier {
   /** `jti` of every token that a login presented, in order. */
   readonly presented: number[] = [];
   refuse: (jti: number) => boolean = () => false;
+  /** Logins with these tokens are answered when it resolves. */
+  hold: (jti: number) => Promise<void> | undefined = () => undefined;
 
   verify(username: string, password: string): ReturnType<TokenVerifier['verify']> {
     const payload = JSON.parse(Buffer.from(password.split('.')[1] ?? '', 'base64url').toString()) as {
@@ -19,8 +27,11 @@ class Verifier implements TokenVerifier {
       jti: number;
     };
     this.presented.push(payload.jti);
-    if (payload.oid !== username || this.refuse(payload.jti)) return { ok: false, reason: 'refused by the test' };
-    return { ok: true, objectId: username, expiresAt: Date.now() + lifetimeMs };
+    const refused = payload.oid !== username || this.refuse(payload.jti);
+    const verdict: Verdict = refused
+      ? { ok: false, reason: 'refused by the test' }
+      : { ok: true, objectId: username, expiresAt: Date.now() + lifetimeMs };
+    return this.hold(payload.jti)?.then(() => verdict) ?? verdict;
   }
 }
 

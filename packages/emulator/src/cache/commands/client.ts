@@ -1,3 +1,4 @@
+import { subscribeToMaintenance } from '../../maintenance/subscription.ts';
 import { error, OK, verbatim } from '../../resp/reply.ts';
 import { CommandError, at, integerAt, syntaxError, textAt, wordAt } from '../args.ts';
 import { command, container, noReply, type Args, type Outcome, type Command } from '../command.ts';
@@ -112,6 +113,15 @@ function unblock(session: Session, args: Args): Outcome {
   return 1;
 }
 
+function maintNotifications(session: Session, args: Args): Outcome {
+  if (!session.node.context.maintenanceNotifications) {
+    throw new CommandError(`ERR unknown subcommand '${textAt(args, 1)}'. Try CLIENT HELP.`);
+  }
+  const { reply, ...change } = subscribeToMaintenance(args, session.resp);
+  if ('wants' in change) session.maintenance = change.wants;
+  return reply;
+}
+
 const flags = 'noscript loading stale';
 export const clientCommands: readonly Command[] = [
   container('client', '', [
@@ -125,6 +135,7 @@ export const clientCommands: readonly Command[] = [
     command('info', 2, flags, undefined, (session) => verbatim(`${describeClient(session)}\n`)),
     command('list', -2, `admin ${flags}`, undefined, list),
     command('kill', -3, `admin ${flags}`, undefined, killClients),
+    command('maint_notifications', -3, flags, undefined, maintNotifications),
     command('no-evict', 3, `admin ${flags}`, undefined, (session, args) => {
       session.noEvict = onOff(args);
       return OK;

@@ -83,7 +83,7 @@ function quit(session: Session): Outcome {
 function reset(session: Session): Outcome {
   session.endTransaction();
   session.node.pubsub.removeAll(session);
-  Object.assign(session, { monitoring: false, readOnly: false, asking: false, noEvict: false });
+  Object.assign(session, { monitoring: false, readOnly: false, asking: false, noEvict: false, maintenance: undefined });
   session.db = 0;
   session.name = '';
   session.resp = 2;

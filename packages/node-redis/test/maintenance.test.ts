@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { type TestClient, title, type Version, versions } from './support/clients.ts';
+import { clientId, until, World } from './support/world.ts';
+
+/** Those that ask for notifications unless told otherwise. */
+const asking = versions.filter(({ name, RESP }) => RESP === 3 && name !== '5.0.0');
+
+/** Announces that the address moves; what is in flight holds the hand-over open. */
+async function announceMove(world: World): Promise<void> {
+  expect(world.cache.maintain({ kind: 'moving', timeSeconds: 60, to: await world.cache.addAddress() })).toBe(1);
+}
+
+/** A command that stays in flight until a job comes. */
+async function block(world: World, client: TestClient): Promise<{ readonly job: Promise<unknown> }> {
+  const job = client.sendCommand(['BLPOP', 'jobs', '0']);
+  await until(() => world.cache.timeline.entries.some(({ args }) => args?.[0] === 'BLPOP'));
+  return { job };
+}
+
+/** Resolves when the client has left its connection `id`. */
+const leaves = (world: World, id: number): Promise<void> =>
+  until(() => !world.cache.connections.some((connection) => connection.id === id));
+
+/** A client that needs no token manager, to act beside the one under test. */
+async function helper(world: World, version: Version): Promise<TestClient> {
+  const { username, password } = await world.manager.credentials();
+  const login = { username, password, credentialsProvider: undefined };
+  return world.connected(version, { ...login, maintNotifications: 'disabled' });
+}
+
+describe.each(asking.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
+  test('topology/maintenance-move: the connection that took over gets each later token, by one AUTH', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    for (let moves = 0; moves < 2; moves++) {
+      const id = await clientId(client);
+      await announceMove(world);
+      await leaves(world, id);
+    }
+    const id = await clientId(client);
+    await world.rotate();
+    await world.rotate();
+    expect(world.verifier.presented).toEqual([1, 1, 1, 2, 3]);
+    expect(world.logins(id)).toEqual(['HELLO', 'AUTH', 'AUTH'].map((via) => ({ via, connection: id })));
+    expect(world.count('reauthenticated')).toBe(2);
+  });
+
+  test('topology/maintenance-move: a refresh inside a hand-over shifts no reply', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    const other = await helper(world, version);
+    const id = await clientId(client);
+    const { job } = await block(world, client);
+    await announceMove(world);
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    world.verifier.hold = (jti) => (jti === 2 ? answered : undefined);
+    await until(() => world.verifier.presented.length === 3);
+    await world.refresh();
+    await world.pass(until(() => world.verifier.presented.includes(2)));
+    const words = ['a', 'b', 'c'];
+    const replies = Promise.all(words.map((word) => client.sendCommand(['ECHO', word])));
+    await other.sendCommand(['RPUSH', 'jobs', 'x']);
+    expect(await job).toEqual(['jobs', 'x']);
+    await leaves(world, id);
+    const done = world.next('reauthenticated');
+    answer();
+    expect(await replies).toEqual(words);
+    await done;
+    await world.rotate();
+    expect(new Set(world.verifier.presented)).toEqual(new Set([1, 2, 3]));
+    expect(await client.ping()).toBe('PONG');
+  });
+
+  test('topology/maintenance-move: a token that came while the new connection was made is not lost', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    const other = await helper(world, version);
+    const id = await clientId(client);
+    const { job } = await block(world, client);
+    await world.refresh();
+    await announceMove(world);
+    await until(() => world.verifier.presented.length === 3);
+    await other.sendCommand(['RPUSH', 'jobs', 'x']);
+    await job;
+    await leaves(world, id);
+    await client.ping();
+    expect(world.logins(await clientId(client))[0]).toMatchObject({ via: 'HELLO' });
+    expect(world.verifier.presented.slice(0, 3)).toEqual([1, 1, 2]);
+    await world.rotate();
+    expect(world.verifier.presented.at(-1)).toBe(3);
+  });
+
+  test('closing after a hand-over releases the connection', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    const id = await clientId(client);
+    await announceMove(world);
+    await leaves(world, id);
+    await client.close();
+    await until(() => world.cache.connections.length === 0);
+    await world.refresh();
+    expect(world.verifier.presented).toEqual([1, 1]);
+  });
+
+  test('a hand-over is warned of, as the client will not reconnect after it', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    const id = await clientId(client);
+    const warned = new Promise((resolve) => process.once('warning', resolve));
+    await announceMove(world);
+    expect(await warned).toMatchObject({ name: 'EntraRedisWarning', code: 'ENTRA_REDIS_MAINT_NOTIFICATIONS' });
+    await leaves(world, id);
+  });
+});
