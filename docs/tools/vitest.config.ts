@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['../../scripts/redis-server.mjs'],
     // Whole programs, in processes of their own, whose tokens live for seconds: after the other packages.
-    maxConcurrency: 6,
+    maxConcurrency: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { groupOrder: 3 },

@@ -24,12 +24,15 @@ export function parse(markdown: string): Root {
   return parser.parse(markdown);
 }
 
+/** Generated, or about work on this project. */
+const notForUsers = /^docs\/(?:api|api-reference|decisions|tools|bench|mutation|conformance)\b/;
+
 /** Every page that a user reads, by its path in the repository. */
 export function findPages(): string[] {
   const found = globSync(['README.md', 'packages/*/README.md', 'docs/**/*.md'], { cwd: root });
   return found
     .map((page) => page.replaceAll('\\', '/'))
-    .filter((page) => !/^docs\/(?:api|api-reference|tools)\//.test(page))
+    .filter((page) => !notForUsers.test(page))
     .sort();
 }
 

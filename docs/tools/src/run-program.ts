@@ -31,10 +31,10 @@ export interface Ran {
 export async function runProgram(file: string, place: Place, world: World): Promise<Ran> {
   await using server = await world.start(place);
   const child = fork(file, [], {
-    execArgv: ['--import', network],
+    execArgv: ['--disable-warning=ExperimentalWarning', '--import', network],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
-      ...{ PATH: '/nonexistent', HOME: '/nonexistent', NODE_NO_WARNINGS: '1' },
+      ...{ PATH: '/nonexistent', HOME: '/nonexistent' },
       ...world.env,
       ...server?.env,
       ...(server && { SNIPPET_CACHE_PORT: String(server.port) }),
