@@ -60,7 +60,9 @@ function introduce(cache: Endpoint, { variables }: Environment, options: Emulate
   const open = loopback.test(host)
     ? 'Only this machine can reach it.'
     : `Listening on ${host}: everybody in your network can reach the cache.`;
-  const secure = tls ? ' It speaks TLS, which clients leave off on this machine: rediss://, or tls: {} for ioredis.' : '';
+  const secure = tls
+    ? ' It speaks TLS, which clients leave off on this machine: rediss://, or tls: {} for ioredis.'
+    : '';
   console.log(`\n${open}${secure} new DefaultAzureCredential() gets its tokens here. Ctrl-C stops it.\n`);
 }
 
