@@ -1,34 +1,17 @@
 #!/usr/bin/env node
 // Holds the public surface of every published package to its committed report in docs/api/: a change fails until
 // `npm run api` has written the new one and it is committed.
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import { entryPoints } from './entry-points.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const update = process.argv.includes('--update');
 const reports = join(root, 'docs', 'api');
 const work = mkdtempSync(join(tmpdir(), 'entra-redis-api-'));
-
-/** @returns {{ name: string, types: string, folder: string, manifest: string }[]} each import path of each package */
-function entryPoints() {
-  return [...globSync('packages/*/package.json', { cwd: root }), 'conformance/package.json'].sort().flatMap((file) => {
-    const manifest = join(root, file);
-    const folder = join(manifest, '..');
-    const { name, exports = {}, private: hidden } = JSON.parse(readFileSync(manifest, 'utf8'));
-    if (hidden) return [];
-    return Object.entries(exports).flatMap(([path, target]) => {
-      const module = typeof target === 'string' ? target : target.import;
-      const types = join(folder, module.replace(/\.js$/, '.d.ts'));
-      if (!module.endsWith('.js') || !existsSync(types)) return [];
-      return [
-        { name: `${name}${path.slice(1)}`.replace('@entra-redis/', '').replaceAll('/', '-'), types, folder, manifest },
-      ];
-    });
-  });
-}
 
 function extract({ name, types, folder, manifest }) {
   const configObject = {

@@ -87,7 +87,9 @@ describe('AUTH', () => {
                         The server said: WRONGPASS invalid
                         1. The emulator accepts the tokens of its own Entra alone: paste the exports that the
                            running one has printed.
-                        2. Any other server: its user must be named 00000000-0000-4000-8000-00000000000c."
+                        2. If it was started with --allow or --read-only, one of them must name
+                           00000000-0000-4000-8000-00000000000c.
+                        3. Any other server: its user must be named 00000000-0000-4000-8000-00000000000c."
     `);
   });
 

@@ -118,7 +118,9 @@ test('the exports of another emulator do not help', async () => {
                       The server said: WRONGPASS invalid username-password pair or user is disabled.
                       1. The emulator accepts the tokens of its own Entra alone: paste the exports that the
                          running one has printed.
-                      2. Any other server: its user must be named <guid>."
+                      2. If it was started with --allow or --read-only, one of them must name
+                         <guid>.
+                      3. Any other server: its user must be named <guid>."
   `);
 });
 

@@ -15,7 +15,7 @@ import { bench, minute } from './support.ts';
 test('the recipe that is tested here is the one of the documentation, and is short', async () => {
   const document = await readFile(new URL('../../../docs/opentelemetry.md', import.meta.url), 'utf8');
   const recipe = await readFile(new URL('opentelemetry-recipe.ts', import.meta.url), 'utf8');
-  const snippet = /```ts\n(.*?)```/s.exec(document)?.[1] ?? '';
+  const snippet = /```ts.*?\n(.*?)```/s.exec(document)?.[1] ?? '';
   expect(snippet.replace("'@entra-redis/token-manager'", "'../src/index.ts'")).toBe(recipe);
   expect(snippet.split('\n').length).toBeLessThanOrEqual(25);
 });

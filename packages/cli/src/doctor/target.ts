@@ -33,8 +33,13 @@ export class UsageError extends Error {
   readonly code = 'USAGE';
 }
 
+/** As Microsoft's own clients know them: https://github.com/Azure/Microsoft.Azure.StackExchangeRedis/tree/main/sample */
 const suffixes: readonly (readonly [suffix: string, product: Product, port: number])[] = [
   ['.redis.azure.net', 'Azure Managed Redis', 10_000],
+  ['.redis.usgovcloudapi.net', 'Azure Managed Redis', 10_000],
+  ['.redis.chinacloudapi.cn', 'Azure Managed Redis', 10_000],
+  ['.redis.sovcloud-api.fr', 'Azure Managed Redis', 10_000],
+  ['.redis.sovcloud-api.de', 'Azure Managed Redis', 10_000],
   ['.redisenterprise.cache.azure.net', 'Azure Cache for Redis Enterprise', 10_000],
   ['.redis.cache.windows.net', 'Azure Cache for Redis', 6380],
   ['.redis.cache.usgovcloudapi.net', 'Azure Cache for Redis', 6380],

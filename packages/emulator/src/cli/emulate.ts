@@ -49,7 +49,8 @@ async function cacheIdentity(host: string): Promise<TlsIdentity> {
   return await authority.issue([...new Set(['localhost', '127.0.0.1', host])]);
 }
 
-function introduce(cache: Endpoint, { variables }: Environment, { upstream, host, cluster }: EmulateOptions): void {
+function introduce(cache: Endpoint, { variables }: Environment, options: EmulateOptions): void {
+  const { upstream, host, cluster, tls } = options;
   const what =
     upstream === undefined
       ? `in memory${cluster ? ', a cluster' : ''}`
@@ -59,7 +60,10 @@ function introduce(cache: Endpoint, { variables }: Environment, { upstream, host
   const open = loopback.test(host)
     ? 'Only this machine can reach it.'
     : `Listening on ${host}: everybody in your network can reach the cache.`;
-  console.log(`\n${open} new DefaultAzureCredential() gets its tokens here. Ctrl-C stops it.\n`);
+  const secure = tls
+    ? ' It speaks TLS, which clients leave off on this machine: rediss://, or tls: {} for ioredis.'
+    : '';
+  console.log(`\n${open}${secure} new DefaultAzureCredential() gets its tokens here. Ctrl-C stops it.\n`);
 }
 
 async function interrupted(): Promise<void> {

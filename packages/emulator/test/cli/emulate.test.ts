@@ -92,6 +92,7 @@ test('--tls: the cache speaks TLS, trusted by the same file', async () => {
   const emulator = await start('--tls');
   const { stdout } = await runApplication({ ...emulator.variables, REDIS_TLS: '1' });
   expect(stdout).toBe('OK\n');
+  expect(emulator.output()).toContain('It speaks TLS, which clients leave off on this machine: rediss://, or tls: {}');
 });
 
 test('--allow and --read-only: who is not named is refused, who may only read is denied writes', async () => {

@@ -18,6 +18,7 @@ export function assignmentRemedies(visit: Visit): Remedy[] {
       remedy(
         'The emulator accepts the tokens of its own Entra alone: paste the exports that the running one has printed.',
       ),
+      remedy(`If it was started with --allow or --read-only, one of them must name ${objectId}.`),
       remedy(`Any other server: its user must be named ${objectId}.`),
     ];
   }

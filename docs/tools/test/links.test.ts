@@ -1,0 +1,45 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Heading, Link, Image } from 'mdast';
+import { visit } from 'unist-util-visit';
+import { expect, test } from 'vitest';
+import { findPages, parse, readPage, root } from '../src/markdown.ts';
+
+const pages = [...findPages(), 'CONTRIBUTING.md', 'conformance/README.md'];
+
+test.each(pages)('every link of %s leads somewhere', (page) => {
+  const broken: string[] = [];
+  visit(parse(readPage(page)), ['link', 'image'], (node) => {
+    const { url } = node as Link | Image;
+    if (/^[a-z]+:/.test(url)) return;
+    const [path = '', heading] = url.split('#');
+    const target = path === '' ? page : join(dirname(page), path);
+    if (!existsSync(join(root, target))) broken.push(url);
+    else if (heading !== undefined && !headingsOf(target).includes(heading)) broken.push(url);
+  });
+  expect(broken).toEqual([]);
+});
+
+/** As GitHub makes them. */
+function headingsOf(target: string): string[] {
+  const page = statSync(join(root, target)).isDirectory() ? join(target, 'README.md') : target;
+  const found: string[] = [];
+  visit(parse(readPage(page)), 'heading', (heading: Heading) => {
+    const text = textOf(heading);
+    found.push(
+      text
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+  });
+  return found;
+}
+
+function textOf(heading: Heading): string {
+  let text = '';
+  visit(heading, (node) => {
+    if (node.type === 'text' || node.type === 'inlineCode') text += node.value;
+  });
+  return text;
+}
