@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { tokenUrlOf } from '@entra-redis/conformance/kit';
+import { type DriverName, driverOf, startTarget } from './drivers.ts';
+
+/** Short enough for the clients' own patience: the command timeout of node-redis 6 is 5 s, ioredis tries 20 times. */
+const lifetimeMs = 2000;
+const commandEveryMs = 10;
+
+/**
+ * Failed commands out of those of an application that never stops, while the identity provider is down for two lives of a token: the
+ * renewal fails, the token expires, the cache cuts the connection, and after the outage everything should come back.
+ */
+export async function outage({ who }: { who: DriverName }): Promise<number> {
+  const driver = await driverOf(who);
+  const target = await startTarget(lifetimeMs);
+  const { entra, endpoint } = target;
+  const application = await driver.start({ tokenUrl: tokenUrlOf(entra), lifetimeMs });
+  const session = await application.open(endpoint, { resp: 3 });
+  await session.ready();
+  let failed = 0;
+  const commands: Promise<void>[] = [];
+  const timer = setInterval(() => {
+    const settled = session.command('INCR', 'count').then(
+      () => undefined,
+      () => {
+        failed += 1;
+      },
+    );
+    commands.push(settled);
+  }, commandEveryMs);
+  await delay(lifetimeMs / 4);
+  entra.fail({ kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
+  await delay(2 * lifetimeMs);
+  entra.heal();
+  await delay(2 * lifetimeMs);
+  clearInterval(timer);
+  // Whatever never settles is no success either.
+  const settled = Promise.all(commands).then(() => true);
+  const all = await Promise.race([settled, delay(15_000, false)]);
+  await session.close();
+  await application.close();
+  await target.close();
+  if (!all) throw new Error(`${who}: commands never settled`);
+  return failed;
+}
