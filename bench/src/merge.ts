@@ -8,9 +8,7 @@ const surroundings = ({ node, machine: { cpu, cores }, versions }: Results) => (
 /** Newer figures take the place of older ones of the same name; those of metrics that no longer exist are left out. */
 export function merged(older: Results, newer: Results): Results {
   const measured = new Map([...older.metrics, ...newer.metrics].map((metric) => [metric.name, metric]));
-  const kept = older.metrics.some(
-    ({ name }) => measured.get(name) !== newer.metrics.find((each) => each.name === name),
-  );
+  const kept = older.metrics.some(({ name }) => !newer.metrics.some((each) => each.name === name));
   if (kept && !isDeepStrictEqual(surroundings(older), surroundings(newer))) {
     const [before, now] = [surroundings(older), surroundings(newer)].map((each) => JSON.stringify(each));
     throw new RangeError(`the other figures were measured elsewhere: measure all. Then: ${before} Now: ${now}`);

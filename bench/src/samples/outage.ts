@@ -2,15 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { tokenUrlOf } from '@entra-redis/conformance/kit';
 import { type DriverName, driverOf, startTarget } from './drivers.ts';
 
-/** Short enough for the clients' own patience: the command timeout of node-redis 6 is 5 s, ioredis tries 20 times. */
-const lifetimeMs = 2000;
 const commandEveryMs = 10;
 
 /**
  * Failed commands out of those of an application that never stops, while the identity provider is down for two lives of a token: the
  * renewal fails, the token expires, the cache cuts the connection, and after the outage everything should come back.
  */
-export async function outage({ who }: { who: DriverName }): Promise<number> {
+export async function outage({ who, lifetimeMs }: { who: DriverName; lifetimeMs: number }): Promise<number> {
   const driver = await driverOf(who);
   const target = await startTarget(lifetimeMs);
   const { entra, endpoint } = target;

@@ -5,7 +5,6 @@ import { Redis } from 'ioredis';
 import { type DriverName, driverOf, startTarget } from './drivers.ts';
 import { startSlowProxy } from './slow-proxy.ts';
 
-const lifetimeMs = 3000;
 const everyMs = 2;
 const atOnce = 4;
 const channel = 'news';
@@ -26,8 +25,15 @@ async function publish({ endpoint, entra }: RunningTarget, forMs: number): Promi
   return sent.length;
 }
 
-/** Messages that a RESP2 subscriber missed while one token was replaced and expired. `delayMs`: each way between it and the cache. */
-export async function subscriberLost({ who, delayMs }: { who: DriverName; delayMs: number }): Promise<number> {
+interface SubscriberOptions {
+  readonly who: DriverName;
+  /** Each way between the subscriber and the cache. */
+  readonly delayMs: number;
+  readonly lifetimeMs: number;
+}
+
+/** Messages that a RESP2 subscriber missed while one token was replaced and expired. */
+export async function subscriberLost({ who, delayMs, lifetimeMs }: SubscriberOptions): Promise<number> {
   const driver = await driverOf(who);
   const target = await startTarget(lifetimeMs);
   const far = delayMs > 0 ? await startSlowProxy(target.endpoint.port, delayMs) : undefined;
