@@ -39,7 +39,7 @@ function reconnectDelay(reconnect: FleetOptions['reconnect'], clock: FleetClock)
 }
 
 /** How many lives of a token it takes to see what happens, and the renewals after it. */
-const lives = { nothing: 2.2, outage: 2.5, restart: 1.6 } as const;
+const lives = { nothing: 1.5, outage: 1.9, restart: 1.5 } as const;
 
 /** A fleet whose processes start together, on a virtual clock. */
 export async function simulate(options: FleetOptions): Promise<FleetResult> {
