@@ -37,10 +37,13 @@ export async function startResident<Name extends ResidentName>(
   };
 }
 
-async function answer<Result>(child: ChildProcess): Promise<Message<Result>> {
-  const exited = once(child, 'exit').then(([code]) => {
-    throw new Error(`a measuring process ended with code ${code}`);
+function answer<Result>(child: ChildProcess): Promise<Message<Result>> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null): void => reject(new Error(`a measuring process ended with code ${code}`));
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message as Message<Result>);
+    });
   });
-  const [message] = await Promise.race([once(child, 'message'), exited]);
-  return message as Message<Result>;
 }

@@ -15,16 +15,16 @@ export async function outage({ who, lifetimeMs }: { who: DriverName; lifetimeMs:
   const application = await driver.start({ tokenUrl: tokenUrlOf(entra), lifetimeMs });
   const session = await application.open(endpoint, { resp: 3 });
   await session.ready();
-  let failed = 0;
-  const commands: Promise<void>[] = [];
+  let sent = 0;
+  let succeeded = 0;
   const timer = setInterval(() => {
-    const settled = session.command('INCR', 'count').then(
-      () => undefined,
+    sent += 1;
+    session.command('INCR', 'count').then(
       () => {
-        failed += 1;
+        succeeded += 1;
       },
+      () => undefined,
     );
-    commands.push(settled);
   }, commandEveryMs);
   await delay(lifetimeMs / 4);
   entra.fail({ kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
@@ -32,12 +32,10 @@ export async function outage({ who, lifetimeMs }: { who: DriverName; lifetimeMs:
   entra.heal();
   await delay(2 * lifetimeMs);
   clearInterval(timer);
-  // Whatever never settles is no success either.
-  const settled = Promise.all(commands).then(() => true);
-  const all = await Promise.race([settled, delay(15_000, false)]);
+  // Longer than any client's patience: what has not been answered then, never will be.
+  for (let waited = 0; succeeded < sent && waited < 6000; waited += 100) await delay(100);
   await session.close();
   await application.close();
   await target.close();
-  if (!all) throw new Error(`${who}: commands never settled`);
-  return failed;
+  return sent - succeeded;
 }
