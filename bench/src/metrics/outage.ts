@@ -3,7 +3,7 @@ import type { DriverName } from '../samples/drivers.ts';
 import type { Metric } from '../types.ts';
 
 /** Short enough for the clients' own patience: the command timeout of node-redis 6 is 5 s, ioredis tries 20 times. */
-const outageLifeMs = (quick: boolean): number => (quick ? 600 : 2000);
+const outageLifeMs = (quick: boolean): number => (quick ? 1000 : 2000);
 const subscriberLifeMs = (quick: boolean): number => (quick ? 1000 : 3000);
 
 const failedCommands = (ours: 'ioredis' | 'node-redis', peer: DriverName): Metric => ({
