@@ -62,7 +62,11 @@ function write(file: string, text: string): void {
 
 const read = (file: string): Results => JSON.parse(readFileSync(file, 'utf8')) as Results;
 
-async function measureAll(chosen: ReturnType<typeof selected>, quick: boolean): Promise<Results> {
+async function measureAll(
+  chosen: ReturnType<typeof selected>,
+  quick: boolean,
+  onMetric: (results: Results) => void,
+): Promise<Results> {
   const measured: Measured[] = [];
   for (const metric of chosen) {
     const result = await measure(metric, quick, (run, runs) => {
@@ -71,9 +75,14 @@ async function measureAll(chosen: ReturnType<typeof selected>, quick: boolean): 
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
     console.log(rowOf(result));
     measured.push(result);
+    onMetric(resultsOf(measured));
   }
+  return resultsOf(measured);
+}
+
+function resultsOf(metrics: readonly Measured[]): Results {
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
-  return { schema: 1, node: process.version, machine, versions: versions(), metrics: measured };
+  return { schema: 1, node: process.version, machine, versions: versions(), metrics };
 }
 
 const toJson = (results: Results): string => `${JSON.stringify(results, undefined, 2)}\n`;
@@ -90,8 +99,10 @@ function document(docs: string, results: Results): void {
 async function main({ only, out, docs, merge, quick = false, list }: Options): Promise<void> {
   const chosen = selected(only);
   if (list) return console.log(chosen.map(({ name }) => name).join('\n'));
-  const results = merge === undefined ? await measureAll(chosen, quick) : merge.map(read).reduce(merged);
-  if (out !== undefined) write(out, toJson(results));
+  // After each metric: a run that is cut off has not been for nothing.
+  const keep = (results: Results): void => void (out !== undefined && write(out, toJson(results)));
+  const results = merge === undefined ? await measureAll(chosen, quick, keep) : merge.map(read).reduce(merged);
+  keep(results);
   if (docs === undefined) return;
   const former = `${docs}/bench/results.json`;
   document(docs, existsSync(former) ? merged(read(former), results) : results);
