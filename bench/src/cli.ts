@@ -80,9 +80,9 @@ async function measureAll(
   return resultsOf(measured);
 }
 
-function resultsOf(metrics: readonly Measured[]): Results {
+function resultsOf(measured: readonly Measured[]): Results {
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
-  return { schema: 1, node: process.version, machine, versions: versions(), metrics };
+  return { schema: 1, node: process.version, machine, versions: versions(), metrics: measured };
 }
 
 const toJson = (results: Results): string => `${JSON.stringify(results, undefined, 2)}\n`;

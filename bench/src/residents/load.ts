@@ -51,11 +51,10 @@ export async function load(send: (index: number) => Promise<unknown>, until: Pro
 
 /** Of this thread alone, where Node tells (23.9 and later). */
 function threadCpuMs(): number {
-  const { user, system } = (threadCpuUsage ?? process.cpuUsage)();
+  const { threadCpuUsage } = process as { threadCpuUsage?: (this: void) => NodeJS.CpuUsage };
+  const { user, system } = threadCpuUsage?.() ?? process.cpuUsage();
   return (user + system) / 1000;
 }
-
-const { threadCpuUsage } = process as { threadCpuUsage?: typeof process.cpuUsage };
 
 function issue(
   send: (index: number) => Promise<unknown>,

@@ -15,16 +15,16 @@ export async function outage({ who, lifetimeMs }: { who: DriverName; lifetimeMs:
   const application = await driver.start({ tokenUrl: tokenUrlOf(entra), lifetimeMs });
   const session = await application.open(endpoint, { resp: 3 });
   await session.ready();
-  let sent = 0;
+  const sent: Promise<void>[] = [];
   let succeeded = 0;
   const timer = setInterval(() => {
-    sent += 1;
-    session.command('INCR', 'count').then(
+    const settled = session.command('INCR', 'count').then(
       () => {
         succeeded += 1;
       },
       () => undefined,
     );
+    sent.push(settled);
   }, commandEveryMs);
   await delay(lifetimeMs / 4);
   entra.fail({ kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
@@ -33,9 +33,9 @@ export async function outage({ who, lifetimeMs }: { who: DriverName; lifetimeMs:
   await delay(2 * lifetimeMs);
   clearInterval(timer);
   // Longer than any client's patience: what has not been answered then, never will be.
-  for (let waited = 0; succeeded < sent && waited < 6000; waited += 100) await delay(100);
+  await Promise.race([Promise.all(sent), delay(6000)]);
   await session.close();
   await application.close();
   await target.close();
-  return sent - succeeded;
+  return sent.length - succeeded;
 }
