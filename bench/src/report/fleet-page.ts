@@ -62,7 +62,7 @@ ${picture('defaults/peak-auth-rate')}
 A client secret or certificate through \`@azure/identity\`: until five minutes before expiry MSAL answers from its cache. The defaults then leave two
 minutes for everything, because AUTHs are done 3 minutes before expiry; \`startJitterRatio\` asks past the cache once, and spreads those minutes
 over the hour. Simulated with 2,000 processes, in which chance alone makes the worst second higher than in 20,000.
-(Entra gives most tokens a life between 60 and 90 minutes at random, which spreads the fleet too; here all live an hour.)
+All tokens live an hour here; where Entra varies their life, that spreads a fleet too.
 
 | | ours | no jitter, AUTH at once |
 |---|---|---|
