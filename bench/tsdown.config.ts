@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/cli.ts', 'src/sample.ts'],
+  entry: ['src/cli.ts', 'src/resident.ts', 'src/sample.ts'],
   format: 'esm',
   platform: 'node',
   target: 'node22.12',

@@ -1,13 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, loadavg } from 'node:os';
+import { cpus } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { globMatcher } from '@entra-redis/conformance';
 import { Command } from 'commander';
 import { measure } from './measure.ts';
+import { merged } from './merge.ts';
 import { metrics } from './metrics/index.ts';
-import { toPage } from './report/page.ts';
 import { toCharts } from './report/charts.ts';
+import { toFleetPage } from './report/fleet-page.ts';
+import { toPage } from './report/page.ts';
 import { rowOf } from './report/table.ts';
 import type { Measured, Results } from './types.ts';
 
@@ -15,6 +17,7 @@ interface Options {
   only?: string;
   out?: string;
   docs?: string;
+  merge?: string[];
   quick?: boolean;
   list?: boolean;
 }
@@ -23,7 +26,11 @@ const options = new Command('npm run bench --')
   .description('Measures ours against a peer in the same run, in turn; prints medians and the median ratio.')
   .option('--only <glob>', 'metrics, for example hot-path/*')
   .option('--out <file>', 'write the results as JSON')
-  .option('--docs <folder>', 'write bench.md, bench/results.json and the charts there')
+  .option(
+    '--docs <folder>',
+    'write bench.md, fleet.md, bench/results.json and the charts there; figures there that are not measured again stay',
+  )
+  .option('--merge <files...>', 'measure nothing: take the figures from files that --out wrote')
   .option('--quick', 'one short run of each: shows that it works, measures nothing')
   .option('--list', 'print the names of the metrics')
   .parse()
@@ -53,10 +60,13 @@ function write(file: string, text: string): void {
   writeFileSync(file, text);
 }
 
-async function main({ only, out, docs, quick = false, list }: Options): Promise<void> {
-  const chosen = selected(only);
-  if (list) return console.log(chosen.map(({ name }) => name).join('\n'));
-  const loadBefore = loadavg()[0] ?? 0;
+const read = (file: string): Results => JSON.parse(readFileSync(file, 'utf8')) as Results;
+
+async function measureAll(
+  chosen: ReturnType<typeof selected>,
+  quick: boolean,
+  onMetric: (results: Results) => void,
+): Promise<Results> {
   const measured: Measured[] = [];
   for (const metric of chosen) {
     const result = await measure(metric, quick, (run, runs) => {
@@ -65,21 +75,37 @@ async function main({ only, out, docs, quick = false, list }: Options): Promise<
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
     console.log(rowOf(result));
     measured.push(result);
+    onMetric(resultsOf(measured));
   }
-  const machine = {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    loadBefore,
-    loadAfter: loadavg()[0] ?? 0,
-  };
-  const results: Results = { schema: 1, node: process.version, machine, versions: versions(), metrics: measured };
-  const json = `${JSON.stringify(results, undefined, 2)}\n`;
-  if (out !== undefined) write(out, json);
-  if (docs === undefined) return;
-  write(`${docs}/bench/results.json`, json);
+  return resultsOf(measured);
+}
+
+function resultsOf(measured: readonly Measured[]): Results {
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+  return { schema: 1, node: process.version, machine, versions: versions(), metrics: measured };
+}
+
+const toJson = (results: Results): string => `${JSON.stringify(results, undefined, 2)}\n`;
+
+function document(docs: string, results: Results): void {
+  write(`${docs}/bench/results.json`, toJson(results));
   const charts = toCharts(results);
   for (const { file, svg } of charts) write(`${docs}/bench/${file}`, svg);
   write(`${docs}/bench.md`, toPage(results, charts));
+  const fleet = toFleetPage(results);
+  if (fleet !== undefined) write(`${docs}/fleet.md`, fleet);
+}
+
+async function main({ only, out, docs, merge, quick = false, list }: Options): Promise<void> {
+  const chosen = selected(only);
+  if (list) return console.log(chosen.map(({ name }) => name).join('\n'));
+  // After each metric: a run that is cut off has not been for nothing.
+  const keep = (results: Results): void => void (out !== undefined && write(out, toJson(results)));
+  const results = merge === undefined ? await measureAll(chosen, quick, keep) : merge.map(read).reduce(merged);
+  keep(results);
+  if (docs === undefined) return;
+  const former = `${docs}/bench/results.json`;
+  document(docs, existsSync(former) ? merged(read(former), results) : results);
 }
 
 try {

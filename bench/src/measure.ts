@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import type { Measured, Metric } from './types.ts';
 
 export function median(values: readonly number[]): number {
@@ -13,7 +14,9 @@ export async function measure(
   quick: boolean,
   onRun: (run: number, runs: number) => void,
 ): Promise<Measured> {
-  const { name, unit, peerName, goal } = metric;
+  const { name, unit, peerName, goal, summary = 'median' } = metric;
+  const at = new Date().toISOString();
+  const load = rounded(loadavg()[0] ?? 0);
   const runs = quick ? 1 : (metric.runs ?? 9);
   const pair = await metric.start(quick);
   const ours: number[] = [];
@@ -28,17 +31,26 @@ export async function measure(
   } finally {
     await pair.close?.();
   }
-  const ratio = median(ours.map((value, run) => value / (peer[run] ?? Number.NaN)));
+  const all = summary === 'median' ? median : total;
+  const ratio =
+    summary === 'median'
+      ? median(ours.map((value, run) => value / (peer[run] ?? Number.NaN)))
+      : total(ours) / total(peer);
+  const series = pair.series?.();
   return {
     name,
     unit,
-    ours: rounded(median(ours)),
-    peer: rounded(median(peer)),
+    ours: rounded(all(ours)),
+    peer: rounded(all(peer)),
     peerName,
     ratio: Number.isFinite(ratio) ? rounded(ratio) : null,
     runs,
     goal,
+    at,
+    load,
+    ...(series === undefined ? {} : { series }),
   };
 }
 
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 const rounded = (value: number): number => Number(value.toPrecision(4));

@@ -3,7 +3,7 @@ import { type SampleName, samples } from './samples/index.ts';
 
 const [, , name = '', options = '{}'] = process.argv;
 if (!Object.hasOwn(samples, name)) throw new Error(`no sample ${name}`);
-const sample = (await samples[name as SampleName]()) as (given: unknown) => Promise<number>;
-console.log(await sample(JSON.parse(options)));
+const sample = (await samples[name as SampleName]()) as (given: unknown) => Promise<unknown>;
+console.log(JSON.stringify(await sample(JSON.parse(options))));
 // Some peers keep the process alive.
 process.exit(0);

@@ -2,7 +2,16 @@
 export interface Pair {
   ours(): Promise<number>;
   peer(): Promise<number>;
+  /** What the last run saw over time, where a chart of it helps. */
+  series?(): Series | undefined;
   close?(): Promise<void>;
+}
+
+/** Figures over time, one a minute. */
+export interface Series {
+  readonly unit: string;
+  readonly ours: readonly number[];
+  readonly peer: readonly number[];
 }
 
 export interface Metric {
@@ -13,7 +22,9 @@ export interface Metric {
   /** What the ratio of ours to the peer's should be. */
   readonly goal: string;
   /** Counts that do not vary are taken once. Default: 9 times. */
-  readonly runs?: 1;
+  readonly runs?: number;
+  /** What stands for all runs. Default: their median; `total` for what must never happen. */
+  readonly summary?: 'median' | 'total';
   /** `quick`: as little as shows that it works. */
   start(quick: boolean): Promise<Pair>;
 }
@@ -28,6 +39,10 @@ export interface Measured {
   readonly ratio: number | null;
   readonly runs: number;
   readonly goal: string;
+  /** When it was measured (ISO 8601), and the load of the machine before. */
+  readonly at?: string;
+  readonly load?: number;
+  readonly series?: Series;
 }
 
 export interface Results {
@@ -36,8 +51,6 @@ export interface Results {
   readonly machine: {
     readonly cpu: string;
     readonly cores: number;
-    readonly loadBefore: number;
-    readonly loadAfter: number;
   };
   readonly versions: Readonly<Record<string, string>>;
   readonly metrics: readonly Measured[];

@@ -12,7 +12,7 @@ const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 // An install asks the registry.
 const local = metrics.map(({ name }) => name).filter((name) => !name.startsWith('install/'));
 
-test('every metric runs, and gives numbers', { timeout: 240_000 }, () => {
+test('every metric runs, and gives numbers', { timeout: 480_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'entra-redis-bench-'));
   try {
     execFileSync(process.execPath, [cli, '--quick', '--only', local.join(','), '--docs', folder], { stdio: 'pipe' });
@@ -20,6 +20,7 @@ test('every metric runs, and gives numbers', { timeout: 240_000 }, () => {
     expect(results.metrics.map(({ name }) => name)).toEqual(local);
     expect(results.metrics.filter(({ ours, peer }) => !Number.isFinite(ours) || !Number.isFinite(peer))).toEqual([]);
     expect(readFileSync(join(folder, 'bench.md'), 'utf8')).toContain('| `hot-path/ioredis/sequential` |');
+    expect(readFileSync(join(folder, 'fleet.md'), 'utf8')).toContain('# A fleet of a million connections');
   } finally {
     rmSync(folder, { recursive: true });
   }

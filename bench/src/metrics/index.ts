@@ -3,18 +3,24 @@ import { clientMetrics } from './clients.ts';
 import { bytesPerConnection, reauthCost } from './coordinator.ts';
 import { counts } from './counts.ts';
 import { cacheThroughput, gateThroughput } from './emulator.ts';
+import { fleets } from './fleet.ts';
 import { imports } from './imports.ts';
 import { installPackages, installSize, packedSize } from './install.ts';
+import { outages } from './outage.ts';
+import { rotations } from './rotation.ts';
 
 export const metrics: readonly Metric[] = [
   ...clientMetrics,
+  ...rotations,
   ...counts,
+  ...outages,
   ...imports,
   installSize,
   installPackages,
   reauthCost,
   bytesPerConnection,
   packedSize,
+  ...fleets,
   gateThroughput,
   cacheThroughput,
 ];

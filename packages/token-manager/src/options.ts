@@ -30,6 +30,11 @@ export interface RefreshOptions {
   lowerRefreshBoundMs?: number;
   /** The request is made earlier by a random part of up to this much of the life, 0 to 1, so that processes do not move in step. Default 0.05. */
   jitterRatio?: number;
+  /**
+   * The jitter of the first renewal after a start, or after requests that failed, 0 to 1: processes of a large fleet that started
+   * together then move apart at once. Above `jitterRatio` that renewal passes the provider's own cache by. Default `jitterRatio`; see docs/fleet.md.
+   */
+  startJitterRatio?: number;
   /** Requests start at least this far apart, whatever happens. At least 10; default 1,000 ms. */
   minIntervalMs?: number;
 }
@@ -93,7 +98,13 @@ function checkKeys(prefix: string, given: object, known: readonly string[]): voi
 }
 
 const known = ['scope', 'username', 'refresh', 'retry', 'requestTimeoutMs', 'reauthWindowMs', 'clock'];
-const knownRefresh = ['expirationRefreshRatio', 'lowerRefreshBoundMs', 'jitterRatio', 'minIntervalMs'];
+const knownRefresh = [
+  'expirationRefreshRatio',
+  'lowerRefreshBoundMs',
+  'jitterRatio',
+  'startJitterRatio',
+  'minIntervalMs',
+];
 const knownRetry = ['initialDelayMs', 'maxDelayMs', 'backoffMultiplier', 'isRetryable'];
 
 /** The options with their defaults; throws ERR_INVALID_OPTION for the first that cannot work. */
@@ -106,6 +117,7 @@ export function resolveOptions(options: TokenManagerOptions = {}): Settings {
   checkType('username', options.username, 'string', 'function');
   if (options.username === '') throw invalidOption('username', '', 'a non-empty string or a function');
   checkType('retry.isRetryable', retry.isRetryable, 'function');
+  const jitterRatio = numberIn('refresh.jitterRatio', refresh.jitterRatio ?? 0.05, 0, 1);
   const initialDelayMs = numberIn('retry.initialDelayMs', retry.initialDelayMs ?? 500, 1, Infinity);
   return {
     scope: options.scope,
@@ -120,7 +132,8 @@ export function resolveOptions(options: TokenManagerOptions = {}): Settings {
         refresh.lowerRefreshBoundMs === undefined
           ? undefined
           : numberIn('refresh.lowerRefreshBoundMs', refresh.lowerRefreshBoundMs, 0, Infinity),
-      jitterRatio: numberIn('refresh.jitterRatio', refresh.jitterRatio ?? 0.05, 0, 1),
+      jitterRatio,
+      startJitterRatio: numberIn('refresh.startJitterRatio', refresh.startJitterRatio ?? jitterRatio, 0, 1),
       minIntervalMs: numberIn('refresh.minIntervalMs', refresh.minIntervalMs ?? 1000, 10, Infinity),
     },
     retry: {

@@ -12,6 +12,8 @@ export interface RefreshPolicy {
   /** Undefined: `safetyMarginMs` of the token's life. */
   readonly lowerRefreshBoundMs: number | undefined;
   readonly jitterRatio: number;
+  /** The jitter of the first renewal after a start, or after the provider failed. */
+  readonly startJitterRatio: number;
   readonly minIntervalMs: number;
 }
 
@@ -51,11 +53,17 @@ export function askAgainAt(
   policy: RefreshPolicy,
   random: number,
 ): number {
-  const pace = Math.min(30_000, Math.max(policy.minIntervalMs, (life.expiresAt - life.obtainedAt) * 0.05));
+  const lifeMs = life.expiresAt - life.obtainedAt;
+  const pace = Math.min(30_000, Math.max(policy.minIntervalMs, lifeMs * 0.05));
   const refreshAfter = life.refreshAfter ?? Infinity;
   const lastWindow = life.expiresAt - msalWindowMs + 1000 + 20_000 * random;
+  // Processes that started together all wait for this instant.
+  const spreadMs = (): number => {
+    const latest = life.obtainedAt + policy.expirationRefreshRatio * lifeMs;
+    return Math.max(1000, Math.min(policy.jitterRatio * lifeMs, latest - refreshAfter));
+  };
   const next = (): number => {
-    if (now < refreshAfter && refreshAfter < lastWindow) return refreshAfter + 2000 + 1000 * random;
+    if (now < refreshAfter && refreshAfter < lastWindow) return refreshAfter + 2000 + spreadMs() * random;
     if (now < lastWindow) return now >= refreshAfter && unchanged <= 3 ? Math.min(now + pace, lastWindow) : lastWindow;
     return now + pace;
   };

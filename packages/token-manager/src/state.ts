@@ -37,6 +37,8 @@ export interface State {
   readonly refused: string | undefined;
   /** `requesting`: past the provider's cache, because of a refusal. */
   readonly forced: boolean;
+  /** The token came after a start or a failure: its renewal is spread widely. */
+  readonly spread: boolean;
   /** A permanent failure that holds until the next request: callers without a token learn it at once. */
   readonly hold: Failure | undefined;
 }
@@ -69,8 +71,8 @@ export interface Env {
   readonly refresh: RefreshPolicy;
   readonly retry: RetryPolicy;
   readonly requestTimeoutMs: number;
-  /** Stands for a request that ran out of time. */
-  readonly timeoutFailure: Failure;
+  /** Stands for a request that ran out of time. Made where it is needed: an error's stack costs more than all the rest. */
+  readonly timeoutFailure: () => Failure;
 }
 
 export interface Transition {
@@ -89,6 +91,7 @@ export const initialState: State = {
   refusals: 0,
   refused: undefined,
   forced: false,
+  spread: false,
   hold: undefined,
 };
 
@@ -140,9 +143,16 @@ function requestSoon(state: State, env: Env): Transition {
       wakeAt: env.now + env.requestTimeoutMs,
       hold: undefined,
     },
-    effects: [{ type: 'request', requestId, force: forced }],
+    effects: [{ type: 'request', requestId, force: forced || pastCache(state, env.refresh) }],
   };
 }
+
+/** A renewal that is spread over more than the usual jitter comes before a provider's own cache would let go of the token. */
+const pastCache = ({ spread }: State, { startJitterRatio, jitterRatio }: RefreshPolicy): boolean =>
+  spread && startJitterRatio > jitterRatio;
+
+const policyFor = (spread: boolean, refresh: RefreshPolicy): RefreshPolicy =>
+  spread ? { ...refresh, jitterRatio: refresh.startJitterRatio } : refresh;
 
 function onTick(state: State, env: Env): Transition {
   // A sleep or a jump took the token before its planned refresh.
@@ -150,7 +160,7 @@ function onTick(state: State, env: Env): Transition {
     state.phase === 'waiting' && state.attempt === 0 && state.token !== undefined && !isUsable(state.token, env.now);
   if (env.now < state.wakeAt && !lost) return { state, effects: [] };
   if (state.phase === 'waiting') return requestSoon(state, env);
-  const next = onFailure(state, env.timeoutFailure, env);
+  const next = onFailure(state, env.timeoutFailure(), env);
   return { ...next, effects: [{ type: 'abort', requestId: state.requestId, reason: 'timeout' }, ...next.effects] };
 }
 
@@ -166,11 +176,14 @@ function onAnswer(state: State, answer: HeldToken, env: Env): Transition {
   const same = held !== undefined && valueOf(answer) === valueOf(held);
   if (held !== undefined && (same || (answer.expiresAt <= held.expiresAt && isUsable(held, env.now)))) {
     const unchanged = state.unchanged + 1;
-    const at = askAgainAt(held, env.now, unchanged, env.refresh, env.random);
+    const at = askAgainAt(held, env.now, unchanged, policyFor(state.spread, env.refresh), env.random);
     return serve({ ...answered, unchanged }, held, false, at, env);
   }
-  const at = Math.max(refreshAt(answer, env.refresh, env.random), env.now + env.refresh.minIntervalMs);
-  return serve({ ...answered, unchanged: 0 }, answer, !refusedAgain, at, env);
+  // Processes that started together, or waited together for the provider, would move in step.
+  const spread = state.attempt > 0 || !isUsable(held, env.now);
+  const planned = refreshAt(answer, policyFor(spread, env.refresh), env.random);
+  const at = Math.max(planned, env.now + env.refresh.minIntervalMs);
+  return serve({ ...answered, unchanged: 0, spread }, answer, !refusedAgain, at, env);
 }
 
 function serve(state: State, token: HeldToken, changed: boolean, at: number, env: Env): Transition {

@@ -47,6 +47,10 @@ class Manager implements TokenManager {
   readonly #events = new Dispatcher();
   readonly #waiters = new Waiters();
   readonly #connections: Coordinator;
+  readonly #timeoutFailure = (): Failure => ({
+    error: requestTimeout(this.#settings.requestTimeoutMs),
+    ...transient,
+  });
   #state: State = initialState;
   #abort: AbortController | undefined;
   #requestedAt = 0;
@@ -120,7 +124,7 @@ class Manager implements TokenManager {
   #input(input: Input): void {
     const { refresh, retry, requestTimeoutMs, clock } = this.#settings;
     const now = this.#timeline.now();
-    const timeoutFailure = { error: requestTimeout(requestTimeoutMs), ...transient };
+    const timeoutFailure = this.#timeoutFailure;
     const env = { now, random: clock.random(), refresh, retry, requestTimeoutMs, timeoutFailure };
     const { state, effects } = transition(this.#state, input, env);
     this.#state = state;

@@ -7,6 +7,7 @@ export const refresh: fc.Arbitrary<RefreshPolicy> = fc.record({
   expirationRefreshRatio: fc.double({ min: 0, max: 1, noNaN: true }),
   lowerRefreshBoundMs: fc.option(fc.nat(2 * 3_600_000), { nil: undefined }),
   jitterRatio: fc.double({ min: 0, max: 1, noNaN: true }),
+  startJitterRatio: fc.double({ min: 0, max: 1, noNaN: true }),
   minIntervalMs: fc.integer({ min: 10, max: minute }),
 });
 export const retry: fc.Arbitrary<RetryPolicy> = fc

@@ -3,7 +3,13 @@ import { askAgainAt, refreshAt, safetyMarginMs } from '../src/schedule.ts';
 import { hour, minute, second } from './support.ts';
 
 /** When the next token is asked for, to the millisecond. */
-const policy = { expirationRefreshRatio: 0.7, lowerRefreshBoundMs: undefined, jitterRatio: 0.05, minIntervalMs: 1000 };
+const policy = {
+  expirationRefreshRatio: 0.7,
+  lowerRefreshBoundMs: undefined,
+  jitterRatio: 0.05,
+  startJitterRatio: 0.05,
+  minIntervalMs: 1000,
+};
 const life = { obtainedAt: 0, expiresAt: hour, refreshAfter: undefined };
 
 test('the margin is 3 minutes, or a tenth of a life that is shorter than half an hour', () => {
@@ -64,9 +70,14 @@ describe('token/unchanged: after the same token again', () => {
     expect(after(40 * minute, { unchanged: 9 })).toBe(55 * minute + second);
   });
 
-  test('before refreshAfter: shortly after it', () => {
+  test('before refreshAfter: after it, spread over the jitter, because processes that started together all come here', () => {
     expect(after(25 * minute, { refreshAfter: 30 * minute })).toBe(30 * minute + 2 * second);
-    expect(after(25 * minute, { refreshAfter: 30 * minute, draw: 0.5 })).toBe(30 * minute + 2.5 * second);
+    expect(after(25 * minute, { refreshAfter: 30 * minute, draw: 0.5 })).toBe(31.5 * minute + 2 * second);
+  });
+
+  test('never spread past the ratio, and by a second where that has passed', () => {
+    expect(after(25 * minute, { refreshAfter: 40 * minute, draw: 0.5 })).toBe(41 * minute + 2 * second);
+    expect(after(25 * minute, { refreshAfter: 50 * minute, draw: 0.5 })).toBe(50 * minute + 2.5 * second);
   });
 
   test('a refreshAfter inside the last five minutes is no better than those', () => {

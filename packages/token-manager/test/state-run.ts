@@ -82,7 +82,7 @@ export class Run {
   }
 
   env(draw: number): Env {
-    const timeoutFailure = { error: new Error('timeout'), permanent: false, retryAfterMs: undefined };
+    const timeoutFailure = () => ({ error: new Error('timeout'), permanent: false, retryAfterMs: undefined });
     return { now: this.now, random: draw, ...this.#world, timeoutFailure };
   }
 

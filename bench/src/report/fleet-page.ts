@@ -1,0 +1,105 @@
+import type { Measured, Results } from '../types.ts';
+import { seriesFile } from './charts.ts';
+
+const even = { auths: 1_000_000 / 2520, requests: 20_000 / 2520 };
+
+const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+const times = (value: number): string => `${value >= 100 ? count(value) : Number(value.toPrecision(3))} times`;
+
+/** `docs/fleet.md`, from the results; undefined without those of the fleet. */
+export function toFleetPage({ metrics }: Results): string | undefined {
+  const found = new Map(metrics.map((metric) => [metric.name, metric]));
+  const of = (name: string): Measured => {
+    const metric = found.get(`fleet/${name}`);
+    if (metric === undefined) throw new Error(`fleet.md needs fleet/${name}: measure "fleet/*"`);
+    return metric;
+  };
+  if (!found.has('fleet/peak-auth-rate')) return undefined;
+  const row = (what: string, name: string): string => {
+    const { ours, peer } = of(name);
+    return `| ${what} | ${times(ours)} | ${times(peer)} |`;
+  };
+  const picture = (name: string): string => `![${name}](bench/${seriesFile(of(name))})`;
+  const auths = (name: string): string => count(of(name).ours * even.auths);
+  return `# A fleet of a million connections
+
+Written by \`npm run bench -- --only "fleet/*" --docs docs\`: the figures below are from [bench/results.json](bench/results.json).
+
+What does a cache see of 1,000,000 connections in 20,000 processes? The answer is simulated on a virtual clock: every process is a real
+\`TokenManager\`, with its schedule and its coordinator of re-AUTHs, and 50 registered connections. Simulated are the identity provider,
+which answers at once, the cache, which accepts every AUTH at once and cuts a connection when its token expires, and the clients'
+reconnects. Timers have a grain of 10 ms. One seed; a run is the same whenever it is made.
+
+## The even spread
+A process refreshes its token after 0.7 of its life, ${count(2520)} s of an hour. If the fleet were spread evenly over that period, a cache would see
+1,000,000 / ${count(2520)} = ${count(even.auths)} AUTHs a second, and Entra 20,000 / ${count(2520)} = ${even.requests.toFixed(1)} token requests a second. That is the even spread, the
+unit of what follows. AUTHs are counted by the second, and the worst second stands for the run; token requests, which are few, by the worst
+minute. The first minute, in which the deployment itself connects, is left out.
+
+## Settings
+\`\`\`ts
+createTokenManager(credential, { refresh: { startJitterRatio: 0.6 } });
+\`\`\`
+By default a refresh comes earlier by up to a twentieth of the life (3 minutes of an hour): enough for one application, but processes that
+started together stay together for days. With \`startJitterRatio: 0.6\` the first refresh after a start comes at a random instant between 0.1
+and 0.7 of the life, and past the cache of MSAL, so that it does bring another token; from then on the fleet is spread. The same after requests that
+failed, because processes that waited together for the identity provider would move together afterwards. It costs about one token request more for each start.
+
+| a deployment: all start in the same second | ours | no jitter, AUTH at once |
+|---|---|---|
+${row('AUTHs, `startJitterRatio: 0.6`', 'peak-auth-rate')}
+${row('AUTHs, the defaults', 'defaults/peak-auth-rate')}
+${row('token requests, `startJitterRatio: 0.6`', 'peak-token-rate')}
+${row('token requests, the defaults', 'defaults/peak-token-rate')}
+
+So the worst second has ${auths('peak-auth-rate')} AUTHs with the setting, and ${auths('defaults/peak-auth-rate')} with the defaults. Where everything happens in one second, as without
+jitter, a cache that answers 100,000 AUTHs a second is busy with nothing else for ten.
+
+${picture('peak-auth-rate')}
+${picture('defaults/peak-auth-rate')}
+
+## With the cache of MSAL
+A client secret or certificate through \`@azure/identity\`: until five minutes before expiry MSAL answers from its cache. The defaults then leave two
+minutes for everything, because AUTHs are done 3 minutes before expiry; \`startJitterRatio\` asks past the cache once, and spreads those minutes
+over the hour. Simulated with 2,000 processes, in which chance alone makes the worst second higher than in 20,000.
+All tokens live an hour here; where Entra varies their life, that spreads a fleet too.
+
+| | ours | no jitter, AUTH at once |
+|---|---|---|
+${row('AUTHs, `startJitterRatio: 0.6`', 'msal/peak-auth-rate')}
+${row('AUTHs, the defaults', 'msal-defaults/peak-auth-rate')}
+${row('token requests, `startJitterRatio: 0.6`', 'msal/peak-token-rate')}
+${row('token requests, the defaults', 'msal-defaults/peak-token-rate')}
+
+Managed identities get tokens of a day, which their library renews after half of it, whatever it is asked: the manager asks at a random
+instant after that, within the jitter and before 0.7 of the life.
+
+## After an outage of the identity provider
+Entra is down for an hour, from minute 6 on: no token is renewed, all expire, the cache cuts every connection. Each process asks again
+every 15 to 30 s (\`retry.maxDelayMs\`), so that the whole fleet is back half a minute after Entra is.
+
+| | ours | no jitter, AUTH at once |
+|---|---|---|
+${row('token requests during the outage', 'outage/peak-token-rate')}
+${row('handshakes when it ends', 'outage/peak-handshake-rate')}
+${row('AUTHs of later refreshes', 'outage/peak-auth-rate')}
+
+If Entra throttles (429), its Retry-After is heeded. A fleet that would rather come back slowly sets \`retry: { maxDelayMs: 300_000 }\`:
+at most five minutes late, and a tenth of the requests and handshakes a second.
+
+${picture('outage/peak-auth-rate')}
+${picture('outage/peak-handshake-rate')}
+
+## After a restart of the cache
+All connections are cut in minute 30, and the cache is back after 5 s. No token is requested: every handshake uses the one in hand, and later
+refreshes come as planned. How fast clients come back is theirs to decide. On the left with \`retryStrategy: () => Math.random() * 30_000\`
+(node-redis: \`socket.reconnectStrategy\`), on the right with the strategy of ioredis 6.
+
+| | ours | no jitter, AUTH at once |
+|---|---|---|
+${row('handshakes', 'restart/peak-handshake-rate')}
+${row('AUTHs of later refreshes', 'restart/peak-auth-rate')}
+
+${picture('restart/peak-handshake-rate')}
+`;
+}

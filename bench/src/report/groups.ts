@@ -1,0 +1,21 @@
+/** What each group of metrics measures, in the order of the page. */
+export const groups: Readonly<Record<string, string>> = {
+  'hot-path': 'GETs by one client, one after the other or 100 at a time, on a real `redis-server`.',
+  rotation:
+    'Latency of 1,000 commands a second, each on another connection, from the instant at which a command was due, while all connections get a new token; 1,000 connections on a real `redis-server`, 10,000 on the fake cache, server and each side in processes of their own. Ours has its defaults, by which a rotation takes 60 s: 4 s of it are measured, from the arrival of the token on; of the peer all, until its last AUTH is answered.',
+  memory: 'Heap of 500 more connections.',
+  reauth: 'AUTHs on one connection.',
+  'token-requests': 'Requests of a cluster of three masters, and of ten clients one after the other.',
+  outage:
+    'The identity provider answers 503 for two lives of a token (2 s), from before its renewal on; an INCR every 10 ms. Client options are the defaults, but that reconnects are tried every 0.3 s and token requests every 0.5 s.',
+  subscriber:
+    'A RESP2 subscriber behind the gate, in front of a real `redis-server`, while one token (3 s) is replaced and expires; 2,000 messages a second; with 20 ms added by a proxy that delays every byte.',
+  import: 'Beside the client, which a user has loaded anyway.',
+  install: 'Into an empty folder, beside the client.',
+  'token-manager': 'The manager alone.',
+  fleet:
+    'A simulation of 1,000,000 connections in 20,000 processes that started together, each with a real `TokenManager`; [what it shows](fleet.md).',
+  emulator: 'GETs by ioredis, 100 at a time.',
+};
+
+export const groupOf = ({ name }: { readonly name: string }): string => name.slice(0, name.indexOf('/'));

@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { childDriver, type Driver, type RunningTarget, targets } from '@entra-redis/conformance';
+
+/** Clients as the conformance suite drives them: ours, and the peers that stand beside it. Each is a process of its own. */
+export const driverCommands = {
+  ioredis: ['dist/driver-child.js', 'ioredis@6.0.0'],
+  'node-redis': ['dist/driver-child.js', 'node-redis@6.3.1'],
+  '@redis/entraid': ['peers/entraid-6/driver.js'],
+  'the ioredis recipe': ['peers/ioredis-recipe/driver.js'],
+} as const;
+export type DriverName = keyof typeof driverCommands;
+
+export function driverOf(name: DriverName): Promise<Driver> {
+  const suite = dirname(createRequire(import.meta.url).resolve('@entra-redis/conformance/package.json'));
+  const [program, ...args] = driverCommands[name];
+  return childDriver([process.execPath, join(suite, program), ...args]);
+}
+
+/** A real redis-server behind the gate, with an Entra of its own. */
+export async function startTarget(lifetimeMs: number): Promise<RunningTarget> {
+  const target = targets.find(({ name }) => name === 'redis-standalone');
+  if (target === undefined) throw new Error('the suite has no target redis-standalone');
+  return await target.start({ lifetimeMs });
+}
