@@ -5,9 +5,9 @@ import type { Endpoint } from '../targets/types.ts';
 import { allBut } from './capabilities.ts';
 import type { ClosedClients } from './closed-clients.ts';
 import { openQueue } from './ioredis-queue.ts';
-import { type IoredisCopy, ioredisCopies, ioredisOptions } from './ioredis-copies.ts';
+import { type IoredisCopy, ioredisOptions } from './ioredis-copies.ts';
 import { IoredisSession } from './ioredis-session.ts';
-import { type Decorate, startManaged } from './managed-application.ts';
+import { type Managing, startManaged } from './managed-application.ts';
 
 function open(
   { Redis, Cluster }: IoredisCopy,
@@ -46,7 +46,7 @@ function open(
   return new IoredisSession(new Redis(withEntra(manager, plain)), closed);
 }
 
-export const ioredisDriver = (copy: IoredisCopy, decorate?: Decorate): Driver => ({
+export const ioredisDriver = (copy: IoredisCopy, managing?: Managing): Driver => ({
   name: 'ioredis',
   clientVersion: copy.version,
   capabilities: allBut({
@@ -64,8 +64,6 @@ export const ioredisDriver = (copy: IoredisCopy, decorate?: Decorate): Driver =>
         openQueue: (manager, endpoint, name) =>
           openQueue(copy, withEntra(manager, ioredisOptions(endpoint, { resp: 2 })), name),
       },
-      decorate,
+      managing,
     ),
 });
-
-export const ioredisDrivers: readonly Driver[] = ioredisCopies.map((copy) => ioredisDriver(copy));

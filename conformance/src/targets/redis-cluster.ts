@@ -43,6 +43,7 @@ function startCluster(lifetimeMs: number): Promise<RunningTarget> {
       },
       entra,
       timeline,
+      servers: cluster.nodes.map(({ server }) => server),
       cut: (connections) => gates.forEach((gate) => gate.cut(connections)),
       fault: (fault) => gates.forEach((gate) => gate.fault(fault)),
       heal: () => gates.forEach((gate) => gate.heal()),

@@ -36,6 +36,7 @@ function startSentinel(lifetimeMs: number): Promise<RunningTarget> {
       endpoint: { topology: 'sentinel', host: watcher.host, port: watcher.port, masterName },
       entra,
       timeline,
+      servers: servers.data,
       cut: (connections) => gates.forEach((gate) => gate.cut(connections)),
       fault: (fault) => gates.forEach((gate) => gate.fault(fault)),
       heal: () => gates.forEach((gate) => gate.heal()),
