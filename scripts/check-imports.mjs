@@ -12,6 +12,7 @@ const allowed = {
   'packages/cli': ['token-manager', 'node-redis', 'ioredis', 'emulator'],
   conformance: ['token-manager', 'node-redis', 'ioredis', 'emulator'],
   bench: ['token-manager', 'node-redis', 'ioredis', 'emulator', 'conformance'],
+  chaos: ['token-manager', 'emulator', 'conformance'],
 };
 const subpaths = new Set([
   'token-manager/testing',

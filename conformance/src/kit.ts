@@ -9,4 +9,5 @@ export type { Managing } from './drivers/managed-application.ts';
 export type { NodeRedisCopy } from './drivers/node-redis-copies.ts';
 export { openNodeRedis, type OpenWith } from './drivers/node-redis-open.ts';
 export { describeClient, describeError } from './drivers/secrets.ts';
+export { seededRandom, seedFor } from './random.ts';
 export { serveDriver } from './json-lines/serve.ts';
