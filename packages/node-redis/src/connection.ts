@@ -12,7 +12,7 @@ import { promiseCaughtBy } from './observe-rejection.ts';
 import type { OwnAuths } from './own-auths.ts';
 import type { CredentialsListener } from './types.ts';
 import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
-import { encodeAuth } from './wire-commands.ts';
+import { encodeAuth, PING } from './wire-commands.ts';
 
 /** What the connections of one provider share. */
 export interface ConnectionContext {
@@ -31,6 +31,8 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   readonly #abort = new AbortController();
   #wire: WatchedSocket | undefined;
   #handshake: Credentials | undefined;
+  /** The newest that were written here. */
+  #sent: Credentials | undefined;
   #registration: Registration | undefined;
   #waits = false;
   #resumed = false;
@@ -65,6 +67,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   /** The client is about to send these in its handshake. */
   handshakeWith(credentials: Credentials): void {
     this.#handshake = credentials;
+    this.#sent = credentials;
     if (this.#wire !== undefined) return this.#wire.expectHandshake(credentials.password);
     this.#weaken();
     this.handshakeAnswered(undefined);
@@ -112,9 +115,11 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   newestAuth(): string {
     const { current } = this.#context.manager;
-    const own = this.#handshake;
-    const newest = own === undefined || (current !== undefined && current.expiresAt > own.expiresAt) ? current : own;
-    return newest === undefined ? '' : encodeAuth(newest);
+    const sent = this.#sent;
+    // Its own handshake has brought it all that there is; the command that is replaced wants a reply all the same.
+    if (current === undefined || (sent !== undefined && sent.expiresAt >= current.expiresAt)) return PING;
+    this.#sent = current;
+    return encodeAuth(current);
   }
 
   mayBeFree(): void {
@@ -180,6 +185,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false };
     const { username, password } = credentials;
     ownAuths.add(auth.command);
+    this.#sent = credentials;
     this.#wire?.expectAuth(auth);
     try {
       await promiseCaughtBy(() => this.#listener()?.onNext({ username, password }));
