@@ -53,7 +53,8 @@ export function checkOptions<const Options extends object>(options: Options): Op
     );
   }
   if (!provider.allowsPlainText) for (const [path, endpoint] of endpoints) assertTls(path, endpoint, owner.socket);
-  warn(owner);
+  // A cluster and a sentinel take the protocol beside the options of their nodes.
+  warn({ RESP: owner.RESP ?? (options as AnyOptions).RESP, maintNotifications: owner.maintNotifications });
   return options;
 }
 

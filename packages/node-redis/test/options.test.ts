@@ -69,6 +69,12 @@ describe('checkOptions', () => {
   test.each([
     ['topology/maintenance-move: maintNotifications left on', {}, 'ENTRA_REDIS_MAINT_NOTIFICATIONS'],
     ['RESP: 2', { RESP: 2 }, 'ENTRA_REDIS_RESP2'],
+    ['RESP: 2 of a cluster', { RESP: 2, rootNodes: [], defaults: { credentialsProvider } }, 'ENTRA_REDIS_RESP2'],
+    [
+      'RESP: 2 of a sentinel',
+      { RESP: 2, sentinelRootNodes: [], nodeClientOptions: { credentialsProvider } },
+      'ENTRA_REDIS_RESP2',
+    ],
   ])('warns: %s', async (_name, options, code) => {
     const warned = new Promise((resolve) => process.once('warning', resolve));
     checkOptions({ credentialsProvider, ...options });
