@@ -13,6 +13,7 @@ const allowed = {
   conformance: ['token-manager', 'node-redis', 'ioredis', 'emulator'],
   bench: ['token-manager', 'node-redis', 'ioredis', 'emulator', 'conformance'],
   'docs/tools': ['token-manager', 'node-redis', 'ioredis', 'emulator', 'conformance'],
+  chaos: ['token-manager', 'emulator', 'conformance'],
 };
 const subpaths = new Set([
   'token-manager/testing',

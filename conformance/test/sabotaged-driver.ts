@@ -7,8 +7,9 @@ import { serveDriver } from '../src/json-lines/serve.ts';
 import { sabotages } from './sabotages.ts';
 
 const [, , index, client] = process.argv;
-const decorate = sabotages[Number(index)]?.decorate ?? ((manager) => manager);
+const sabotage = sabotages[Number(index)];
+const managing = sabotage === undefined ? {} : { decorate: sabotage.decorate };
 const [ioredis] = ioredisCopies;
 const [nodeRedis] = nodeRedisCopies;
 if (ioredis === undefined || nodeRedis === undefined) throw new Error('no client');
-serveDriver(client === 'ioredis' ? ioredisDriver(ioredis, decorate) : nodeRedisDriver(nodeRedis, decorate));
+serveDriver(client === 'ioredis' ? ioredisDriver(ioredis, managing) : nodeRedisDriver(nodeRedis, managing));

@@ -1,5 +1,5 @@
 import type { EntraServer } from '@entra-redis/emulator';
-import type { IdentityProvider } from '@entra-redis/token-manager';
+import { type Clock, type IdentityProvider, systemClock } from '@entra-redis/token-manager';
 
 /** Where a fake Entra answers as IMDS. */
 export const tokenUrlOf = ({ imdsHost }: Pick<EntraServer, 'imdsHost'>): string =>
@@ -12,9 +12,16 @@ export interface HttpToken {
   readonly expiresAt: number;
 }
 
-/** Asks the token URL, as a virtual machine asks IMDS; with no cache of its own, unlike MSAL. */
-export async function fetchToken(tokenUrl: string, signal?: AbortSignal): Promise<HttpToken> {
-  const obtainedAt = Date.now();
+/**
+ * Asks the token URL, as a virtual machine asks IMDS; with no cache of its own, unlike MSAL. Like MSAL it counts the life of a token
+ * from the clock here, which need not be right.
+ */
+export async function fetchToken(
+  tokenUrl: string,
+  signal?: AbortSignal,
+  clock: Pick<Clock, 'now'> = systemClock,
+): Promise<HttpToken> {
+  const obtainedAt = clock.now();
   const headers = { metadata: 'true', connection: 'close' };
   const response = await fetch(tokenUrl, { headers, ...(signal === undefined ? {} : { signal }) });
   if (!response.ok) {
@@ -29,9 +36,9 @@ export async function fetchToken(tokenUrl: string, signal?: AbortSignal): Promis
   const { exp } = JSON.parse(Buffer.from(value.split('.')[1] ?? '', 'base64url').toString('utf8')) as { exp: number };
   // `expires_on` is `exp` in whole seconds, unless the target wants it renewed long before.
   const expires = Number(reported) < exp - 1 ? Number(reported) : exp;
-  return { value, obtainedAt, expiresAt: expires * 1000 };
+  return { value, obtainedAt, expiresAt: clock.now() + (expires * 1000 - Date.now()) };
 }
 
-export const httpProvider = (tokenUrl: string): IdentityProvider => ({
-  requestToken: ({ signal }) => fetchToken(tokenUrl, signal),
+export const httpProvider = (tokenUrl: string, clock?: Pick<Clock, 'now'>): IdentityProvider => ({
+  requestToken: ({ signal }) => fetchToken(tokenUrl, signal, clock),
 });

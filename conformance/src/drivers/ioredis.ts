@@ -6,9 +6,9 @@ import type { Endpoint } from '../targets/types.ts';
 import { allBut, missing } from './capabilities.ts';
 import type { ClosedClients } from './closed-clients.ts';
 import { openQueue } from './ioredis-queue.ts';
-import { type IoredisCopy, ioredisCopies, ioredisOptions } from './ioredis-copies.ts';
+import { type IoredisCopy, ioredisOptions } from './ioredis-copies.ts';
 import { IoredisSession } from './ioredis-session.ts';
-import { type Decorate, startManaged } from './managed-application.ts';
+import { type Managing, startManaged } from './managed-application.ts';
 
 function open(
   { Redis, Cluster }: IoredisCopy,
@@ -48,7 +48,7 @@ function clusterOptions({ readReplicas, offlineQueue }: ConnectOptions): Cluster
   };
 }
 
-export const ioredisDriver = (copy: IoredisCopy, decorate?: Decorate): Driver => ({
+export const ioredisDriver = (copy: IoredisCopy, managing?: Managing): Driver => ({
   name: 'ioredis',
   clientVersion: copy.version,
   capabilities: allBut({
@@ -69,8 +69,6 @@ export const ioredisDriver = (copy: IoredisCopy, decorate?: Decorate): Driver =>
         openQueue: (manager, endpoint, name) =>
           openQueue(copy, withEntra(manager, ioredisOptions(endpoint, { resp: 2 })), name),
       },
-      decorate,
+      managing,
     ),
 });
-
-export const ioredisDrivers: readonly Driver[] = ioredisCopies.map((copy) => ioredisDriver(copy));

@@ -1,4 +1,9 @@
-import { createTokenManager, type TokenEvent, type TokenManager } from '@entra-redis/token-manager';
+import {
+  createTokenManager,
+  type TokenEvent,
+  type TokenManager,
+  type TokenManagerOptions,
+} from '@entra-redis/token-manager';
 import type {
   Application,
   ApplicationEvent,
@@ -19,19 +24,26 @@ export interface Clients {
   readonly openQueue?: (manager: TokenManager, endpoint: Endpoint, name: string) => QueueSession;
 }
 
-/** What a test does to the manager before the adapter gets it. */
 export type Decorate = (manager: TokenManager) => TokenManager;
+
+/** What a test or a chaos run changes of the manager. */
+export interface Managing {
+  readonly options?: TokenManagerOptions;
+  /** Called before the adapter gets it. */
+  readonly decorate?: Decorate;
+}
 
 /** An application that has one token manager. */
 export async function startManaged(
   { tokenUrl, credential: spec }: ApplicationOptions,
   clients: Clients,
-  decorate: Decorate = (manager) => manager,
+  { options = {}, decorate = (manager) => manager }: Managing = {},
 ): Promise<Application> {
   const credential = spec === undefined ? undefined : new CredentialProcess(spec);
-  const created = createTokenManager(credential ?? httpProvider(tokenUrl), {
+  const created = createTokenManager(credential ?? httpProvider(tokenUrl, options.clock), {
     refresh: { minIntervalMs: 200 },
     retry: { initialDelayMs: 100, maxDelayMs: 500 },
+    ...options,
   });
   const manager = decorate(created);
   const closed = new ClosedClients();

@@ -5,7 +5,7 @@ import type { Endpoint } from '../targets/types.ts';
 import { allBut } from './capabilities.ts';
 import { nodeRedisElsewhere } from './node-redis-copies.ts';
 import type { ClosedClients } from './closed-clients.ts';
-import { startManaged } from './managed-application.ts';
+import { type Managing, startManaged } from './managed-application.ts';
 import { clientOptions, nodeRedis4, socketOptions } from './node-redis-copies.ts';
 import { NodeRedisSession } from './node-redis-session.ts';
 import { clientWording, cluster4Wording } from './node-redis-wording.ts';
@@ -31,7 +31,7 @@ function open(manager: TokenManager, endpoint: Endpoint, options: ConnectOptions
   });
 }
 
-export const nodeRedis4Driver: Driver = {
+export const nodeRedis4Driver = (managing?: Managing): Driver => ({
   name: 'node-redis',
   clientVersion: nodeRedis4.version,
   capabilities: allBut({
@@ -47,5 +47,5 @@ export const nodeRedis4Driver: Driver = {
   capabilitiesIn: nodeRedisElsewhere,
   resp: [2],
   closeWays: ['disconnect', 'quit'],
-  start: (options) => startManaged(options, { open }),
-};
+  start: (options) => startManaged(options, { open }, managing),
+});

@@ -1,12 +1,12 @@
 import { checkOptions, entraCredentials, handOverOnRefresh } from '@entra-redis/node-redis';
 import type { Driver } from '../driver.ts';
 import { allBut } from './capabilities.ts';
-import { type Decorate, startManaged } from './managed-application.ts';
-import { nodeRedisElsewhere, type NodeRedisCopy, nodeRedisCopies } from './node-redis-copies.ts';
+import { type Managing, startManaged } from './managed-application.ts';
+import { nodeRedisElsewhere, type NodeRedisCopy } from './node-redis-copies.ts';
 import { openNodeRedis } from './node-redis-open.ts';
 import type { NodeRedisClient } from './node-redis-session.ts';
 
-export const nodeRedisDriver = (copy: NodeRedisCopy, decorate?: Decorate): Driver => ({
+export const nodeRedisDriver = (copy: NodeRedisCopy, managing?: Managing): Driver => ({
   name: 'node-redis',
   clientVersion: copy.version,
   capabilities: allBut({
@@ -32,8 +32,6 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, decorate?: Decorate): Drive
           return openNodeRedis({ copy, credentialsProvider, check: checkOptions, after }, endpoint, connect);
         },
       },
-      decorate,
+      managing,
     ),
 });
-
-export const nodeRedisDrivers: readonly Driver[] = nodeRedisCopies.map((copy) => nodeRedisDriver(copy));

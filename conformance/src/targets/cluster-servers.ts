@@ -68,14 +68,15 @@ async function startNode(parts: Parts): Promise<ClusterNode> {
     await startRedisServer({
       args: [
         ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf', '--cluster-port', String(busPort)],
-        ...['--cluster-announce-ip', '127.0.0.1', '--cluster-node-timeout', String(startingTimeoutMs)],
+        ...['--cluster-announce-ip', '127.0.0.1'],
         ...['--cluster-allow-replica-migration', 'no', '--cluster-replica-no-failover', 'yes'],
         // A replica is announced once it has heard from its master.
         ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
       ],
+      config: `cluster-node-timeout ${startingTimeoutMs}\n`,
     }),
   );
-  const admin = connectAdmin(server);
+  const admin = connectAdmin(server, { retryDelayMs: 50 });
   parts.use({ close: async () => admin.disconnect() });
   return { server, admin, busPort, id: await admin.cluster('MYID') };
 }
@@ -133,7 +134,11 @@ async function untilServing(nodes: readonly ClusterNode[], masters: number): Pro
 }
 
 async function relax(nodes: readonly ClusterNode[]): Promise<void> {
-  for (const { admin } of nodes) await admin.config('SET', 'cluster-node-timeout', settledTimeoutMs);
+  for (const { admin } of nodes) {
+    await admin.config('SET', 'cluster-node-timeout', settledTimeoutMs);
+    // For a restart.
+    await admin.config('REWRITE');
+  }
 }
 
 const isUp = async ({ admin }: ClusterNode): Promise<boolean> => /^cluster_state:ok/m.test(await admin.cluster('INFO'));

@@ -51,6 +51,7 @@ function startCluster(lifetimeMs: number): Promise<RunningTarget> {
       },
       entra,
       timeline,
+      servers: cluster.nodes.map(({ server }) => server),
       cut: (connections) => gates.forEach((gate) => gate.cut(connections)),
       fault: (fault) => faults.fault(fault),
       heal: () => faults.heal(),

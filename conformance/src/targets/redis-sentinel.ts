@@ -42,6 +42,7 @@ function startSentinel(lifetimeMs: number): Promise<RunningTarget> {
       endpoint: { topology: 'sentinel', host: watcher.host, port: watcher.port, masterName },
       entra,
       timeline,
+      servers: servers.data,
       cut: (connections) => gates.forEach((gate) => gate.cut(connections)),
       fault: (fault) => faults.fault(fault),
       heal: () => faults.heal(),

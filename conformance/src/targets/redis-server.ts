@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TlsIdentity } from '@entra-redis/emulator';
 import { connectAdmin } from './admin.ts';
-import { endWithParent, unrefStream } from './guard.ts';
+import { startProcess } from './server-process.ts';
 
 export interface RedisServerOptions {
   /** More command line arguments: `['--cluster-enabled', 'yes']`. */
@@ -15,6 +14,8 @@ export interface RedisServerOptions {
   tls?: TlsIdentity;
   /** Run as a sentinel, with this configuration. */
   sentinelConfig?: string;
+  /** Lines of a configuration file, which CONFIG REWRITE changes and a restart reads again. */
+  config?: string;
   /** The program. Default: the variable REDIS_SERVER. */
   program?: string;
   /** Loopback address to listen on. Default 127.0.0.1. */
@@ -30,6 +31,13 @@ export interface RedisServer extends AsyncDisposable {
   /** `7.0.15`. */
   readonly version: string;
   readonly pid: number;
+  /** Stops the process where it stands; connections stay open and nothing is answered. */
+  pause(): void;
+  resume(): void;
+  /** Kills it. `restart` starts it again. */
+  kill(): Promise<void>;
+  /** Kills it where it runs, and starts it on the same port, without its data. Resolves when it answers. */
+  restart(): Promise<void>;
   /** Kills it and removes its data. */
   close(): Promise<void>;
 }
@@ -72,36 +80,42 @@ async function startOnce(program: string, options: RedisServerOptions): Promise<
   const port = await freePort(host);
   const folder = await mkdtemp(join(tmpdir(), 'entra-redis-server-'));
   const args = await writeArguments(folder, host, port, options);
-  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
-  });
-  const output = collect(child);
-  const release = endWithParent(child, folder);
   const tls = options.tls && { ca: options.tls.ca, servername: 'localhost' };
+  const address = { host, port, ...(tls && { tls }) };
+  let running = startProcess({ program, args, folder });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= (async () => {
-      // Its end must be waited for, even where nothing else keeps this process alive.
-      child.ref();
-      child.kill('SIGKILL');
-      await exited;
-      release();
-      await rm(folder, { recursive: true, force: true });
-    })();
+    closing ??= running.kill().then(() => rm(folder, { recursive: true, force: true }));
     return closing;
   };
-  try {
-    const version = await untilItAnswers({ host, port, ...(tls && { tls }) }, exited);
-    for (const part of [child.stdout, child.stderr]) unrefStream(part);
-    child.unref();
-    const pid = child.pid ?? 0;
-    return { host, port, version, pid, ...(tls && { tls }), close, [Symbol.asyncDispose]: close };
-  } catch (cause) {
-    await close();
-    throw new Error(`${program} did not start on port ${port}: ${output() || String(cause)}`, { cause });
-  }
+  const untilUp = async (): Promise<string> => {
+    try {
+      const version = await untilItAnswers(address, running.exited);
+      running.unref();
+      return version;
+    } catch (cause) {
+      await close();
+      throw new Error(`${program} did not start on port ${port}: ${running.output() || String(cause)}`, { cause });
+    }
+  };
+  return {
+    ...address,
+    version: await untilUp(),
+    get pid() {
+      return running.pid;
+    },
+    pause: () => running.signal('SIGSTOP'),
+    resume: () => running.signal('SIGCONT'),
+    kill: () => running.kill(),
+    restart: async () => {
+      await running.kill();
+      if (closing !== undefined) return;
+      running = startProcess({ program, args, folder });
+      await untilUp();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 async function writeArguments(
@@ -110,19 +124,24 @@ async function writeArguments(
   port: number,
   options: RedisServerOptions,
 ): Promise<readonly string[]> {
-  const { tls, sentinelConfig } = options;
+  const { tls, sentinelConfig, config } = options;
   const common = ['--bind', host, '--dir', folder, '--protected-mode', 'no', ...(options.args ?? [])];
   if (sentinelConfig !== undefined) {
     const file = join(folder, 'sentinel.conf');
     await writeFile(file, sentinelConfig);
     return [file, '--sentinel', '--port', String(port), ...common];
   }
+  const file = join(folder, 'redis.conf');
+  await writeFile(file, config ?? '');
   const keepNothing = ['--save', '', '--appendonly', 'no'];
-  if (tls === undefined) return ['--port', String(port), ...keepNothing, ...common];
+  if (tls === undefined) return [file, '--port', String(port), ...keepNothing, ...common];
   const files = { key: join(folder, 'tls.key'), cert: join(folder, 'tls.crt'), ca: join(folder, 'ca.crt') };
   for (const part of ['key', 'cert', 'ca'] as const) await writeFile(files[part], tls[part], { mode: 0o600 });
   const trust = ['--tls-cert-file', files.cert, '--tls-key-file', files.key, '--tls-ca-cert-file', files.ca];
-  return ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', ...trust, ...keepNothing, ...common];
+  return [
+    ...[file, '--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'],
+    ...[...trust, ...keepNothing, ...common],
+  ];
 }
 
 /** The version, as soon as the server answers. */
@@ -147,17 +166,6 @@ async function untilItAnswers(
     refused.catch(() => undefined);
     admin.disconnect();
   }
-}
-
-/** The last lines that the child wrote, for people. */
-function collect(child: ChildProcess): () => string {
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      text = `${text}${chunk.toString('utf8')}`.slice(-4096);
-    });
-  }
-  return () => text.trim().split('\n').slice(-3).join(' | ');
 }
 
 /** A port that nobody listens on, low enough for the cluster bus beside it. */

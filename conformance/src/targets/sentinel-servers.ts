@@ -22,7 +22,8 @@ export function startSentinelServers(replicas: number): Promise<SentinelServers>
     const master = parts.use(await startRedisServer({ args: sync }));
     const followers = await Promise.all(
       Array.from({ length: replicas }, async () =>
-        parts.use(await startRedisServer({ args: [...sync, '--replicaof', `${master.host} ${master.port}`] })),
+        // In a file, which the sentinel has rewritten at a failover: a restart keeps the role.
+        parts.use(await startRedisServer({ args: sync, config: `replicaof ${master.host} ${master.port}\n` })),
       ),
     );
     await Promise.all(followers.map((server) => withAdmin(server, untilFollowing)));

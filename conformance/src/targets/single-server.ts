@@ -24,6 +24,7 @@ export function startSingleServer({ lifetimeMs, tls, program }: SingleServerOpti
       endpoint: { topology: 'standalone', host: gate.host, port: gate.port, ...trust },
       entra,
       timeline: gate.timeline,
+      servers: [upstream],
       cut: (connections) => gate.cut(connections),
       fault: (fault) => gate.fault(fault),
       heal: () => gate.heal(),

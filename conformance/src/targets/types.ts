@@ -1,4 +1,5 @@
 import type { CacheFault, EntraServer, WireTimeline } from '@entra-redis/emulator';
+import type { RedisServer } from './redis-server.ts';
 
 /** What a driver needs to connect; plain data. */
 export interface Endpoint {
@@ -37,6 +38,8 @@ export interface RunningTarget {
   /** Where its tokens come from. Default: `entra`, as IMDS. */
   readonly tokenUrl?: string;
   readonly timeline: WireTimeline;
+  /** Real servers, to pause, kill and restart: those with data, without sentinels. */
+  readonly servers?: readonly RedisServer[];
   /** Cuts every client connection, or those given by CLIENT ID. */
   cut(connections?: readonly number[]): void;
   fault(fault: CacheFault): void;

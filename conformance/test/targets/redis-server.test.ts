@@ -31,6 +31,34 @@ describe('startRedisServer', () => {
     expect(isAlive(server.pid)).toBe(false);
   });
 
+  test('a restart keeps the port and takes the data; kill alone leaves nobody there', async () => {
+    await using server = await startRedisServer({ config: 'databases 3\n' });
+    const before = server.pid;
+    await withAdmin(server, (admin) => admin.set('key', 'value'));
+    await server.kill();
+    await expect(withAdmin(server, (admin) => admin.ping())).rejects.toThrow();
+    await server.restart();
+    expect(server.pid).not.toBe(before);
+    expect(await withAdmin(server, (admin) => admin.get('key'))).toBe(null);
+    expect(await withAdmin(server, (admin) => admin.config('GET', 'databases'))).toEqual(['databases', '3']);
+  });
+
+  test('a paused server answers when it is resumed', async () => {
+    await using server = await startRedisServer();
+    await withAdmin(server, async (admin) => {
+      await admin.ping();
+      server.pause();
+      const order: string[] = [];
+      const answered = admin.ping().then((answer) => order.push(answer));
+      // Meanwhile another one starts and answers.
+      await using other = await startRedisServer();
+      order.push(`port ${other.port === server.port ? 'shared' : 'free'}`);
+      server.resume();
+      await answered;
+      expect(order).toEqual(['port free', 'PONG']);
+    });
+  });
+
   test('passes arguments on', async () => {
     await using server = await startRedisServer({ args: ['--databases', '3'] });
     expect(await withAdmin(server, (admin) => admin.config('GET', 'databases'))).toEqual(['databases', '3']);

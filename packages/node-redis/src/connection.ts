@@ -12,7 +12,7 @@ import { promiseCaughtBy } from './observe-rejection.ts';
 import type { OwnAuths } from './own-auths.ts';
 import type { CredentialsListener } from './types.ts';
 import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
-import { encodeAuth } from './wire-commands.ts';
+import { encodeAuth, PING } from './wire-commands.ts';
 
 /** What the connections of one provider share. */
 export interface ConnectionContext {
@@ -32,6 +32,8 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   #wire: WatchedSocket | undefined;
   /** What it logged in with, or is about to. */
   #login: Credentials | undefined;
+  /** The newest that were written here. */
+  #sent: Credentials | undefined;
   #registration: Registration | undefined;
   #sending = false;
   #waits = false;
@@ -73,6 +75,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   /** The client is about to send these in its handshake. */
   handshakeWith(credentials: Credentials): void {
     this.#login = credentials;
+    this.#sent = credentials;
     if (this.#wire !== undefined) return this.#wire.expectHandshake(credentials.password);
     // Nothing tells when this connection is gone, but the client drops the disposable that holds the listener.
     if (!(this.#heldListener instanceof WeakRef)) this.#heldListener = new WeakRef(this.#heldListener);
@@ -124,9 +127,11 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   newestAuth(): string {
     const { current } = this.#context.manager;
-    const own = this.#login;
-    const newest = own === undefined || (current !== undefined && current.expiresAt > own.expiresAt) ? current : own;
-    return newest === undefined ? '' : encodeAuth(newest);
+    const sent = this.#sent;
+    // Its own handshake has brought it all that there is; the command that is replaced wants a reply all the same.
+    if (current === undefined || (sent !== undefined && sent.expiresAt >= current.expiresAt)) return PING;
+    this.#sent = current;
+    return encodeAuth(current);
   }
 
   mayBeFree(): void {
@@ -158,6 +163,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     wire.observe(this);
     wire.succeed(former);
     this.#wire = wire;
+    this.#sent = login;
     // An AUTH in the client's queue is still written, on the new socket.
     if (!this.#sending) {
       this.#login = login;
@@ -208,6 +214,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false, unanswered: false };
     const { username, password } = credentials;
     ownAuths.add(auth.command);
+    this.#sent = credentials;
     this.#wire?.expectAuth(auth);
     try {
       await promiseCaughtBy(() => this.#listener?.onNext({ username, password }));

@@ -12,7 +12,7 @@ import {
 } from './wire-commands.ts';
 
 export interface SocketObserver {
-  /** AUTH as it must be written now, for one that was queued on a socket that is gone. */
+  /** What must be written now for an AUTH that was queued on a socket that is gone: the newest, or a PING where that was sent. */
   newestAuth(): string;
   /** The server answered the handshake; `error` is the error reply, without its dash. */
   handshakeAnswered(error: string | undefined): void;

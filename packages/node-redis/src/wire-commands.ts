@@ -9,6 +9,8 @@ export function encodeAuth({ username, password }: Credentials): string {
   return encode('AUTH', username, password);
 }
 
+export const PING: string = encode('PING');
+
 /** A second MULTI is answered with an error at once and leaves the transaction as it was (redis.io/commands/multi). */
 export const NESTED_MULTI: string = encode('MULTI');
 

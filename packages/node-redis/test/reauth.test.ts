@@ -1,6 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { versions } from './support/clients.ts';
 import { clientId, reconnect, title, until, World } from './support/world.ts';
+
+/** The sockets that are made from now on. */
+function collectSockets(): Socket[] {
+  const sockets: Socket[] = [];
+  const collect = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket);
+  subscribe('net.client.socket', collect);
+  onTestFinished(() => void unsubscribe('net.client.socket', collect));
+  return sockets;
+}
 
 describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
   test('reauth/one-auth: exactly one AUTH on the same connection', async () => {
@@ -62,6 +73,19 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     await until(() => client.isReady);
     await client.ping();
     expect(new Set(world.verifier.presented)).toEqual(new Set([1, 3]));
+  });
+
+  test('reauth/after-reconnects: an AUTH that was queued when the connection died does not follow a login with the same token', async () => {
+    const world = await World.start();
+    const sockets = collectSockets();
+    const client = await world.connected(version);
+    const ready = new Promise<void>((resolve) => client.once('ready', () => resolve()));
+    await world.refresh();
+    // Within the turn in which the AUTH was queued: it has not been written.
+    for (const socket of sockets) socket.destroy();
+    await ready;
+    expect(await client.ping()).toBe('PONG');
+    expect(world.verifier.presented).toEqual([1, 2]);
   });
 
   test('reauth/manual-multi: AUTH waits for EXEC', async () => {

@@ -19,10 +19,11 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   random: () => Math.random(),
   schedule(delayMs, callback) {
-    const dueAt = performance.now() + Math.max(0, delayMs);
+    const dueAt = performance.now() + delayMs;
     let timer: NodeJS.Timeout;
     const arm = (): void => {
-      const left = dueAt - performance.now();
+      // The process may have been paused since: Node warns of a negative delay.
+      const left = Math.max(0, dueAt - performance.now());
       timer = setTimeout(left > longestDelayMs ? arm : callback, Math.min(longestDelayMs, Math.ceil(left)));
       // Stryker disable next-line CallExpression : only a process of its own shows it, see test/process.test.ts
       timer.unref();

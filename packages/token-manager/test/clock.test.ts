@@ -52,6 +52,15 @@ test('a timer of a negative delay fires as soon as it can, and a part of a milli
   expect(fired).toEqual(['at once', 'a part']);
 });
 
+test('a timer that is due before it is set, because the process was paused in between, asks for no negative delay', () => {
+  const instants = [1000, 3500];
+  vi.spyOn(performance, 'now').mockImplementation(() => instants.shift() ?? 3500);
+  const setTimeoutSpy = vi.spyOn(globalThis, 'setTimeout');
+  systemClock.schedule(5, () => {});
+  expect(setTimeoutSpy.mock.calls.map(([, delayMs]) => delayMs)).toEqual([0]);
+  vi.restoreAllMocks();
+});
+
 test('it reads the wall clock, a clock that never jumps, and draws from [0, 1)', () => {
   vi.setSystemTime(1_234_567);
   expect(systemClock.now()).toBe(1_234_567);

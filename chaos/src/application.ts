@@ -1,0 +1,36 @@
+// The process under test: it runs one client's adapter under load, and is paused, cut off and lied to from outside.
+import { Application } from './application/application.ts';
+import { Findings } from './application/findings.ts';
+import type { FromApplication, ToApplication } from './protocol.ts';
+
+const send = (message: FromApplication): void => void process.send?.(message);
+const findings = new Findings((violation) => send({ type: 'violation', ...violation }));
+findings.watchProcess();
+let application: Application | undefined;
+
+async function receive(message: ToApplication): Promise<void> {
+  switch (message.type) {
+    case 'start': {
+      application = new Application(message.options, findings, send);
+      return await application.start();
+    }
+    case 'jump':
+      return application?.jump(message.byMs);
+    case 'calm':
+      return await application?.recover();
+    case 'strict':
+      return application?.beStrict(true);
+    case 'storm':
+      return application?.beStrict(false);
+    case 'stop': {
+      await application?.stop();
+      application = undefined;
+      // Nothing else may keep this process alive.
+      process.disconnect();
+    }
+  }
+}
+
+process.on('message', (message: ToApplication) => {
+  receive(message).catch((error: unknown) => findings.broken(message.type, error));
+});

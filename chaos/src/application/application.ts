@@ -1,0 +1,155 @@
+import type { Application as Clients, Driver } from '@entra-redis/conformance';
+import { managedDrivers, seededRandom } from '@entra-redis/conformance/kit';
+import { diceOf } from '../schedule/faults.ts';
+import { within } from '../within.ts';
+import type { ApplicationStart, Footprint, FromApplication } from '../protocol.ts';
+import type { Ledger } from './caller.ts';
+import { Crew } from './crew.ts';
+import type { Findings } from './findings.ts';
+import { footprint } from './footprint.ts';
+import { JumpingClock } from './jumping-clock.ts';
+import { Pending } from './pending.ts';
+
+/** All clients answer, and what was asked before the calm has settled, within this time. */
+const recoverMs = 15_000;
+/** No fault lasts so long. */
+const longestMs = 30_000;
+const auditMs = 250;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** One life of the application under test, from its first connection to its last. */
+export class Application {
+  readonly #options: ApplicationStart;
+  readonly #findings: Findings;
+  readonly #send: (message: FromApplication) => void;
+  readonly #clock = new JumpingClock();
+  readonly #driver: Driver;
+  readonly #ledger: Ledger;
+  readonly #working: Promise<void>[] = [];
+  #crew: Crew | undefined;
+  #clients: Clients | undefined;
+  #before: Footprint | undefined;
+  #stopping = false;
+
+  constructor(options: ApplicationStart, findings: Findings, send: (message: FromApplication) => void) {
+    this.#options = options;
+    this.#findings = findings;
+    this.#send = send;
+    this.#ledger = { findings, pending: new Pending(), errors: new Map(), failed: 0, strictFrom: Infinity };
+    const managing = { options: { ...pace, clock: this.#clock } };
+    const driver = managedDrivers(managing).find(({ name, clientVersion }) => options.client === `${name}@${clientVersion}`);
+    if (driver === undefined) throw new RangeError(`no client ${options.client}`);
+    this.#driver = driver;
+  }
+
+  async start(): Promise<void> {
+    await this.#rehearse();
+    const crew = await this.#makeCrew();
+    this.#crew = crew;
+    await crew.open();
+    for (const { every, load } of crew.loads) this.#working.push(this.#repeat(load, every));
+    this.#working.push(this.#repeat(() => this.#audit(), auditMs));
+    this.#send({ type: 'started', connections: crew.callers.map(({ name }) => name) });
+  }
+
+  jump(byMs: number): void {
+    this.#clock.jump(byMs);
+  }
+
+  beStrict(strict: boolean): void {
+    this.#ledger.strictFrom = strict ? this.#ledger.pending.asked : Infinity;
+  }
+
+  /** Waits until every client answers and nothing from before is left. */
+  async recover(): Promise<void> {
+    const { pending } = this.#ledger;
+    const before = pending.asked;
+    const giveUpAt = performance.now() + recoverMs;
+    const counts = (this.#crew?.callers ?? []).map((caller) => ({ caller, answered: caller.answered }));
+    const silent = (): string[] => counts.filter((at) => at.caller.answered <= at.answered).map((at) => at.caller.name);
+    while (silent().length > 0 || pending.unsettled(before).length > 0) {
+      if (performance.now() > giveUpAt) break;
+      await pause(50);
+    }
+    for (const name of silent()) this.#findings.violation('recovers', `${name} does not answer within ${recoverMs} ms`);
+    for (const what of pending.unsettled(before)) this.#findings.violation('settles', what);
+    this.#send({ type: 'recovered' });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#ledger.strictFrom = Infinity;
+    await this.#crew?.readClients();
+    await this.#crew?.close();
+    await within(5000, 'the work did not end', Promise.all(this.#working));
+    for (const what of this.#ledger.pending.unsettled()) this.#findings.violation('settles', `after close: ${what}`);
+    const counts = this.#counts();
+    const [before, clients] = [this.#before, this.#clients];
+    this.#crew = undefined;
+    this.#clients = undefined;
+    if (before === undefined || clients === undefined) return;
+    const after = await footprint(async () => (await clients.leaked?.()) ?? 0);
+    this.#send({ type: 'stopped', counts, footprint: { before, after } });
+  }
+
+  /** All that is loaded late has been loaded afterwards, so that footprints compare. */
+  async #rehearse(): Promise<void> {
+    for (let i = 0; i < 2; i += 1) {
+      const crew = await this.#makeCrew();
+      await crew.open();
+      for (let round = 0; round < 5; round += 1) await Promise.all(crew.loads.map(({ load }) => load()));
+      await crew.readClients();
+      await crew.close();
+    }
+    const clients = this.#clients;
+    this.#before = await footprint(async () => (await clients?.leaked?.()) ?? 0);
+  }
+
+  async #makeCrew(): Promise<Crew> {
+    const { endpoint, tokenUrl, lifetimeMs, seed } = this.#options;
+    this.#clients = await this.#driver.start({ tokenUrl, lifetimeMs });
+    const resent = this.#driver.capabilities['blocked-resent'] === true;
+    return new Crew(this.#clients, {
+      driver: this.#driver,
+      endpoint,
+      ledger: this.#ledger,
+      dice: diceOf(seededRandom(seed)),
+      mayBlockLong: () => this.#before !== undefined && (resent || this.#ledger.strictFrom === Infinity),
+    });
+  }
+
+  async #repeat(work: () => Promise<unknown>, everyMs: number): Promise<void> {
+    while (!this.#stopping) {
+      await work();
+      await pause(everyMs);
+    }
+  }
+
+  /** What is looked at throughout. */
+  async #audit(): Promise<void> {
+    const crew = this.#crew;
+    if (crew === undefined) return;
+    await crew.readOutput();
+    for (const messages of crew.messages)
+      for (const missing of messages.overdue()) this.#send({ type: 'missing', ...missing });
+    for (const what of this.#ledger.pending.olderThan(longestMs)) this.#findings.violation('settles', what);
+  }
+
+  #counts(): Extract<FromApplication, { type: 'stopped' }>['counts'] {
+    const { pending, failed, errors } = this.#ledger;
+    const messages = this.#crew?.messages ?? [];
+    const sum = (of: 'received' | 'doubled'): number => messages.reduce((total, each) => total + each[of], 0);
+    return {
+      commands: pending.asked,
+      failed,
+      messages: sum('received'),
+      doubled: sum('doubled'),
+      jobs: this.#crew?.jobs ?? 0,
+      errors: Object.fromEntries([...errors].sort(([, a], [, b]) => b - a)),
+    };
+  }
+}
+
+/** A provider that hangs must not take longer than a token lives. */
+const pace = { requestTimeoutMs: 800, refresh: { minIntervalMs: 200 }, retry: { initialDelayMs: 100, maxDelayMs: 500 } };

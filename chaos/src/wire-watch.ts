@@ -1,0 +1,138 @@
+import { createTimeline, type WireEntry, type WireTimeline } from '@entra-redis/emulator';
+import type { Violation } from './protocol.ts';
+
+/** Entries that a failing run shows. */
+const tailLength = 300;
+/** How long the life of a connection is remembered. */
+const memoryMs = 60_000;
+
+/** What the wire says of one connection. */
+export interface WireConnection {
+  readonly id: number;
+  name: string | undefined;
+  readonly openedAt: number;
+  /** When it first subscribed to something. */
+  subscribedAt: number | undefined;
+  closedAt: number | undefined;
+  /** How it ended. */
+  ending: string | undefined;
+  /** When a fault last met it. */
+  readonly faultsAt: number[];
+  /** Accepted logins by token. */
+  readonly logins: Map<string, number>;
+  expiresAt: number | undefined;
+}
+
+/** Reads a wire timeline as it grows, forgets what it has read, and checks what must always hold. */
+export class WireWatch {
+  readonly connections: Set<WireConnection> = new Set();
+  readonly counts: Record<'opened' | 'logins' | 'reauths' | 'expired' | 'refused' | 'faults', number> = {
+    opened: 0,
+    logins: 0,
+    reauths: 0,
+    expired: 0,
+    refused: 0,
+    faults: 0,
+  };
+  /** Connections that were cut because their token expired, from now on a violation. */
+  strict = false;
+  readonly #timeline: WireTimeline;
+  readonly #tell: (violation: Violation) => void;
+  readonly #open = new Map<string, WireConnection>();
+  readonly #tail: WireEntry[] = [];
+
+  constructor(timeline: WireTimeline, tell: (violation: Violation) => void) {
+    this.#timeline = timeline;
+    this.#tell = tell;
+  }
+
+  /** To be called often: a timeline has a limit. */
+  read(): void {
+    const entries = this.#timeline.entries;
+    this.#timeline.clear();
+    for (const entry of entries) this.#take(entry);
+    this.#tail.push(...entries.slice(-tailLength));
+    if (this.#tail.length > tailLength * 4) this.#tail.splice(0, this.#tail.length - tailLength);
+    const forgottenAt = Date.now() - memoryMs;
+    for (const connection of this.connections)
+      if ((connection.closedAt ?? Infinity) < forgottenAt) this.connections.delete(connection);
+  }
+
+  /** CLIENT IDs of the connections that are open. */
+  get live(): number[] {
+    return [...this.#open.values()].map(({ id }) => id);
+  }
+
+  /** The end of the timeline, for people. */
+  tail(): string {
+    const shown = createTimeline();
+    for (const entry of this.#tail.slice(-tailLength)) shown.add(entry);
+    return shown.toText();
+  }
+
+  #take(entry: WireEntry): void {
+    const key = `${entry.node ?? ''}#${entry.connection}`;
+    if (entry.event === 'open') return this.#opened(key, entry);
+    const connection = this.#open.get(key);
+    if (connection === undefined) return;
+    switch (entry.event) {
+      case 'command':
+        return this.#command(connection, entry);
+      case 'login':
+        return this.#login(key, connection, entry.login as NonNullable<WireEntry['login']>);
+      case 'refused':
+        this.counts.refused += 1;
+        return;
+      case 'fault':
+        this.counts.faults += 1;
+        connection.faultsAt.push(entry.at);
+        return;
+      case 'expired':
+        this.counts.expired += 1;
+        if (this.strict) this.#tell({ invariant: 'calm', detail: `${key} ${connection.name ?? ''} was cut: its token expired` });
+        return;
+      case 'close':
+        connection.closedAt = entry.at;
+        connection.ending = entry.text;
+        this.#open.delete(key);
+    }
+  }
+
+  /** A server that starts again counts from the beginning, so an id may come back. */
+  #opened(key: string, { at, connection }: WireEntry): void {
+    this.counts.opened += 1;
+    const opened: WireConnection = {
+      id: connection,
+      name: undefined,
+      openedAt: at,
+      subscribedAt: undefined,
+      closedAt: undefined,
+      ending: undefined,
+      faultsAt: [],
+      logins: new Map(),
+      expiresAt: undefined,
+    };
+    this.#open.set(key, opened);
+    this.connections.add(opened);
+  }
+
+  #command(connection: WireConnection, { at, args = [] }: WireEntry): void {
+    const [name = '', second = ''] = args.map((arg) => arg.toUpperCase());
+    if (name === 'CLIENT' && second === 'SETNAME') connection.name = args[2];
+    if (name === 'HELLO') {
+      const setName = args.findIndex((arg) => arg.toUpperCase() === 'SETNAME');
+      if (setName > 0) connection.name = args[setName + 1];
+    }
+    if (name === 'SUBSCRIBE') connection.subscribedAt ??= at;
+  }
+
+  #login(key: string, connection: WireConnection, { token, via, expiresAt }: NonNullable<WireEntry['login']>): void {
+    this.counts.logins += 1;
+    if (connection.logins.size > 0) this.counts.reauths += 1;
+    const times = (connection.logins.get(token) ?? 0) + 1;
+    connection.logins.set(token, times);
+    connection.expiresAt = expiresAt;
+    if (times > 1)
+      this.#tell({ invariant: 'one-auth', detail: `${key} ${connection.name ?? ''} sent ${via} ${times} times with ${token}` });
+  }
+}
