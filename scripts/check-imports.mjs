@@ -12,6 +12,12 @@ const allowed = {
   'packages/cli': ['token-manager', 'node-redis', 'ioredis', 'emulator'],
   conformance: ['token-manager', 'node-redis', 'ioredis', 'emulator'],
   bench: ['token-manager', 'node-redis', 'ioredis', 'emulator', 'conformance'],
+  ...Object.fromEntries(
+    globSync('examples/*')
+      .map((folder) => folder.replaceAll('\\', '/'))
+      .filter((folder) => !/(demo|support|\.md)$/.test(folder))
+      .map((folder) => [folder, ['token-manager', 'node-redis', 'ioredis']]),
+  ),
 };
 const subpaths = new Set([
   'token-manager/testing',
