@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const startTimeoutMs = 30_000;
-const stopTimeoutMs = 10_000;
+const startTimeoutMs = 60_000;
+const stopTimeoutMs = 20_000;
 /** Node's own remarks (type stripping is experimental in 22) are no failures of the application. */
 const remark = /^\(node:\d+\) ExperimentalWarning|^\(Use `node --trace-warnings/;
 
