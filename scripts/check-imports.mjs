@@ -14,6 +14,12 @@ const allowed = {
   bench: ['token-manager', 'node-redis', 'ioredis', 'emulator', 'conformance'],
   'docs/tools': ['token-manager', 'node-redis', 'ioredis', 'emulator', 'conformance'],
   chaos: ['token-manager', 'emulator', 'conformance'],
+  ...Object.fromEntries(
+    globSync('examples/*')
+      .map((folder) => folder.replaceAll('\\', '/'))
+      .filter((folder) => !/(demo|support|\.md)$/.test(folder))
+      .map((folder) => [folder, ['token-manager', 'node-redis', 'ioredis']]),
+  ),
 };
 const subpaths = new Set([
   'token-manager/testing',

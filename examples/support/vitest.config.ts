@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['../../scripts/redis-server.mjs'],
+    // Whole programs, on tokens of four real seconds: after the other packages, a few at a time.
+    sequence: { groupOrder: 3 },
+    maxConcurrency: 4,
+    testTimeout: 120_000,
+  },
+});
