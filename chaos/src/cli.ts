@@ -36,7 +36,9 @@ function show(result: RoundResult): void {
   for (const { invariant, detail } of violations) console.log(`VIOLATION ${invariant}: ${detail}`);
 }
 
-const clients = drivers.map(({ name, clientVersion }) => `${name}@${clientVersion}`).filter(globMatcher(options.client));
+const clients = drivers
+  .map(({ name, clientVersion }) => `${name}@${clientVersion}`)
+  .filter(globMatcher(options.client));
 const chosen = targets.filter(({ name }) => globMatcher(options.target)(name));
 for (const client of clients) {
   for (const target of chosen) {

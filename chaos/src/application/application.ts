@@ -38,7 +38,9 @@ export class Application {
     this.#send = send;
     this.#ledger = { findings, pending: new Pending(), errors: new Map(), failed: 0, strictFrom: Infinity };
     const managing = { options: { ...pace, clock: this.#clock } };
-    const driver = managedDrivers(managing).find(({ name, clientVersion }) => options.client === `${name}@${clientVersion}`);
+    const driver = managedDrivers(managing).find(
+      ({ name, clientVersion }) => options.client === `${name}@${clientVersion}`,
+    );
     if (driver === undefined) throw new RangeError(`no client ${options.client}`);
     this.#driver = driver;
   }
@@ -152,4 +154,8 @@ export class Application {
 }
 
 /** A provider that hangs must not take longer than a token lives. */
-const pace = { requestTimeoutMs: 800, refresh: { minIntervalMs: 200 }, retry: { initialDelayMs: 100, maxDelayMs: 500 } };
+const pace = {
+  requestTimeoutMs: 800,
+  refresh: { minIntervalMs: 200 },
+  retry: { initialDelayMs: 100, maxDelayMs: 500 },
+};

@@ -6,7 +6,13 @@ import { hour, minute, second } from './support.ts';
 /** The state machine step by step, with a draw of one half for every jitter. */
 function start(): Run {
   const run = new Run({
-    refresh: { expirationRefreshRatio: 0.7, lowerRefreshBoundMs: undefined, jitterRatio: 0.05, startJitterRatio: 0.05, minIntervalMs: 1000 },
+    refresh: {
+      expirationRefreshRatio: 0.7,
+      lowerRefreshBoundMs: undefined,
+      jitterRatio: 0.05,
+      startJitterRatio: 0.05,
+      minIntervalMs: 1000,
+    },
     retry: { initialDelayMs: 500, maxDelayMs: 30_000, backoffMultiplier: 2 },
     requestTimeoutMs: 30_000,
   });

@@ -46,7 +46,9 @@ async function checkWhatWasHeard(listener: Member, speaker: Member, tally: Tally
   const late = numbers.filter((number, index) => number < (numbers[index - 1] ?? 0)).length;
   for (const _ of numbers) tally.count('messages heard');
   if (lost + repeated + late === 0) return;
-  tally.fail(`${listener.name} heard ${speaker.name} with ${lost} messages lost, ${repeated} twice, ${late} out of order`);
+  tally.fail(
+    `${listener.name} heard ${speaker.name} with ${lost} messages lost, ${repeated} twice, ${late} out of order`,
+  );
 }
 
 /** socket.io: a member on each instance; everybody hears everybody, each message once and in order. */
