@@ -7,4 +7,5 @@ export default defineConfig({
   target: 'node22.12',
   dts: true,
   fixedExtension: false,
+  hash: false,
 });
