@@ -8,6 +8,7 @@ export default defineConfig([
     target: 'node22.12',
     dts: true,
     fixedExtension: false,
+    hash: false,
   },
   // The script of the report's page, which goes into it whole.
   {

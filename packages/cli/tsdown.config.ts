@@ -7,4 +7,5 @@ export default defineConfig({
   target: 'node22.12',
   dts: false,
   fixedExtension: false,
+  hash: false,
 });

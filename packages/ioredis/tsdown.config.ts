@@ -7,5 +7,6 @@ export default defineConfig({
   target: 'node22.12',
   dts: true,
   fixedExtension: false,
+  hash: false,
   outputOptions: { comments: { jsdoc: false } },
 });

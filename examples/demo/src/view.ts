@@ -25,7 +25,7 @@ export function rotationLine(r: Rotation): string {
   return `${time(r.at)}  ${connection}  CLIENT ID ${String(r.clientId).padEnd(4)}  new token until ${time(r.expiresAt)}`;
 }
 
-export function statusLine(lane: Lane, tally: Tally, now: number): string {
+function statusLine(lane: Lane, tally: Tally, now: number): string {
   const left = Math.max(0, (lane.manager.current?.expiresAt ?? now) - now) / 1000;
   const health = tally.failed === 0 ? styleText('green', '0 failed') : styleText('red', `${tally.failed} failed`);
   return `${lane.name.padEnd(10)}  token ${left.toFixed(1).padStart(4)} s left  ${String(tally.commands).padStart(7)} commands  ${health}  ${tally.received}/${tally.published} messages`;

@@ -10,7 +10,7 @@ export const syntaxError = (): CommandError => new CommandError('ERR syntax erro
 export const wrongType = (): CommandError =>
   new CommandError('WRONGTYPE Operation against a key holding the wrong kind of value');
 export const notInteger = (): CommandError => new CommandError('ERR value is not an integer or out of range');
-export const notFloat = (): CommandError => new CommandError('ERR value is not a valid float');
+const notFloat = (): CommandError => new CommandError('ERR value is not a valid float');
 
 /** The argument at `index`, which the arity promises. */
 export function at(args: Args, index: number): Buffer {

@@ -45,7 +45,7 @@ function duringMigration(session: Session, keys: readonly Buffer[], slot: number
   return `ASK ${slot} ${address(target.master)}`;
 }
 
-export function address(node: CacheNode): string {
+function address(node: CacheNode): string {
   return `${node.host}:${node.port}`;
 }
 

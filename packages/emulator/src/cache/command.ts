@@ -56,17 +56,6 @@ export function keys(first: number, last: number = first, step = 1): KeySpec {
   return { first, last, step };
 }
 
-/** Keys at `first..` counted by the argument at `countAt`: `EVAL`-like commands. */
-export function countedKeys(countAt: number): KeySpec {
-  return { first: 0, last: 0, step: 0, find: (args) => range(countAt + 1, Number(args[countAt])) };
-}
-
-function range(start: number, count: number): number[] {
-  return Number.isSafeInteger(count) && count > 0 && count < 1e6
-    ? Array.from({ length: count }, (_, i) => start + i)
-    : [];
-}
-
 /** One row of a command table; `flags` is a list of words. */
 export function command(name: string, arity: number, flags: string, spec: KeySpec | undefined, run: Handler): Command {
   return { name, arity, flags: parseFlags(flags), keys: spec ?? noKeys, run };

@@ -8,8 +8,8 @@ export const lowestId: StreamId = 0n;
 export const highestId: StreamId = 2n ** 128n - 1n;
 
 export const makeId = (ms: bigint, sequence: bigint): StreamId => (ms << 64n) | sequence;
-export const msOf = (id: StreamId): bigint => id >> 64n;
-export const sequenceOf = (id: StreamId): bigint => id & sequenceMask;
+const msOf = (id: StreamId): bigint => id >> 64n;
+const sequenceOf = (id: StreamId): bigint => id & sequenceMask;
 export const showId = (id: StreamId): string => `${msOf(id)}-${sequenceOf(id)}`;
 
 export interface StreamEntry {

@@ -3,7 +3,7 @@ import type { TimelineRecorder } from '../timeline/timeline.ts';
 import type { WireEntry } from '../types.ts';
 
 /** A line for what matters to somebody who watches logins; nothing for the rest. */
-export function describeLogin(entry: WireEntry): string | undefined {
+function describeLogin(entry: WireEntry): string | undefined {
   const time = new Date(entry.at).toISOString().slice(11, 23);
   const who = `CLIENT ID ${entry.connection}`;
   switch (entry.event) {

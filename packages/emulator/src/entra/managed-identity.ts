@@ -3,7 +3,7 @@ import type { IssuedToken } from '../types.ts';
 import { type Answer, send } from './http.ts';
 import { secondsLeft, type TokenCall, type TokenEndpoint } from './token-endpoint.ts';
 
-export const imdsPath = '/metadata/identity/oauth2/token';
+const imdsPath = '/metadata/identity/oauth2/token';
 export const appServicePath = '/msi/token';
 /** What the fake `az` calls. */
 export const cliPath = '/cli/token';

@@ -25,7 +25,7 @@ export interface TokenCall {
 }
 
 /** The audience of a token for this scope or resource: the application id form keeps its form. */
-export function audienceOf(scope: string): string {
+function audienceOf(scope: string): string {
   const resource = scope.replace(/\/?\.default$/, '').replace(/\/$/, '');
   return resource === redisApplicationId ? redisApplicationId : resource || redisAudience;
 }

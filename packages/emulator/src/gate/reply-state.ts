@@ -91,7 +91,7 @@ export class ReplyState {
   }
 }
 
-export function isQueued(reply: Reply): boolean {
+function isQueued(reply: Reply): boolean {
   return isTyped(reply) && reply.type === 'simple' && reply.text === 'QUEUED';
 }
 

@@ -85,7 +85,7 @@ class EntryList {
 }
 
 /** `+1.234s #7 node-2 command GET key`. */
-export function describeEntry(entry: WireEntry, startAt: number): string {
+function describeEntry(entry: WireEntry, startAt: number): string {
   const seconds = ((entry.at - startAt) / 1000).toFixed(3);
   const parts = [`+${seconds}s`, `#${entry.connection}`];
   if (entry.node !== undefined) parts.push(entry.node);

@@ -6,7 +6,7 @@ import { block } from '../waiting.ts';
 import { moveItem, popItem, sideAt, type Side } from './lists.ts';
 
 /** Seconds, fractions allowed, 0 for ever; as ms. */
-export function timeoutMsAt(args: Args, index: number): number {
+function timeoutMsAt(args: Args, index: number): number {
   const seconds = parseFloatText(textAt(args, index));
   if (seconds === undefined || seconds > 9e15) throw new CommandError('ERR timeout is not a float or out of range');
   if (seconds < 0) throw new CommandError('ERR timeout is negative');

@@ -7,7 +7,7 @@ import { isPlain, setName } from './client-name.ts';
 import { killClients } from './client-kill.ts';
 
 /** One line of CLIENT LIST: https://redis.io/docs/latest/commands/client-list/. Sizes of buffers are not counted. */
-export function describeClient(session: Session): string {
+function describeClient(session: Session): string {
   const now = Date.now();
   const fields: [string, string | number][] = [
     ['id', session.id],
@@ -48,7 +48,7 @@ function clientFlags(session: Session): string {
   return flags === '' ? 'N' : flags;
 }
 
-export function clientType(session: Session): string {
+function clientType(session: Session): string {
   return session.subscriber ? 'pubsub' : 'normal';
 }
 

@@ -7,11 +7,11 @@ import { lpos } from './list-position.ts';
 
 export type Side = 'LEFT' | 'RIGHT';
 
-export function itemsOf(database: Database, key: string): Buffer[] | undefined {
+function itemsOf(database: Database, key: string): Buffer[] | undefined {
   return database.find(key, 'list')?.items;
 }
 
-export function pushItems(database: Database, key: string, side: Side, items: readonly Buffer[]): number {
+function pushItems(database: Database, key: string, side: Side, items: readonly Buffer[]): number {
   const list = database.findOrAdd(key, 'list', () => ({ type: 'list', items: [] }));
   for (const item of items) {
     if (side === 'LEFT') list.items.unshift(item);
@@ -62,7 +62,7 @@ function pop(side: Side): Handler {
 }
 
 /** Start and end of a range, inclusive, negative ones from the end; Redis' rule for lists. */
-export function rangeOf(args: Args, index: number, length: number): [number, number] {
+function rangeOf(args: Args, index: number, length: number): [number, number] {
   const [start, end] = [integerAt(args, index), integerAt(args, index + 1)];
   return [Math.max(0, start < 0 ? length + start : start), Math.min(length - 1, end < 0 ? length + end : end)];
 }

@@ -8,7 +8,7 @@ import { streamGroupCommands } from './stream-groups.ts';
 import { streamReadCommands } from './stream-read.ts';
 import { parseTrim, trimStream, type Trim } from './stream-trim.ts';
 
-export function streamAt(session: Session, args: Args, index = 1): Stream | undefined {
+function streamAt(session: Session, args: Args, index = 1): Stream | undefined {
   return session.database.find(keyAt(args, index), 'stream')?.stream;
 }
 

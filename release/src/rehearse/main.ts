@@ -1,0 +1,21 @@
+// The release, rehearsed: versions, packs and publishes a copy of the workspace to a registry on loopback, then uses the packages as
+// users do. Nothing in the checkout changes. A folder for temporary files is left behind where something failed.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Checks, Stop } from '../checks.ts';
+import { root } from '../workspace.ts';
+import { rehearse } from './rehearse.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'entra-redis-rehearsal-'));
+const checks = new Checks();
+try {
+  await rehearse({ checks, folder, from: root });
+} catch (error) {
+  if (!(error instanceof Stop)) throw error;
+}
+if (checks.failed === 0) rmSync(folder, { recursive: true, force: true });
+else console.log(`What was installed is still in ${folder}: look there, then remove it.`);
+console.log(`The rehearsal took ${checks.elapsed()}.`);
+console.log(checks.summary());
+process.exitCode = checks.failed === 0 ? 0 : 1;

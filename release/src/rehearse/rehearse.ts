@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { type Checks, Problem } from '../checks.ts';
+import { type Tarball } from '../packages/tarball.ts';
+import { pack, publish, version, workspaceIn } from '../pipeline/steps.ts';
+import { CommandFailed, run } from '../run.ts';
+import { publishedPackages } from '../workspace.ts';
+import { startAzure } from './azure.ts';
+import { bundleChecks } from './bundles.ts';
+import { peerProblems } from './clients.ts';
+import { commandChecks } from './commands.ts';
+import { copyWorkspace } from './copy.ts';
+import { loginChecks } from './logins.ts';
+import { cleanEnvironment, packageManagers } from './managers.ts';
+import { nodeBinaries, nodeMajors, oldestNodes } from './nodes.ts';
+import { copyCompiled, planProjects, type Project, writeProject } from './projects.ts';
+import { type Registry, startRegistry } from './registry.ts';
+import { typeChecks } from './types.ts';
+
+export interface Rehearsal {
+  readonly checks: Checks;
+  /** An empty folder for all that the rehearsal writes. */
+  readonly folder: string;
+  /** The checkout that is rehearsed. */
+  readonly from: string;
+}
+
+export async function rehearse({ checks, folder, from }: Rehearsal): Promise<void> {
+  const upstream = (await run('npm', ['config', 'get', 'registry'], { cwd: from })).trim();
+  const registry = await startRegistry(join(folder, 'registry'), upstream);
+  try {
+    const tarballs = await release(checks, { from, to: join(folder, 'workspace'), registry });
+    const projects = await install(checks, { folder, registry, tarballs });
+    await use(checks, { folder, projects, tarballs });
+  } finally {
+    await registry.close();
+  }
+}
+
+/** The whole pipeline, in a copy of the workspace. */
+async function release(checks: Checks, { from, to, registry }: { from: string; to: string; registry: Registry }) {
+  const workspace = workspaceIn(to, { ...cleanEnvironment(), NPM_CONFIG_USERCONFIG: registry.npmrc });
+  await checks.step('copy of the workspace, with its dependencies', async () => {
+    await copyWorkspace(from, to);
+    const fromHere = { ...workspace.env };
+    delete fromHere['NPM_CONFIG_USERCONFIG'];
+    await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], { cwd: to, env: fromHere });
+  });
+  await checks.step('versions from changesets', async () => {
+    await version(workspace);
+    // The version commit has to pass the checks, too.
+    const manifests = publishedPackages(to).map((published) => join(published.folder, 'package.json'));
+    await run('biome', ['format', ...manifests], { cwd: to, env: workspace.env });
+  });
+  const tarballs = await checks.step('build, publint, are-the-types-wrong, tarballs with their committed files', () =>
+    pack(workspace),
+  );
+  await checks.step('peer ranges are those that are rehearsed', async () => {
+    const problems = peerProblems(publishedPackages(to).map(({ manifest }) => manifest));
+    if (problems.length > 0) throw new Problem(problems.join('\n'));
+  });
+  await checks.step('publishing asks for provenance, which there is none of here', async () => {
+    const refusal = await publish(workspace, { provenance: true }).catch((error: unknown) => error);
+    if (refusal instanceof CommandFailed && /PROVENANCE/.test(refusal.output)) return;
+    throw new Problem(`"pnpm publish" did not try to prove where the packages come from: ${String(refusal)}`);
+  });
+  await checks.step('published to the registry on loopback', () => publish(workspace, { provenance: false }));
+  return tarballs;
+}
+
+interface Installing {
+  readonly folder: string;
+  readonly registry: Registry;
+  readonly tarballs: readonly Tarball[];
+}
+
+async function install(checks: Checks, { folder, registry, tarballs }: Installing): Promise<Project[]> {
+  const managers = packageManagers(registry, join(folder, 'caches'));
+  const versions = Object.fromEntries(tarballs.map(({ manifest }) => [manifest.name, manifest.version]));
+  const projects = planProjects(join(folder, 'projects'), managers, versions);
+  for (const project of projects) await writeProject(project);
+  for (const { name } of managers) {
+    const own = projects.filter(({ manager }) => manager.name === name);
+    await checks.phase(
+      `installed by ${name}`,
+      own.map((project) => ({
+        name: `install for ${project.title}`,
+        run: () => project.manager.install(project.folder),
+      })),
+    );
+  }
+  return projects;
+}
+
+interface Using {
+  readonly folder: string;
+  readonly projects: readonly Project[];
+  readonly tarballs: readonly Tarball[];
+}
+
+async function use(checks: Checks, { folder, projects, tarballs }: Using): Promise<void> {
+  const by = (manager: string): Project[] => projects.filter((project) => project.manager.name === manager);
+  // pnpm's layout is the strictest that compilers understand.
+  await checks.phase('types', by('pnpm').flatMap(typeChecks));
+  await copyCompiled(by('pnpm'), projects);
+  const engines = Object.fromEntries(
+    tarballs.map(({ manifest }) => [manifest.name, manifest.engines?.['node'] ?? '*']),
+  );
+  const machine = await checks.step('Nodes', async () => ({
+    newest: await nodeBinaries(nodeMajors, folder),
+    oldest: await nodeBinaries(Object.values(engines).flatMap(oldestNodes), folder),
+  }));
+  const azure = await startAzure(by('npm').find(({ kind }) => kind === 'tools')!.folder);
+  try {
+    const all = { ...machine, engines, azure: azure.env };
+    for (const manager of ['npm', 'pnpm', 'yarn']) {
+      await checks.phase(
+        `logins, installed by ${manager}`,
+        by(manager).flatMap((project) => loginChecks(project, all)),
+      );
+    }
+    const withClients = by('npm').filter(({ kind }) => kind !== 'tools');
+    await checks.phase(
+      'bundles',
+      withClients.flatMap((project) => bundleChecks(project, all, join(folder, 'bundles'))),
+    );
+    await checks.phase('commands', projects.filter(({ kind }) => kind === 'tools').flatMap(commandChecks));
+  } finally {
+    await azure.close();
+  }
+}
