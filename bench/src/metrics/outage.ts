@@ -11,6 +11,7 @@ const failedCommands = (ours: 'ioredis' | 'node-redis', peer: DriverName): Metri
   unit: 'failed commands in all runs, of 850 in each; down for 2 lives',
   peerName: peer,
   goal: '0',
+  runs: 5,
   summary: 'total',
   start: async (quick) => ({
     ours: () => sampled('outage', { who: ours, lifetimeMs: outageLifeMs(quick) }),
