@@ -50,9 +50,8 @@ function pictureOf({ trace }) {
   const rows = trace.events.map((event) =>
     element('tr', {}, element('td', {}, trace.lanes[event.lane]), element('td', {}, sentenceOf(event))),
   );
-  const left = trace.left > 0 ? ` (${trace.left} later events left out)` : '';
   return [
-    element('h3', {}, `Wire timeline${left}`),
+    element('h3', {}, `Wire timeline${leftOut(trace)}`),
     element('ul', { class: 'legend' }, ...legend, element('li', {}, 'a color is a token')),
     element('div', { id: 'picture', tabindex: '0' }, drawTimeline(trace)),
     element(
@@ -62,6 +61,14 @@ function pictureOf({ trace }) {
       element('table', { class: 'events' }, element('tbody', {}, ...rows)),
     ),
   ];
+}
+
+function leftOut({ lanesLeft, left }) {
+  const parts = [
+    ...(lanesLeft > 0 ? [`${lanesLeft} connection${lanesLeft > 1 ? 's' : ''} that came later`] : []),
+    ...(left > 0 ? [`${left} later event${left > 1 ? 's' : ''}`] : []),
+  ];
+  return parts.length > 0 ? ` (left out: ${parts.join(', ')})` : '';
 }
 
 /** A text with its addresses as links. */

@@ -43,8 +43,10 @@ const trace: CaseTrace = {
     { lane: 1, atMs: 60, kind: 'expired', text: 'token expired' },
   ],
   durationMs: 100,
+  lanesLeft: 0,
   left: 0,
 };
+const cutTrace: CaseTrace = { ...trace, lanesLeft: 3, left: 1 };
 const html = toHtml({
   run: { schema: 1, commit: 'abc', node: 'v24', seed: 1, results },
   scenarios: ['connect/first', 'reauth/one'].map((id) => ({
@@ -52,7 +54,7 @@ const html = toHtml({
     title: `title of ${id}`,
     why: 'https://example.com/1',
   })),
-  traces: new Map(results.map((each) => [each.case, trace])),
+  traces: new Map(results.map((each) => [each.case, each.target === 'real' ? cutTrace : trace])),
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'entra-redis-page-'));
@@ -130,6 +132,19 @@ test('draws connections as lanes, and lists the same in words', async () => {
   );
   await page.getByText('The same as a list').click();
   expect(await page.locator('dialog .events').textContent()).toContain('40 × GET, SET');
+});
+
+test('says what a picture leaves out', async () => {
+  const headingOf = async (name: string): Promise<string | null> => {
+    await cellOf(name).click();
+    const heading = await page.getByRole('heading', { name: 'Wire timeline' }).textContent();
+    await page.keyboard.press('Escape');
+    return heading;
+  };
+  expect(await headingOf('connect/first, ours')).toBe('Wire timeline');
+  expect(await headingOf('reauth/one, ours')).toBe(
+    'Wire timeline (left out: 3 connections that came later, 1 later event)',
+  );
 });
 
 test('an address opens its case', async () => {

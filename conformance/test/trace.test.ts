@@ -38,7 +38,8 @@ test('connections are lanes, by node; replies are left out', () => {
 
 test('a long timeline is cut, and says so', () => {
   const entries = Array.from({ length: 1000 }, (_, i) => entry(i * 1000, 'open', { connection: i }));
-  const { lanes, events, left } = traceOf(timelineOf(entries));
+  const { lanes, lanesLeft, events, left } = traceOf(timelineOf(entries));
   expect(lanes.length).toBeLessThan(50);
+  expect(lanes.length + lanesLeft).toBe(1000);
   expect(events.length + left).toBe(lanes.length);
 });

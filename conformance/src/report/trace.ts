@@ -20,6 +20,8 @@ export interface CaseTrace {
   readonly lanes: readonly string[];
   readonly events: readonly TraceEvent[];
   readonly durationMs: number;
+  /** Connections that were left out, with their events: those that came last. */
+  readonly lanesLeft: number;
   /** Events that were left out to keep the report small. */
   readonly left: number;
 }
@@ -30,11 +32,18 @@ const namesAtMost = 4;
 
 export function traceOf({ entries }: WireTimeline): CaseTrace {
   const startAt = entries[0]?.at ?? 0;
-  const lanes = [...new Set(entries.map(connectionOf))].slice(0, lanesAtMost);
+  const connections = [...new Set(entries.map(connectionOf))];
+  const lanes = connections.slice(0, lanesAtMost);
   const durationMs = Math.round((entries.at(-1)?.at ?? startAt) - startAt);
   // Commands closer together than a hundredth of the picture cannot be told apart in it.
   const merged = mergeCommands(entries, lanes, startAt, Math.max(20, durationMs / 100));
-  return { lanes, events: merged.slice(0, eventsAtMost), durationMs, left: Math.max(0, merged.length - eventsAtMost) };
+  return {
+    lanes,
+    events: merged.slice(0, eventsAtMost),
+    durationMs,
+    lanesLeft: connections.length - lanes.length,
+    left: Math.max(0, merged.length - eventsAtMost),
+  };
 }
 
 interface Run {
