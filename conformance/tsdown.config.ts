@@ -8,7 +8,8 @@ export default defineConfig([
     target: 'node22.12',
     dts: true,
     fixedExtension: false,
-    hash: false,
+    // Named apart from the entries, whose declarations they would overwrite.
+    outputOptions: { chunkFileNames: 'shared-[name].js' },
   },
   // The script of the report's page, which goes into it whole.
   {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,11 +8,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadDrivers } from './driver-sources.ts';
 import { type KnownFailing, KnownFailures } from './known-failing.ts';
 import { knownFailing } from './known-failing-list.ts';
-import { planCases } from './plan.ts';
+import { type Case, planCases } from './plan.ts';
 import { toHtml } from './report/html.ts';
 import { toJunit } from './report/junit.ts';
 import { toMatrix } from './report/matrix.ts';
-import { toRecord } from './report/record.ts';
+import { fromRecord, type Recorded, settled, toRecord, updated } from './report/record.ts';
 import { toJson } from './report/results.ts';
 import type { CaseTrace } from './report/trace.ts';
 import { exitCodeOf } from './run.ts';
@@ -30,6 +30,7 @@ interface Options {
   list?: boolean;
   report?: string;
   docs?: string;
+  again?: boolean;
   seed: number;
   concurrency: number;
   workers: number;
@@ -56,7 +57,8 @@ const program = new Command('npm run conformance --')
   .option('--scenario <glob>', 'scenarios, for example reauth/*')
   .option('--list', 'print the case addresses and run nothing')
   .option('--report <dir>', 'write results.json, junit.xml, matrix.md and index.html there')
-  .option('--docs <dir>', 'write conformance.md and conformance.json there, of a whole run')
+  .option('--docs <dir>', 'write conformance.md and conformance.json there; of a part, what they say of it')
+  .option('--again', 'with --docs: only what they do not say yet, and what went wrong')
   .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
   .option('--concurrency <n>', 'cases at a time', wholeNumber, 14)
   .option('--workers <n>', 'processes that share them', wholeNumber, Math.min(4, availableParallelism()))
@@ -92,7 +94,15 @@ function report(
   writeFileSync(join(folder, 'index.html'), toHtml({ run: whole, scenarios, traces }));
 }
 
-function document(folder: string, results: readonly CaseResult[]): void {
+const recordOf = (folder: string): readonly Recorded[] => {
+  const file = join(folder, 'conformance.json');
+  return existsSync(file) ? fromRecord(readFileSync(file, 'utf8')) : [];
+};
+
+/** What only some machines have is no part of the page. */
+function document(folder: string, ran: readonly CaseResult[], plan: readonly Case[]): void {
+  const documented = plan.filter(({ target }) => target.required).map(({ address }) => address);
+  const results = updated(recordOf(folder), ran, documented);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'conformance.json'), toRecord(results));
   writeFileSync(join(folder, 'conformance.md'), toMatrix(results));
@@ -108,24 +118,27 @@ async function main(options: Options): Promise<number | undefined> {
     workers,
     worker,
     isolate = false,
+    again = false,
     driverCommand,
     ...selection
   } = options;
   const files = (selection.driver ?? '').split(',').filter(isFile);
   if (files.length > 0) delete selection.driver;
   const { drivers, knownFailing: knownOfDrivers } = await loadDrivers({ files, commands: driverCommand, isolate });
-  const cases = planCases({ scenarios, drivers, targets }, selection);
+  const catalogue = { scenarios, drivers, targets };
+  const known = settled(again && docs !== undefined ? recordOf(docs) : []);
+  const cases = planCases(catalogue, selection).filter(({ address }) => !known.has(address));
   if (list) {
     for (const { address } of cases) console.log(address);
     return 0;
   }
-  const known = new KnownFailures([...knownFailing, ...knownOfDrivers]);
+  const failures = new KnownFailures([...knownFailing, ...knownOfDrivers]);
   if (worker) {
     const pictures = folder !== undefined;
-    serveCases(cases, { seed, caseTimeoutMs, pictures, knownFailing: (address) => known.find(address) });
+    serveCases(cases, { seed, caseTimeoutMs, pictures, knownFailing: (address) => failures.find(address) });
     return undefined;
   }
-  for (const { address } of cases) known.find(address);
+  for (const { address } of cases) failures.find(address);
   console.log(`${cases.length} cases, seed ${seed}`);
   const traces = new Map<string, CaseTrace>();
   const results = await runInWorkers(cases.length, {
@@ -139,13 +152,8 @@ async function main(options: Options): Promise<number | undefined> {
     },
   });
   if (folder !== undefined) report(folder, seed, results, traces);
-  // What only some machines have is no part of the page.
-  if (docs !== undefined)
-    document(
-      docs,
-      results.filter(({ target }) => required(target)),
-    );
-  const unmatched = Object.keys(selection).length === 0 ? known.unmatched() : [];
+  if (docs !== undefined) document(docs, results, planCases(catalogue));
+  const unmatched = Object.keys(selection).length === 0 && !again ? failures.unmatched() : [];
   return summary(results, unmatched);
 }
 
