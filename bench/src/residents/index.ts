@@ -1,8 +1,10 @@
+import type { startGetting } from '../samples/hot-path.ts';
 import type { startAcceptingCache } from './cache.ts';
 import type { startRotating } from './rotating.ts';
 
 interface Residents {
   'accepting-cache': typeof startAcceptingCache;
+  getting: typeof startGetting;
   rotating: typeof startRotating;
 }
 export type ResidentName = keyof Residents;
@@ -11,5 +13,6 @@ export type ResidentResult<Name extends ResidentName> = Awaited<ReturnType<Await
 
 export const residents: { readonly [Name in ResidentName]: () => Promise<Residents[Name]> } = {
   'accepting-cache': async () => (await import('./cache.ts')).startAcceptingCache,
+  getting: async () => (await import('../samples/hot-path.ts')).startGetting,
   rotating: async () => (await import('./rotating.ts')).startRotating,
 };
