@@ -68,7 +68,9 @@ class FleetConnection implements Connection {
   /** By the strategy of its client, once the server is back. */
   async reconnect(manager: TokenManager, backAt: number): Promise<void> {
     const { clock, retryDelayMs } = this.#options;
-    for (let tries = 1; clock.now() < backAt; tries += 1) await clock.delay(retryDelayMs(tries));
+    let triedAt = clock.now();
+    for (let tries = 1; triedAt < backAt; tries += 1) triedAt += retryDelayMs(tries);
+    await clock.delay(triedAt - clock.now());
     this.connected(await manager.credentials());
   }
 }
