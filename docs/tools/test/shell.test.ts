@@ -50,11 +50,8 @@ test.concurrent.each(ours)('$name', async ({ args }) => {
 });
 
 const scripts = plans.flatMap(({ name, check }) => (check.kind === 'script' ? [{ name, script: check.script }] : []));
-test.each(scripts)('the workspace has it: $name', ({ name, script }) => {
-  const filter = /--filter (\S+) (\S+)/.exec(name);
-  if (filter === null) return expect(Object.keys(manifest('package.json').scripts ?? {})).toContain(script);
-  const folder = /^@entra-redis\/(.+)$/.exec(filter[1] ?? '')?.[1] ?? '';
-  expect(Object.keys(manifest(`packages/${folder}/package.json`).scripts ?? {})).toContain(filter[2]);
+test.each(scripts)('the workspace has the script of $name', ({ script }) => {
+  expect(Object.keys(manifest('package.json').scripts ?? {})).toContain(script);
 });
 
 const installs = plans.flatMap(({ check }) => (check.kind === 'install' ? check.packages : []));

@@ -1,8 +1,8 @@
 import { CustomChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, MarkAreaComponent, TitleComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import type { CustomSeriesRenderItem } from 'echarts/types/dist/shared';
+import type { CustomSeriesRenderItem, SeriesOption } from 'echarts/types/dist/shared';
 import type { Run } from './record.ts';
 
 use([CustomChart, ScatterChart, GridComponent, MarkAreaComponent, TitleComponent, SVGRenderer]);
@@ -41,7 +41,7 @@ export function draw(run: Run): string {
 
 const colorOf = (token: number): string => colors[token % colors.length] ?? '';
 
-type Series = NonNullable<EChartsCoreOption['series']>[];
+type Series = SeriesOption[];
 type Bar = [row: number, fromS: number, toS: number, token: number, thickness: number];
 
 function bars(run: Run): Series {

@@ -66,8 +66,8 @@ export async function record(): Promise<Run> {
 }
 
 interface Client {
-  command(): Promise<unknown>;
-  close(): void;
+  readonly command: () => Promise<unknown>;
+  readonly close: () => void;
 }
 
 async function openClients(manager: TokenManager, { host, port }: { host: string; port: number }): Promise<Client[]> {

@@ -20,8 +20,10 @@ export async function emulate(options: EmulateOptions): Promise<void> {
     started.unshift(cache);
     const environment = await createEnvironment(entra, cache);
     started.unshift({ close: () => environment.remove() });
+    // Whoever reads the introduction may stop us at once.
+    const stopped = interrupted();
     introduce(cache, environment, options);
-    await interrupted();
+    await stopped;
     console.log('Stopping.');
   } finally {
     for (const part of started) await part.close();
