@@ -70,7 +70,7 @@ await new Command('start')
   .description('Runs an example on a local Entra and a real Redis; on Azure where AZURE_REDIS_ENDPOINT is set')
   .argument('<name>', Object.keys(examples).join(', '))
   .option('--rotations <n>', 'end after so many rotations', positive, 5)
-  .option('--lifetime <seconds>', 'life of a token', positive, 4)
+  .option('--lifetime <seconds>', 'life of a token', positive, 6)
   .option('--keep', 'without a load, until Ctrl-C')
   .action(async (name: string, options: Options) => {
     process.exitCode = await main(name, options).catch((error: unknown) => {
