@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checks, Problem } from '../checks.ts';
 import { type Tarball } from '../packages/tarball.ts';
@@ -9,6 +10,7 @@ import { bundleChecks } from './bundles.ts';
 import { peerProblems } from './clients.ts';
 import { commandChecks } from './commands.ts';
 import { copyWorkspace } from './copy.ts';
+import { engineProblems, type PackageLock } from './engines.ts';
 import { loginChecks } from './logins.ts';
 import { cleanEnvironment, packageManagers } from './managers.ts';
 import { nodeBinaries, nodeMajors, oldestNodes } from './nodes.ts';
@@ -99,6 +101,8 @@ interface Using {
 
 async function use(checks: Checks, { folder, projects, tarballs }: Using): Promise<void> {
   const by = (manager: string): Project[] => projects.filter((project) => project.manager.name === manager);
+  const tools = by('npm').find(({ kind }) => kind === 'tools')!;
+  await checks.phase('engines', [{ name: 'engines of our packages', run: () => checkEngines(tools, tarballs) }]);
   // pnpm's layout is the strictest that compilers understand.
   await checks.phase('types', by('pnpm').flatMap(typeChecks));
   await copyCompiled(by('pnpm'), projects);
@@ -109,7 +113,7 @@ async function use(checks: Checks, { folder, projects, tarballs }: Using): Promi
     newest: await nodeBinaries(nodeMajors, folder),
     oldest: await nodeBinaries(Object.values(engines).flatMap(oldestNodes), folder),
   }));
-  const azure = await startAzure(by('npm').find(({ kind }) => kind === 'tools')!.folder);
+  const azure = await startAzure(tools.folder);
   try {
     const all = { ...machine, engines, azure: azure.env };
     for (const manager of ['npm', 'pnpm', 'yarn']) {
@@ -127,4 +131,11 @@ async function use(checks: Checks, { folder, projects, tarballs }: Using): Promi
   } finally {
     await azure.close();
   }
+}
+
+async function checkEngines(tools: Project, tarballs: readonly Tarball[]): Promise<void> {
+  const lock = JSON.parse(await readFile(join(tools.folder, 'package-lock.json'), 'utf8')) as PackageLock;
+  const names = tarballs.map(({ manifest }) => manifest.name);
+  const problems = engineProblems(lock, names);
+  if (problems.length > 0) throw new Problem(problems.join('\n'));
 }
