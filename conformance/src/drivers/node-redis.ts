@@ -15,7 +15,7 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, managing?: Managing): Drive
       ? {}
       : { pool: `redis ${copy.version} exports no createClientPool` }),
     'blocked-resent': 'a reconnect of node-redis rejects what was sent',
-    ...(copy.version.startsWith('6') ? {} : { 'maintenance-notifications': 'redis 5.0 to 5.8 has none' }),
+    ...(/^5\.[0-8]\./.test(copy.version) ? { 'maintenance-notifications': 'redis 5.0 to 5.8 has none' } : {}),
   }),
   capabilitiesIn: nodeRedisElsewhere,
   resp: [2, 3],

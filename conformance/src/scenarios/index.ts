@@ -39,6 +39,7 @@ import { clusterEveryNode } from './topology/cluster-every-node.ts';
 import { clusterMoved } from './topology/cluster-moved.ts';
 import { clusterOneRequest } from './topology/cluster-one-request.ts';
 import { clusterRootOnly } from './topology/cluster-root-only.ts';
+import { maintenanceMove } from './topology/maintenance-move.ts';
 import { pool } from './topology/pool.ts';
 import { sentinelFailover } from './topology/sentinel-failover.ts';
 import { tlsNodeAddresses } from './connect/tls-node-addresses.ts';
@@ -91,6 +92,7 @@ export const scenarios: readonly Scenario[] = [
   clusterMoved,
   clusterOneRequest,
   clusterRootOnly,
+  maintenanceMove,
   pool,
   sentinelFailover,
   lifeAzure,

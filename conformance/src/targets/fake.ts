@@ -55,7 +55,11 @@ function endpointOf({ host, port, tls, sentinels }: CacheServer, topology: Targe
 }
 
 function steering(cache: CacheServer, topology: Target['topology']): Partial<RunningTarget> {
-  if (topology === 'standalone') return {};
+  if (topology === 'standalone') {
+    const maintain = async (timeSeconds: number): Promise<number> =>
+      cache.maintain({ kind: 'moving', timeSeconds, to: await cache.addAddress() });
+    return { maintain };
+  }
   const failover = async (): Promise<void> => cache.failover();
   if (topology === 'sentinel') return { failover };
   let newest: Node | undefined;

@@ -45,6 +45,11 @@ export interface RunningTarget {
   fault(fault: CacheFault): void;
   /** Forgets the faults that have not been met. */
   heal(): void;
+  /**
+   * Standalone: its address moves to another one for maintenance. Clients that asked are told, all are cut after `seconds`. Answers how many
+   * were told.
+   */
+  maintain?(seconds: number): Promise<number>;
   /** Cluster, sentinel: makes a replica the master. */
   failover?(): Promise<void>;
   /** Cluster: gives a slot to another node, which may be new. */

@@ -76,6 +76,20 @@ describe.each([fake, redisStandalone, redisTls, ...found])('$name', (target) => 
     expect(await client.get('key')).toBeNull();
   });
 
+  test('moves to another address: tells who asked, cuts everybody', async () => {
+    const running = await start(target);
+    const [client, asking] = [await connect(running), await connect(running)];
+    expect(await asking.call('CLIENT', 'MAINT_NOTIFICATIONS', 'ON')).toBe('OK');
+    const [silent, told] = [await client.call('CLIENT', 'ID'), await asking.call('CLIENT', 'ID')];
+    expect(await running.maintain?.(0)).toBe(1);
+    const { timeline } = running;
+    const withText = (text: string): unknown[] =>
+      timeline.entries.filter((entry) => entry.text === text).map(({ connection }) => connection);
+    await vi.waitFor(() => expect(new Set(withText('moved'))).toEqual(new Set([silent, told])));
+    expect(withText('>MOVING 4')).toEqual([told]);
+    await vi.waitFor(async () => expect(await client.ping()).toBe('PONG'));
+  });
+
   test('cuts connections on command', async () => {
     const running = await start(target);
     const client = await connect(running);
