@@ -16,6 +16,15 @@ export function logins(timeline: WireTimeline, via?: Login['via']): LoginEntry[]
   );
 }
 
+/** The commands that reached the server, without arguments: `SET`, `CLIENT SETINFO` as `CLIENT`. */
+export function commandNames(timeline: WireTimeline, connection?: number): string[] {
+  return timeline.entries.flatMap((entry) =>
+    entry.event === 'command' && (connection === undefined || entry.connection === connection)
+      ? [(entry.args?.[0] ?? '').toUpperCase()]
+      : [],
+  );
+}
+
 /** The tokens (digests of them) that clients sent by AUTH or HELLO, accepted or not. */
 export function tokensSent(timeline: WireTimeline): Set<string> {
   const isLogin = ({ event, args }: WireEntry): boolean =>
