@@ -7,5 +7,7 @@ export default defineConfig({
   target: 'node22.12',
   dts: true,
   fixedExtension: false,
+  // Chunks keep their names, so that none of an older build stays and is packed.
+  hash: false,
   outputOptions: { comments: { jsdoc: false } },
 });
