@@ -86,11 +86,21 @@ async function install(checks: Checks, { folder, registry, tarballs }: Installin
       `installed by ${name}`,
       own.map((project) => ({
         name: `install for ${project.title}`,
-        run: () => project.manager.install(project.folder),
+        run: () => installs(project),
       })),
     );
   }
   return projects;
+}
+
+async function installs({ manager, folder, dependencies }: Project): Promise<void> {
+  await manager.install(folder).catch((error: unknown) => {
+    if (!(error instanceof CommandFailed)) throw error;
+    const wanted = Object.entries(dependencies).map(([name, range]) => `${name}@${range}`);
+    throw new Problem(
+      `${manager.name} refuses ${wanted.join(' ')}: look at dependencies, peerDependencies and engines of ours.\n${error.message}`,
+    );
+  });
 }
 
 interface Using {
