@@ -6,6 +6,7 @@ const width = 1000;
 
 export const markers = {
   open: ['│', 'connection opened'],
+  push: ['◆', 'notice of maintenance'],
   login: ['▲', 'AUTH or HELLO accepted'],
   command: ['▬', 'commands'],
   refused: ['⊘', 'login refused'],
@@ -62,7 +63,7 @@ export function drawTimeline({ lanes, events, durationMs }) {
     picture.append(
       svg(
         'text',
-        { x: x(durationMs * part), y: height - 8, class: 'dim', 'text-anchor': 'middle' },
+        { x: x(durationMs * part), y: height - 8, class: 'dim', 'text-anchor': part < 1 ? 'middle' : 'end' },
         `${Math.round(durationMs * part)} ms`,
       ),
     );
@@ -94,7 +95,7 @@ function markOf(event, x, y, color) {
       },
       title,
     );
-  const fill = kind === 'login' ? color(token) : kind === 'open' ? 'currentColor' : 'var(--fail)';
+  const fill = kind === 'login' ? color(token) : ['open', 'push'].includes(kind) ? 'currentColor' : 'var(--fail)';
   return svg(
     'text',
     { x: x(atMs), y: y(lane) + 4, 'text-anchor': 'middle', style: `fill: ${fill}; font-size: 13px` },

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type CaseResult, type CaseTrace, type Outcome, toHtml } from '../src/index.ts';
+
+// A browser takes its time where other tests run beside it.
+vi.setConfig({ testTimeout: 30_000 });
 
 const flags = [
   '--no-sandbox',
@@ -60,6 +63,11 @@ const html = toHtml({
 const folder = mkdtempSync(join(tmpdir(), 'entra-redis-page-'));
 const address = pathToFileURL(join(folder, 'index.html')).href;
 const cellOf = (name: string) => page.getByRole('button', { name: new RegExp(name) });
+const boxOf = async (selector: string) => {
+  const box = await page.locator(selector).first().boundingBox();
+  if (box === null) throw new Error(`${selector} is not shown`);
+  return box;
+};
 let browser: Browser;
 let page: Page;
 let troubles: string[];
@@ -123,6 +131,15 @@ test('the keyboard walks the grid, opens a case and comes back to it', async () 
   expect(await page.locator(':focus').getAttribute('aria-label')).toContain('connect/first, peer');
 });
 
+test('the head stays over its columns, without a gap, while the grid scrolls', async () => {
+  await page.setViewportSize({ width: 400, height: 260 });
+  await page.locator('#scroll').evaluate((grid) => grid.scrollTo(9999, 9999));
+  const [corner, scenario] = [await boxOf('thead th[rowspan]'), await boxOf('tbody th[scope=row]')];
+  expect(corner.x).toBe(scenario.x);
+  const [drivers, versions] = [await boxOf('thead th[colspan]'), await boxOf('thead tr + tr th')];
+  expect(versions.y).toBeLessThanOrEqual(drivers.y + drivers.height);
+});
+
 test('draws connections as lanes, and lists the same in words', async () => {
   await cellOf('connect/first, ours').click();
   const picture = page.locator('dialog svg');
@@ -130,6 +147,8 @@ test('draws connections as lanes, and lists the same in words', async () => {
   expect(await picture.locator('text').allTextContents()).toEqual(
     expect.arrayContaining(['connection 1', 'connection 2']),
   );
+  const [drawn, lastTick] = [await boxOf('dialog svg'), await boxOf('dialog svg text.dim:last-of-type')];
+  expect(lastTick.x + lastTick.width).toBeLessThanOrEqual(drawn.x + drawn.width);
   await page.getByText('The same as a list').click();
   expect(await page.locator('dialog .events').textContent()).toContain('40 × GET, SET');
 });

@@ -24,16 +24,22 @@ test('commands that follow each other closely are one event', () => {
   ]);
 });
 
-test('connections are lanes, by node; replies are left out', () => {
+test('connections are lanes, by node; replies and messages are left out, notices of maintenance are not', () => {
   const { lanes, events } = traceOf(
     timelineOf([
       entry(0, 'open', { node: 'a' }),
       entry(1, 'open', { node: 'b' }),
       entry(2, 'reply', { node: 'b', text: '+OK' }),
+      entry(3, 'push', { node: 'b', text: 'message' }),
+      entry(4, 'push', { node: 'b', text: '>MOVING 4' }),
     ]),
   );
   expect(lanes).toEqual(['connection 1 of a', 'connection 1 of b']);
-  expect(events).toHaveLength(2);
+  expect(events.map(({ kind, text }) => [kind, text])).toEqual([
+    ['open', ''],
+    ['open', ''],
+    ['push', 'MOVING'],
+  ]);
 });
 
 test('a long timeline is cut, and says so', () => {

@@ -6,7 +6,7 @@ export interface TraceEvent {
   /** Which of `lanes`. */
   readonly lane: number;
   readonly atMs: number;
-  readonly kind: Exclude<WireEntry['event'], 'reply' | 'push'>;
+  readonly kind: Exclude<WireEntry['event'], 'reply'>;
   readonly text: string;
   /** `login`: digest of the token. */
   readonly token?: string;
@@ -29,6 +29,8 @@ export interface CaseTrace {
 const lanesAtMost = 24;
 const eventsAtMost = 240;
 const namesAtMost = 4;
+/** Of all pushes these alone tell of the connection itself. */
+const maintenance = /^>(MOVING|MIGRAT(?:ING|ED)|FAIL(?:ING|ED)_OVER) /;
 
 export function traceOf({ entries }: WireTimeline): CaseTrace {
   const startAt = entries[0]?.at ?? 0;
@@ -63,13 +65,14 @@ function mergeCommands(
   const running = new Map<number, Run>();
   for (const entry of entries) {
     const lane = lanes.indexOf(connectionOf(entry));
-    if (lane < 0 || entry.event === 'reply' || entry.event === 'push') continue;
+    const notice = entry.event === 'push' ? maintenance.exec(entry.text ?? '')?.[1] : undefined;
+    if (lane < 0 || entry.event === 'reply' || (entry.event === 'push' && notice === undefined)) continue;
     const atMs = Math.round(entry.at - startAt);
     const run = running.get(lane);
     if (entry.event !== 'command') {
       running.delete(lane);
       const token = entry.login === undefined ? {} : { token: entry.login.token };
-      events.push({ lane, atMs, kind: entry.event, text: entry.login?.via ?? entry.text ?? '', ...token });
+      events.push({ lane, atMs, kind: entry.event, text: notice ?? entry.login?.via ?? entry.text ?? '', ...token });
     } else if (run !== undefined && atMs - run.untilMs <= gapMs) {
       run.names.add(nameOf(entry));
       run.count += 1;
