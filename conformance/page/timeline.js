@@ -1,7 +1,7 @@
 import { unique } from './outcomes.js';
 
 const laneHeight = 26;
-const left = 150;
+const left = 170;
 const width = 1000;
 
 export const markers = {
