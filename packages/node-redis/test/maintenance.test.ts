@@ -114,4 +114,21 @@ describe.each(asking.map((version) => [title(version), version] as const))('redi
     expect(await warned).toMatchObject({ name: 'EntraRedisWarning', code: 'ENTRA_REDIS_MAINT_NOTIFICATIONS' });
     await leaves(world, id);
   });
+
+  test('node-redis itself, with a password: its next disconnect is its last. Where this fails, drop the warnings', async () => {
+    const world = await World.start();
+    const other = await helper(world, version);
+    const { username, password } = await world.manager.credentials();
+    const client = await world.connected(version, { username, password, credentialsProvider: undefined });
+    const id = await clientId(client);
+    await announceMove(world);
+    await leaves(world, id);
+    const moved = await clientId(client);
+    world.cache.cut([moved]);
+    const last = (): number => Math.max(...world.cache.connections.map((connection) => connection.id));
+    await until(() => last() > moved);
+    for (let turns = 0; turns < 50; turns++) await other.ping();
+    expect(world.logins(last())).toEqual([]);
+    expect(client.isReady).toBe(false);
+  });
 });
