@@ -43,7 +43,9 @@ interface Maker {
 }
 
 const logins = ['AUTH', 'HELLO'];
-const anyCommand = [...logins, 'GET', 'SET', 'ECHO', 'EXEC', 'BLPOP', 'XREAD', 'SUBSCRIBE', 'CLIENT', 'PING', 'CLUSTER'];
+const anyCommand = [...logins, 'GET', 'SET', 'MULTI', 'EXEC', 'ECHO', 'BLPOP', 'XREAD', 'SUBSCRIBE', 'PUBLISH', 'CLIENT', 'CLUSTER'];
+/** Those of which no load makes a part of a transaction: the gate would answer in the server's place, and the transaction would not know. */
+const lonelyCommands = [...logins, 'ECHO', 'BLPOP', 'XREAD', 'XADD', 'PUBLISH'];
 
 /** What can go wrong, and how often it does beside the others. */
 export const makers: readonly Maker[] = [
@@ -51,6 +53,10 @@ export const makers: readonly Maker[] = [
   {
     weight: 6,
     make: (dice) => ({ kind: 'wire', match: dice.pick([logins, anyCommand]), times: dice.between(1, 4), action: action(dice) }),
+  },
+  {
+    weight: 1,
+    make: (dice) => ({ kind: 'wire', match: dice.pick([logins, lonelyCommands]), times: dice.between(1, 4), action: loading }),
   },
   { weight: 2, make: (dice) => ({ kind: 'refuse', times: dice.between(1, 4) }) },
   {
@@ -69,13 +75,14 @@ export const makers: readonly Maker[] = [
   { weight: 2, topologies: ['cluster'], make: (dice) => ({ kind: 'move-slot', slot: dice.between(0, 16_383) }) },
 ];
 
+const loading: WireAction = { kind: 'error', message: 'LOADING Redis is loading the dataset in memory' };
+
 function action(dice: Dice): WireAction {
   return dice.pick<() => WireAction>([
     () => ({ kind: 'cut' }),
     () => ({ kind: 'cut', after: true }),
     () => ({ kind: 'delay', delayMs: dice.between(20, 800) }),
     () => ({ kind: 'truncate', bytes: dice.between(1, 12) }),
-    () => ({ kind: 'error', message: 'LOADING Redis is loading the dataset in memory' }),
   ])();
 }
 
