@@ -35,7 +35,9 @@ export class Child {
   /** The next message of this type; rejects when there is none in time or the process ends. */
   async next<Type extends FromApplication['type']>(type: Type, withinMs: number): Promise<Message<Type>> {
     const message = new Promise<Message<Type>>((resolve) => this.#waiting.set(type, resolve));
-    const ended = this.exited.then((code) => Promise.reject(new Error(`the application ended (${code}): ${this.output.slice(-2000)}`)));
+    const ended = this.exited.then((code) =>
+      Promise.reject(new Error(`the application ended (${code}): ${this.output.slice(-2000)}`)),
+    );
     return await within(withinMs, `the application did not say '${type}'`, Promise.race([message, ended]));
   }
 

@@ -24,7 +24,9 @@ const wholeNumber = (text: string): number => {
 };
 
 const options = new Command('npm run chaos --')
-  .description('Lives through faults at random, on real servers, and checks what must hold. Exits with 1 when something did not.')
+  .description(
+    'Lives through faults at random, on real servers, and checks what must hold. Exits with 1 when something did not.',
+  )
   .option('--seconds <n>', 'for each client, shared by the targets', wholeNumber, 60)
   .option('--seed <n>', 'repeat the faults of a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
   .option('--client <glob>', 'clients, for example ioredis* or *', 'ioredis@6*,node-redis@6*')
@@ -49,7 +51,9 @@ function plans(): readonly Plan[] {
     .map((driver) => ({
       client: `${driver.name}@${driver.clientVersion}`,
       targets: targets.filter(({ name, topology, simulated }) => {
-        return isTarget(name) && simulated !== true && (topology === 'standalone' || driver.capabilities[topology] === true);
+        return (
+          isTarget(name) && simulated !== true && (topology === 'standalone' || driver.capabilities[topology] === true)
+        );
       }),
     }))
     .filter(({ client, targets: chosen }) => isClient(client) && chosen.length > 0);
@@ -64,7 +68,13 @@ async function runClient({ client, targets: chosen }: Plan): Promise<RoundResult
     const name = `${client} on ${target.name}`;
     const onStep = (line: string): void => console.log(jobs > 1 ? `${name}: ${line}` : line);
     console.log(name);
-    const round = await runRound({ client, target, seed, seconds: seconds / chosen.length, ...(quiet ? {} : { onStep }) });
+    const round = await runRound({
+      client,
+      target,
+      seed,
+      seconds: seconds / chosen.length,
+      ...(quiet ? {} : { onStep }),
+    });
     show(round);
     rounds.push(round);
   }
@@ -76,13 +86,18 @@ function show({ client, target, violations, storms, counts, wire, trace, lastSte
   const slowest = Math.max(0, ...storms.map(({ recoveredMs }) => recoveredMs));
   const verdict = violations.length === 0 ? 'held' : 'BROKE';
   const work = `${counts?.commands ?? '?'} commands (${counts?.failed ?? '?'} failed), ${counts?.messages ?? '?'} messages`;
-  console.log(`${verdict}  ${client} on ${target}: ${faults} faults in ${storms.length} storms, back after ${slowest} ms at most; ${work}, ${wire.logins} logins`);
+  console.log(
+    `${verdict}  ${client} on ${target}: ${faults} faults in ${storms.length} storms, back after ${slowest} ms at most; ${work}, ${wire.logins} logins`,
+  );
   if (violations.length === 0) return;
   console.log(`the last faults:\n${lastSteps.join('\n').replace(/^/gm, '  | ')}`);
   if (trace !== undefined) console.log(`the wire when it broke first:\n${trace.replace(/^/gm, '  | ')}`);
-  for (const { invariant, detail } of violations) console.log(`broken: ${invariants[invariant]}\n  ${detail.replaceAll('\n', '\n  ')}`);
+  for (const { invariant, detail } of violations)
+    console.log(`broken: ${invariants[invariant]}\n  ${detail.replaceAll('\n', '\n  ')}`);
   const { seed, seconds } = options;
-  console.log(`again: npm run chaos -- --seed ${seed} --seconds ${seconds} --client '${client}' --target '${options.target}'`);
+  console.log(
+    `again: npm run chaos -- --seed ${seed} --seconds ${seconds} --client '${client}' --target '${options.target}'`,
+  );
 }
 
 function list(): void {
@@ -98,11 +113,14 @@ function list(): void {
 
 async function main(): Promise<number> {
   const waiting = [...plans()];
-  console.log(`seed ${options.seed}, ${options.seconds} s for each of ${waiting.map(({ client }) => client).join(', ')}`);
+  console.log(
+    `seed ${options.seed}, ${options.seconds} s for each of ${waiting.map(({ client }) => client).join(', ')}`,
+  );
   if (options.list) return list() ?? 0;
   const rounds: RoundResult[] = [];
   const worker = async (): Promise<void> => {
-    for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) rounds.push(...(await runClient(plan)));
+    for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift())
+      rounds.push(...(await runClient(plan)));
   };
   await Promise.all(Array.from({ length: options.jobs }, worker));
   if (options.report !== undefined) writeReport(options.report, rounds);

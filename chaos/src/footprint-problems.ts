@@ -4,7 +4,13 @@ import type { Footprint } from './protocol.ts';
 const heapSlackBytes = 12 * 1024 * 1024;
 
 /** What an application that has closed everything still holds beyond what it held before. */
-export function footprintProblems({ before, after }: { readonly before: Footprint; readonly after: Footprint }): string[] {
+export function footprintProblems({
+  before,
+  after,
+}: {
+  readonly before: Footprint;
+  readonly after: Footprint;
+}): string[] {
   const problems: string[] = [];
   for (const [name, count] of Object.entries(after.resources)) {
     const former = before.resources[name] ?? 0;

@@ -40,6 +40,11 @@ export function whyLost(
   const recently = (at: number): boolean => at > from - quietMs && at < to;
   const isPlanned =
     !disturbances.some((each) => recently(each.to)) &&
-    !own.some(({ faultsAt, ending, closedAt = 0 }) => faultsAt.some(recently) || (ending !== 'by the client' && recently(closedAt)));
-  return left === undefined || !isPlanned ? undefined : `connection #${left.id} was closed by the client in a quiet time`;
+    !own.some(
+      ({ faultsAt, ending, closedAt = 0 }) =>
+        faultsAt.some(recently) || (ending !== 'by the client' && recently(closedAt)),
+    );
+  return left === undefined || !isPlanned
+    ? undefined
+    : `connection #${left.id} was closed by the client in a quiet time`;
 }

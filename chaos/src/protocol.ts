@@ -27,8 +27,18 @@ export type FromApplication =
   | { readonly type: 'recovered' }
   | { readonly type: 'violation'; readonly invariant: Invariant; readonly detail: string }
   /** A message whose PUBLISH was answered did not arrive. Instants are epoch ms. */
-  | { readonly type: 'missing'; readonly subscriber: string; readonly message: string; readonly from: number; readonly to: number }
-  | { readonly type: 'stopped'; readonly counts: Counts; readonly footprint: { readonly before: Footprint; readonly after: Footprint } };
+  | {
+      readonly type: 'missing';
+      readonly subscriber: string;
+      readonly message: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
+      readonly type: 'stopped';
+      readonly counts: Counts;
+      readonly footprint: { readonly before: Footprint; readonly after: Footprint };
+    };
 
 /** What must hold throughout, in the words of the report. */
 export const invariants = {

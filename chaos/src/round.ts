@@ -83,7 +83,13 @@ class Round {
       this.#couldNot += 1;
       options.onStep?.(`  ${fault.kind} did not happen: ${why}`);
     };
-    this.#harm = new Harm({ target, child: this.#child, wire: this.#wire, random: seededRandom(options.seed), couldNot });
+    this.#harm = new Harm({
+      target,
+      child: this.#child,
+      wire: this.#wire,
+      random: seededRandom(options.seed),
+      couldNot,
+    });
     this.#reading = setInterval(() => this.#wire.read(), readMs);
   }
 
@@ -159,7 +165,8 @@ class Round {
     for (const { id, name, closedAt, openedAt, expiresAt } of this.#wire.connections) {
       if (closedAt !== undefined || now - openedAt < 1000) continue;
       if (name === undefined && expiresAt === undefined) continue;
-      if ((expiresAt ?? 0) < now) this.#violation({ invariant: 'recovers', detail: `connection #${id} ${name ?? ''} is not logged in` });
+      if ((expiresAt ?? 0) < now)
+        this.#violation({ invariant: 'recovers', detail: `connection #${id} ${name ?? ''} is not logged in` });
     }
   }
 
@@ -168,10 +175,13 @@ class Round {
     this.#child.send({ type: 'stop' });
     const { counts, footprint } = await this.#child.next('stopped', startMs);
     for (const detail of footprintProblems(footprint)) this.#violation({ invariant: 'footprint', detail });
-    const code = await within(5000, 'the process ends by itself', this.#child.exited).catch((error: Error) => error.message);
+    const code = await within(5000, 'the process ends by itself', this.#child.exited).catch(
+      (error: Error) => error.message,
+    );
     if (code !== 0) this.#violation({ invariant: 'footprint', detail: `the process did not end by itself: ${code}` });
     const { output } = this.#child;
-    if (/eyJ[\w-]{10,}/.test(output)) this.#violation({ invariant: 'secrets', detail: 'a token in what the process wrote' });
+    if (/eyJ[\w-]{10,}/.test(output))
+      this.#violation({ invariant: 'secrets', detail: 'a token in what the process wrote' });
     return { counts, footprint };
   }
 
@@ -181,7 +191,10 @@ class Round {
     this.#wire.read();
     const why = whyLost(message, this.#wire.connections, this.#harm.disturbances);
     if (why !== undefined)
-      this.#violation({ invariant: 'messages', detail: `${message.message} did not reach ${message.subscriber}: ${why}` });
+      this.#violation({
+        invariant: 'messages',
+        detail: `${message.message} did not reach ${message.subscriber}: ${why}`,
+      });
   }
 
   #violation({ invariant, detail }: Violation): void {

@@ -92,7 +92,8 @@ export class WireWatch {
         return;
       case 'expired':
         this.counts.expired += 1;
-        if (this.strict) this.#tell({ invariant: 'calm', detail: `${key} ${connection.name ?? ''} was cut: its token expired` });
+        if (this.strict)
+          this.#tell({ invariant: 'calm', detail: `${key} ${connection.name ?? ''} was cut: its token expired` });
         return;
       case 'close':
         connection.closedAt = entry.at;
@@ -142,6 +143,9 @@ export class WireWatch {
     connection.logins.set(token, times);
     connection.expiresAt = expiresAt;
     if (times > 1)
-      this.#tell({ invariant: 'one-auth', detail: `${key} ${connection.name ?? ''} sent ${via} ${times} times with ${token}` });
+      this.#tell({
+        invariant: 'one-auth',
+        detail: `${key} ${connection.name ?? ''} sent ${via} ${times} times with ${token}`,
+      });
   }
 }

@@ -19,7 +19,10 @@ const lifetimeMs = 60_000;
 const noiseBytes = 1.5 * 1024 * 1024;
 
 const clients = managedDrivers()
-  .filter(({ clientVersion, name }) => clientVersion.startsWith('6') || (name === 'node-redis' && clientVersion.startsWith('4')))
+  .filter(
+    ({ clientVersion, name }) =>
+      clientVersion.startsWith('6') || (name === 'node-redis' && clientVersion.startsWith('4')),
+  )
   .map(({ name, clientVersion }) => ({ client: `${name}@${clientVersion}` }));
 
 /** What must not grow. */
@@ -59,7 +62,9 @@ class World {
       events,
     );
     const decorate = (): TokenManager => world.watched.manager;
-    const driver = managedDrivers({ decorate }).find(({ name, clientVersion }) => client === `${name}@${clientVersion}`);
+    const driver = managedDrivers({ decorate }).find(
+      ({ name, clientVersion }) => client === `${name}@${clientVersion}`,
+    );
     if (driver === undefined) throw new RangeError(client);
     const application = await driver.start({ tokenUrl: '', lifetimeMs });
     world.#events.push(...application.events);
@@ -119,7 +124,7 @@ describe.each(clients)('$client', ({ client }) => {
     await rotate(2000);
     const before = await world.look();
     await rotate(8000);
-    await comparable(world, before);
+    await expectAsBefore(world, before);
   });
 
   test('1,000 reconnects leave heap, listeners and registrations as they were', { timeout: 120_000 }, async () => {
@@ -136,12 +141,12 @@ describe.each(clients)('$client', ({ client }) => {
     await reconnect(10);
     const before = await world.look();
     await reconnect(50);
-    await comparable(world, before);
+    await expectAsBefore(world, before);
   });
 });
 
 /** The timers of clients, 5 s for each command of node-redis 6, keep what they are for until they fire. */
-async function comparable(world: World, before: Look): Promise<void> {
+async function expectAsBefore(world: World, before: Look): Promise<void> {
   const growth = async (): Promise<number> => (await world.look()).heap - before.heap;
   await expect.poll(growth, { timeout: 20_000, interval: 500 }).toBeLessThan(noiseBytes);
   expect({ ...(await world.look()), heap: 0 }).toEqual({ ...before, heap: 0 });

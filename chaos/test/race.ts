@@ -47,10 +47,9 @@ export class Race {
     const cache = await startCache({
       verifier: {
         verify: (username) =>
-          scheduler.schedule(
-            Promise.resolve(),
-            'a login is answered',
-          ).then(() => ({ ok: true as const, objectId: username, expiresAt: Date.now() + lifetimeMs })),
+          scheduler
+            .schedule(Promise.resolve(), 'a login is answered')
+            .then(() => ({ ok: true as const, objectId: username, expiresAt: Date.now() + lifetimeMs })),
       },
     });
     const race: Race = new Race(
@@ -68,7 +67,12 @@ export class Race {
         return current.issue();
       },
     };
-    const options = { clock: race.clock, reauthWindowMs: 0, refresh: { jitterRatio: 0 }, requestTimeoutMs: lifetimeMs * 100 };
+    const options = {
+      clock: race.clock,
+      reauthWindowMs: 0,
+      refresh: { jitterRatio: 0 },
+      requestTimeoutMs: lifetimeMs * 100,
+    };
     race.#watched = new WatchedManager(createTokenManager(source, options));
     race.#application = await race.#driver.start({ tokenUrl: 'http://127.0.0.1:1/', lifetimeMs });
     subscribe('net.client.socket', race.#collect);
@@ -76,7 +80,6 @@ export class Race {
     race.#resp = resp;
     return race;
   }
-
 
   async connect(): Promise<void> {
     const { host, port } = this.cache;
@@ -135,7 +138,8 @@ export class Race {
     await this.#drain();
     const auths = new Map<string, number>();
     for (const { event, connection, login } of this.cache.timeline.entries)
-      if (event === 'login') auths.set(`${connection} ${login?.token}`, (auths.get(`${connection} ${login?.token}`) ?? 0) + 1);
+      if (event === 'login')
+        auths.set(`${connection} ${login?.token}`, (auths.get(`${connection} ${login?.token}`) ?? 0) + 1);
     return {
       sockets: this.sockets.filter((socket) => !socket.destroyed).length,
       connections: this.cache.connections.length,

@@ -20,7 +20,21 @@ const clients = drivers.flatMap(({ name, clientVersion, resp, closeWays }) =>
 );
 
 /** What may happen, in any order. */
-const happenings = ['connect', 'connect', 'command', 'command', 'command', 'refresh', 'refresh', 'cut', 'cut', 'wait', 'wait', 'wait', 'close'] as const;
+const happenings = [
+  'connect',
+  'connect',
+  'command',
+  'command',
+  'command',
+  'refresh',
+  'refresh',
+  'cut',
+  'cut',
+  'wait',
+  'wait',
+  'wait',
+  'close',
+] as const;
 type Happening = (typeof happenings)[number];
 
 function happen(race: Race, what: Happening, nth: number, ways: readonly string[]): Promise<void> | void {
@@ -41,13 +55,17 @@ function happen(race: Race, what: Happening, nth: number, ways: readonly string[
 }
 
 describe.each(clients)('$name@$clientVersion, RESP$resp', ({ name, clientVersion, resp, ways }) => {
-  test('however connect, token, login, refresh, cut, command and close fall, no socket, registration or promise is left', { timeout: 120_000 }, async () => {
+  test('however connect, token, login, refresh, cut, command and close fall, no socket, registration or promise is left', {
+    timeout: 120_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.nat(100), async (scheduler, nth) => {
         const race = await Race.start(
           scheduler,
           (manager) =>
-            managedDrivers({ decorate: manager }).find((driver) => driver.name === name && driver.clientVersion === clientVersion) as never,
+            managedDrivers({ decorate: manager }).find(
+              (driver) => driver.name === name && driver.clientVersion === clientVersion,
+            ) as never,
           resp,
         );
         try {

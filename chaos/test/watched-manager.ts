@@ -22,14 +22,14 @@ export class WatchedManager {
 
   #register(manager: TokenManager, connection: Connection): ReturnType<TokenManager['register']> {
     const registration = manager.register(connection);
-    const { release } = registration;
+    const release = registration.release.bind(registration);
     this.registrations += 1;
     this.registered += 1;
     let held = true;
     registration.release = () => {
       if (held) this.registrations -= 1;
       held = false;
-      release.call(registration);
+      release();
     };
     return registration;
   }

@@ -40,7 +40,9 @@ export class Application {
     this.#send = send;
     this.#ledger = { findings, pending: new Pending(), errors: new Map(), failed: 0, strictFrom: Infinity };
     const managing = { options: { ...pace, clock: this.#clock } };
-    const driver = managedDrivers(managing).find(({ name, clientVersion }) => options.client === `${name}@${clientVersion}`);
+    const driver = managedDrivers(managing).find(
+      ({ name, clientVersion }) => options.client === `${name}@${clientVersion}`,
+    );
     if (driver === undefined) throw new RangeError(`no client ${options.client}`);
     this.#driver = driver;
   }
@@ -85,6 +87,8 @@ export class Application {
     await this.#crew?.readClients();
     await this.#crew?.close();
     await within(settleMs, 'the work ends', Promise.all(this.#working)).catch(() => undefined);
+    const giveUpAt = performance.now() + settleMs;
+    while (this.#ledger.pending.size > 0 && performance.now() < giveUpAt) await pause(20);
     for (const what of this.#ledger.pending.unsettled()) this.#findings.violation('settles', `after close: ${what}`);
     const counts = this.#counts();
     const [before, clients] = [this.#before, this.#clients];
@@ -153,4 +157,8 @@ export class Application {
 }
 
 /** A provider that hangs must not take longer than a token lives. */
-const pace = { requestTimeoutMs: 800, refresh: { minIntervalMs: 200 }, retry: { initialDelayMs: 100, maxDelayMs: 500 } };
+const pace = {
+  requestTimeoutMs: 800,
+  refresh: { minIntervalMs: 200 },
+  retry: { initialDelayMs: 100, maxDelayMs: 500 },
+};

@@ -1,4 +1,10 @@
-import type { Application as Clients, ApplicationEvent, Driver, Endpoint, QueueSession } from '@entra-redis/conformance';
+import type {
+  Application as Clients,
+  ApplicationEvent,
+  Driver,
+  Endpoint,
+  QueueSession,
+} from '@entra-redis/conformance';
 import type { Dice } from '../schedule/faults.ts';
 import { Caller, type Ledger } from './caller.ts';
 import { blockingLoad, type Load, mixedLoad, publishing, streamLoad } from './loads.ts';

@@ -40,7 +40,8 @@ export class Findings {
     process.on('uncaughtException', (error) => this.violation('rejections', `uncaught: ${describeError(error)}`));
     process.on('warning', (warning) => {
       const { name, message, stack } = warning;
-      if (name !== 'EntraRedisWarning' && !isKnownWarning(warning)) this.violation('rejections', `warning: ${name}: ${message} ${stack}`);
+      if (name !== 'EntraRedisWarning' && !isKnownWarning(warning))
+        this.violation('rejections', `warning: ${name}: ${message} ${stack}`);
     });
   }
 }

@@ -13,7 +13,8 @@ export async function footprint(leaked: () => Promise<number>): Promise<Footprin
     const resources: Record<string, number> = {};
     for (const name of process.getActiveResourcesInfo()) resources[name] = (resources[name] ?? 0) + 1;
     const isSettled = clients === 0 && Object.keys(resources).every((name) => name === 'PipeWrap');
-    if (isSettled || performance.now() > giveUpAt) return { heapBytes: process.memoryUsage().heapUsed, resources, clients };
+    if (isSettled || performance.now() > giveUpAt)
+      return { heapBytes: process.memoryUsage().heapUsed, resources, clients };
     await pause(50);
   }
 }

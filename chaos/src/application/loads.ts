@@ -29,12 +29,24 @@ export function mixedLoad(caller: Caller, dice: Dice, feeds: readonly Load[]): L
   const kinds: readonly (() => void)[] = [
     () => {
       const text = `${name}=${(count += 1)}`;
-      ask(`ECHO ${text}`, () => session.command('ECHO', text), (reply: string) => reply === text);
+      ask(
+        `ECHO ${text}`,
+        () => session.command('ECHO', text),
+        (reply: string) => reply === text,
+      );
     },
     () => {
       const k = key();
-      ask(`SET ${k}`, () => session.command('SET', k, `${k}=${(count += 1)}`), (reply: string) => reply === 'OK');
-      ask(`GET ${k}`, () => session.command('GET', k), (reply: unknown) => belongs(k, reply));
+      ask(
+        `SET ${k}`,
+        () => session.command('SET', k, `${k}=${(count += 1)}`),
+        (reply: string) => reply === 'OK',
+      );
+      ask(
+        `GET ${k}`,
+        () => session.command('GET', k),
+        (reply: unknown) => belongs(k, reply),
+      );
     },
     () => {
       const keys = Array.from({ length: dice.between(2, 20) }, key);
@@ -45,7 +57,8 @@ export function mixedLoad(caller: Caller, dice: Dice, feeds: readonly Load[]): L
       ask(
         `a pipeline of ${commands.length}`,
         () => session.pipeline(commands),
-        (replies: unknown[]) => replies.length === commands.length && keys.every((k, i) => belongs(k, replies[2 * i + 1])),
+        (replies: unknown[]) =>
+          replies.length === commands.length && keys.every((k, i) => belongs(k, replies[2 * i + 1])),
       );
     },
     () => {
@@ -67,7 +80,10 @@ export function mixedLoad(caller: Caller, dice: Dice, feeds: readonly Load[]): L
 }
 
 /** A worker's BLPOP. */
-export function blockingLoad(caller: Caller, blockSeconds: () => number): { readonly load: Load; readonly feed: (by: Caller) => Load } {
+export function blockingLoad(
+  caller: Caller,
+  blockSeconds: () => number,
+): { readonly load: Load; readonly feed: (by: Caller) => Load } {
   const queue = `{${caller.name}}:jobs`;
   let pushed = 0;
   return {
@@ -83,17 +99,22 @@ export function blockingLoad(caller: Caller, blockSeconds: () => number): { read
 }
 
 /** A reader of a stream: XREAD BLOCK. */
-export function streamLoad(caller: Caller, blockSeconds: () => number): { readonly load: Load; readonly feed: (by: Caller) => Load } {
+export function streamLoad(
+  caller: Caller,
+  blockSeconds: () => number,
+): { readonly load: Load; readonly feed: (by: Caller) => Load } {
   const stream = `{${caller.name}}:stream`;
   let added = 0;
   return {
     load: async () => {
       const ms = String(blockSeconds() * 1000);
-      const read = (): Promise<unknown> => caller.session.command('XREAD', 'COUNT', '10', 'BLOCK', ms, 'STREAMS', stream, '$');
+      const read = (): Promise<unknown> =>
+        caller.session.command('XREAD', 'COUNT', '10', 'BLOCK', ms, 'STREAMS', stream, '$');
       const reply = await caller.ask(`XREAD BLOCK ${ms}`, read);
       if (reply === undefined || reply === null) return;
       const texts = textsIn(reply).filter((text) => text.startsWith('{'));
-      if (texts.length === 0 || !texts.every((text) => text === stream || belongs(stream, text))) caller.mismatch('XREAD', reply);
+      if (texts.length === 0 || !texts.every((text) => text === stream || belongs(stream, text)))
+        caller.mismatch('XREAD', reply);
     },
     feed: (by) => () => {
       const args = ['XADD', stream, 'MAXLEN', '~', '1000', '*', 'field', `${stream}=${(added += 1)}`];

@@ -38,7 +38,24 @@ function held(rounds: readonly RoundResult[]): string {
 }
 
 function roundsTable(rounds: readonly RoundResult[]): string {
-  const head = ['client', 'target', 'seed', 'seconds', 'storms', 'faults', 'slowest return', 'commands', 'failed', 'messages', 'twice', 'jobs', 'logins', 're-AUTHs', 'cut by expiry', 'heap'];
+  const head = [
+    'client',
+    'target',
+    'seed',
+    'seconds',
+    'storms',
+    'faults',
+    'slowest return',
+    'commands',
+    'failed',
+    'messages',
+    'twice',
+    'jobs',
+    'logins',
+    're-AUTHs',
+    'cut by expiry',
+    'heap',
+  ];
   return table(head, rounds.map(rowOf));
 }
 
@@ -52,7 +69,9 @@ function rowOf({ client, target, seed, seconds, storms, counts, wire, footprint 
     String(storms.length),
     number(sum(storms.map((storm) => storm.faults))),
     `${number(Math.max(0, ...storms.map(({ recoveredMs }) => recoveredMs)))} ms`,
-    ...[counts?.commands, counts?.failed, counts?.messages, counts?.doubled, counts?.jobs].map((count) => number(count ?? 0)),
+    ...[counts?.commands, counts?.failed, counts?.messages, counts?.doubled, counts?.jobs].map((count) =>
+      number(count ?? 0),
+    ),
     ...[wire.logins, wire.reauths, wire.expired].map(number),
     grown === undefined ? '' : `${grown < 0 ? '' : '+'}${(grown / 1024 / 1024).toFixed(1)} MiB`,
   ];

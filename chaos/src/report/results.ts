@@ -21,7 +21,9 @@ export function writeDocs(folder: string, rounds: readonly RoundResult[]): void 
   const file = join(folder, 'chaos.json');
   const former = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results).rounds : [];
   const replaced = new Set(rounds.map(({ client }) => client));
-  const all = [...former.filter(({ client }) => !replaced.has(client)), ...rounds].sort((a, b) => (a.client < b.client ? -1 : 1));
+  const all = [...former.filter(({ client }) => !replaced.has(client)), ...rounds].sort((a, b) =>
+    a.client < b.client ? -1 : 1,
+  );
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, `${JSON.stringify({ schema: 1, rounds: all.map(withoutTrace) }, undefined, 2)}\n`);
   writeFileSync(join(folder, 'chaos.md'), toPage(all));

@@ -3,15 +3,19 @@ import type { Topology } from '@entra-redis/conformance';
 
 /** One thing that goes wrong. Plain data: a schedule can be printed, kept and repeated. */
 export type Fault =
-  | { readonly kind: 'cut'; /** Of the live connections, 0 to 1. */ readonly share: number }
+  | { readonly kind: 'cut' /** Of the live connections, 0 to 1. */; readonly share: number }
   | { readonly kind: 'wire'; readonly match: readonly string[]; readonly times: number; readonly action: WireAction }
-  | { readonly kind: 'refuse'; /** Logins. */ readonly times: number }
+  | { readonly kind: 'refuse' /** Logins. */; readonly times: number }
   | { readonly kind: 'provider'; readonly fault: EntraFault; readonly times: number }
   | { readonly kind: 'provider-down'; readonly forMs: number }
   | { readonly kind: 'clock-jump'; readonly byMs: number }
   | { readonly kind: 'process-pause'; readonly forMs: number }
   | { readonly kind: 'server-pause'; readonly server: number; readonly forMs: number }
-  | { readonly kind: 'server-restart'; readonly server: number; /** How long nobody listens. */ readonly downMs: number }
+  | {
+      readonly kind: 'server-restart';
+      readonly server: number /** How long nobody listens. */;
+      readonly downMs: number;
+    }
   | { readonly kind: 'failover' }
   | { readonly kind: 'move-slot'; readonly slot: number };
 type WireAction = Exclude<CacheFault['action'], { kind: 'hang' }>;
@@ -43,7 +47,20 @@ interface Maker {
 }
 
 const logins = ['AUTH', 'HELLO'];
-const anyCommand = [...logins, 'GET', 'SET', 'MULTI', 'EXEC', 'ECHO', 'BLPOP', 'XREAD', 'SUBSCRIBE', 'PUBLISH', 'CLIENT', 'CLUSTER'];
+const anyCommand = [
+  ...logins,
+  'GET',
+  'SET',
+  'MULTI',
+  'EXEC',
+  'ECHO',
+  'BLPOP',
+  'XREAD',
+  'SUBSCRIBE',
+  'PUBLISH',
+  'CLIENT',
+  'CLUSTER',
+];
 /** Those of which no load makes a part of a transaction: the gate would answer in the server's place, and the transaction would not know. */
 const lonelyCommands = [...logins, 'ECHO', 'BLPOP', 'XREAD', 'XADD', 'PUBLISH'];
 
@@ -52,11 +69,21 @@ export const makers: readonly Maker[] = [
   { weight: 4, make: (dice) => ({ kind: 'cut', share: dice.pick([0.2, 0.5, 1]) }) },
   {
     weight: 6,
-    make: (dice) => ({ kind: 'wire', match: dice.pick([logins, anyCommand]), times: dice.between(1, 4), action: action(dice) }),
+    make: (dice) => ({
+      kind: 'wire',
+      match: dice.pick([logins, anyCommand]),
+      times: dice.between(1, 4),
+      action: action(dice),
+    }),
   },
   {
     weight: 1,
-    make: (dice) => ({ kind: 'wire', match: dice.pick([logins, lonelyCommands]), times: dice.between(1, 4), action: loading }),
+    make: (dice) => ({
+      kind: 'wire',
+      match: dice.pick([logins, lonelyCommands]),
+      times: dice.between(1, 4),
+      action: loading,
+    }),
   },
   { weight: 2, make: (dice) => ({ kind: 'refuse', times: dice.between(1, 4) }) },
   {
@@ -70,7 +97,10 @@ export const makers: readonly Maker[] = [
   },
   { weight: 1, make: (dice) => ({ kind: 'process-pause', forMs: dice.between(100, 2500) }) },
   { weight: 1, make: (dice) => ({ kind: 'server-pause', server: dice.between(0, 5), forMs: dice.between(100, 2000) }) },
-  { weight: 1, make: (dice) => ({ kind: 'server-restart', server: dice.between(0, 5), downMs: dice.between(0, 1500) }) },
+  {
+    weight: 1,
+    make: (dice) => ({ kind: 'server-restart', server: dice.between(0, 5), downMs: dice.between(0, 1500) }),
+  },
   { weight: 2, topologies: ['cluster', 'sentinel'], make: () => ({ kind: 'failover' }) },
   { weight: 2, topologies: ['cluster'], make: (dice) => ({ kind: 'move-slot', slot: dice.between(0, 16_383) }) },
 ];
