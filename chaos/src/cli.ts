@@ -1,14 +1,20 @@
-import { globMatcher, targets } from '@entra-redis/conformance';
-import { drivers } from '@entra-redis/conformance';
+import { drivers, globMatcher, type Target, targets } from '@entra-redis/conformance';
 import { Command, InvalidArgumentError } from 'commander';
+import { invariants } from './protocol.ts';
+import { writeDocs, writeReport } from './report/results.ts';
 import { runRound, type RoundResult } from './round.ts';
+import { describeStep, planRound } from './schedule/plan.ts';
 
 interface Options {
   seconds: number;
   seed: number;
   client: string;
   target: string;
+  jobs: number;
+  list?: boolean;
   quiet?: boolean;
+  report?: string;
+  docs?: string;
 }
 
 const wholeNumber = (text: string): number => {
@@ -18,38 +24,115 @@ const wholeNumber = (text: string): number => {
 };
 
 const options = new Command('npm run chaos --')
-  .option('--seconds <n>', 'for each client, shared by its targets', wholeNumber, 60)
-  .option('--seed <n>', 'repeat the schedule of a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
-  .option('--client <glob>', 'clients', 'ioredis@6*,node-redis@6*')
+  .description(
+    'Lives through faults at random, on real servers, and checks what must hold. Exits with 1 when something did not.',
+  )
+  .option('--seconds <n>', 'for each client, shared by the targets', wholeNumber, 60)
+  .option('--seed <n>', 'repeat the faults of a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
+  .option('--client <glob>', 'clients, for example ioredis* or *', 'ioredis@6*,node-redis@6*')
   .option('--target <glob>', 'targets', 'redis-*')
-  .option('--quiet', 'do not print each fault')
+  .option('--jobs <n>', 'clients at a time', wholeNumber, 1)
+  .option('--list', 'print the faults, and run nothing')
+  .option('--quiet', 'do not print each fault as it comes')
+  .option('--report <folder>', 'write chaos.json there, with the wire timelines of what went wrong')
+  .option('--docs <folder>', 'write chaos.md and chaos.json there; those of other clients stay')
   .parse()
   .opts<Options>();
 
-function show(result: RoundResult): void {
-  const { trace, violations, lastSteps, ...rest } = result;
-  console.log(JSON.stringify(rest, undefined, 1));
-  if (violations.length > 0) {
-    console.log(trace);
-    console.log(lastSteps.join('\n'));
-  }
-  for (const { invariant, detail } of violations) console.log(`VIOLATION ${invariant}: ${detail}`);
+interface Plan {
+  readonly client: string;
+  readonly targets: readonly Target[];
 }
 
-const clients = drivers
-  .map(({ name, clientVersion }) => `${name}@${clientVersion}`)
-  .filter(globMatcher(options.client));
-const chosen = targets.filter(({ name }) => globMatcher(options.target)(name));
-for (const client of clients) {
+function plans(): readonly Plan[] {
+  const isTarget = globMatcher(options.target);
+  const isClient = globMatcher(options.client);
+  const found = drivers
+    .map((driver) => ({
+      client: `${driver.name}@${driver.clientVersion}`,
+      targets: targets.filter(({ name, topology, simulated }) => {
+        return (
+          isTarget(name) && simulated !== true && (topology === 'standalone' || driver.capabilities[topology] === true)
+        );
+      }),
+    }))
+    .filter(({ client, targets: chosen }) => isClient(client) && chosen.length > 0);
+  if (found.length === 0) throw new RangeError('--client and --target name nothing');
+  return found;
+}
+
+async function runClient({ client, targets: chosen }: Plan): Promise<RoundResult[]> {
+  const { seed, seconds, quiet, jobs } = options;
+  const rounds: RoundResult[] = [];
   for (const target of chosen) {
-    console.log(`${client} on ${target.name}, seed ${options.seed}`);
-    const result = await runRound({
+    const name = `${client} on ${target.name}`;
+    const onStep = (line: string): void => console.log(jobs > 1 ? `${name}: ${line}` : line);
+    console.log(name);
+    const round = await runRound({
       client,
       target,
-      seed: options.seed,
-      seconds: options.seconds / chosen.length,
-      ...(options.quiet ? {} : { onStep: (line) => console.log(line) }),
+      seed,
+      seconds: seconds / chosen.length,
+      ...(quiet ? {} : { onStep }),
     });
-    show(result);
+    show(round);
+    rounds.push(round);
   }
+  return rounds;
+}
+
+function show({ client, target, violations, storms, counts, wire, trace, lastSteps }: RoundResult): void {
+  const faults = storms.reduce((sum, storm) => sum + storm.faults, 0);
+  const slowest = Math.max(0, ...storms.map(({ recoveredMs }) => recoveredMs));
+  const verdict = violations.length === 0 ? 'held' : 'BROKE';
+  const work = `${counts?.commands ?? '?'} commands (${counts?.failed ?? '?'} failed), ${counts?.messages ?? '?'} messages`;
+  console.log(
+    `${verdict}  ${client} on ${target}: ${faults} faults in ${storms.length} storms, back after ${slowest} ms at most; ${work}, ${wire.logins} logins`,
+  );
+  if (violations.length === 0) return;
+  console.log(`the last faults:\n${lastSteps.join('\n').replace(/^/gm, '  | ')}`);
+  if (trace !== undefined) console.log(`the wire when it broke first:\n${trace.replace(/^/gm, '  | ')}`);
+  for (const { invariant, detail } of violations)
+    console.log(`broken: ${invariants[invariant]}\n  ${detail.replaceAll('\n', '\n  ')}`);
+  const { seed, seconds } = options;
+  console.log(
+    `again: npm run chaos -- --seed ${seed} --seconds ${seconds} --client '${client}' --target '${options.target}'`,
+  );
+}
+
+function list(): void {
+  for (const { client, targets: chosen } of plans()) {
+    for (const { name, topology } of chosen) {
+      console.log(`${client} on ${name}`);
+      const { seed } = options;
+      const plan = planRound({ seed, client, target: name, topology, seconds: options.seconds / chosen.length });
+      for (const step of plan.storms.flat()) console.log(describeStep(step));
+    }
+  }
+}
+
+async function main(): Promise<number> {
+  const waiting = [...plans()];
+  console.log(
+    `seed ${options.seed}, ${options.seconds} s for each of ${waiting.map(({ client }) => client).join(', ')}`,
+  );
+  if (options.list) return list() ?? 0;
+  const rounds: RoundResult[] = [];
+  const worker = async (): Promise<void> => {
+    for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift())
+      rounds.push(...(await runClient(plan)));
+  };
+  await Promise.all(Array.from({ length: options.jobs }, worker));
+  if (options.report !== undefined) writeReport(options.report, rounds);
+  if (options.docs !== undefined) writeDocs(options.docs, rounds);
+  const broken = rounds.filter(({ violations }) => violations.length > 0).length;
+  console.log(`${rounds.length - broken} passed, ${broken} failed`);
+  return broken === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`chaos: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
 }

@@ -4,7 +4,7 @@ import type { Disturbance } from './lost-messages.ts';
 import type { Fault } from './schedule/faults.ts';
 import type { WireWatch } from './wire-watch.ts';
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 
 export interface HarmOptions {
   readonly target: RunningTarget;

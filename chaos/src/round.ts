@@ -1,12 +1,12 @@
 import type { Target } from '@entra-redis/conformance';
-import { seededRandom, seedFor, tokenUrlOf } from '@entra-redis/conformance/kit';
+import { seededRandom, tokenUrlOf } from '@entra-redis/conformance/kit';
 import { Child } from './child.ts';
 import { footprintProblems } from './footprint-problems.ts';
 import { Harm } from './harm.ts';
 import { whyLost } from './lost-messages.ts';
 import type { Counts, Footprint, FromApplication, Violation } from './protocol.ts';
 import type { Step } from './schedule/faults.ts';
-import { describeStep, planStorm } from './schedule/plan.ts';
+import { calmMs, describeStep, planRound, type RoundPlan } from './schedule/plan.ts';
 import { WireWatch } from './wire-watch.ts';
 import { within } from './within.ts';
 
@@ -15,7 +15,6 @@ export interface RoundOptions {
   readonly target: Target;
   readonly seed: number;
   readonly seconds: number;
-  onStorm?(steps: readonly Step[]): void;
   onStep?(line: string): void;
 }
 
@@ -40,16 +39,16 @@ export interface RoundResult {
 }
 
 const startMs = 60_000;
-const stormMs = 12_000;
 const readMs = 250;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 
 /** One client on one target: storms with a calm after each, until the time is over. */
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
-  const random = seededRandom(seedFor(options.seed, `${options.client} ${options.target.name}`));
-  const lifetimeMs = 3000 + Math.floor(random() * 2000);
-  const target = await within(startMs, 'the target did not start', options.target.start({ lifetimeMs }));
-  const round = new Round(options, target, { random, lifetimeMs });
+  const { client, target: chosen, seed, seconds } = options;
+  const plan = planRound({ seed, client, target: chosen.name, topology: chosen.topology, seconds });
+  const starting = chosen.start({ lifetimeMs: plan.lifetimeMs });
+  const target = await within(startMs, 'the target did not start', starting);
+  const round = new Round(options, target, plan);
   try {
     return await round.run();
   } finally {
@@ -61,8 +60,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
 class Round {
   readonly #options: RoundOptions;
   readonly #target: Awaited<ReturnType<Target['start']>>;
-  readonly #random: () => number;
-  readonly #lifetimeMs: number;
+  readonly #plan: RoundPlan;
   readonly #child: Child;
   readonly #wire: WireWatch;
   readonly #harm: Harm;
@@ -74,15 +72,10 @@ class Round {
   #couldNot = 0;
   #trace: string | undefined;
 
-  constructor(
-    options: RoundOptions,
-    target: Awaited<ReturnType<Target['start']>>,
-    { random, lifetimeMs }: { random: () => number; lifetimeMs: number },
-  ) {
+  constructor(options: RoundOptions, target: Awaited<ReturnType<Target['start']>>, plan: RoundPlan) {
     this.#options = options;
     this.#target = target;
-    this.#random = random;
-    this.#lifetimeMs = lifetimeMs;
+    this.#plan = plan;
     const tell = (violation: Violation): void => this.#violation(violation);
     this.#wire = new WireWatch(target.timeline, tell);
     this.#child = new Child((message) => this.#told(message));
@@ -90,18 +83,22 @@ class Round {
       this.#couldNot += 1;
       options.onStep?.(`  ${fault.kind} did not happen: ${why}`);
     };
-    this.#harm = new Harm({ target, child: this.#child, wire: this.#wire, random, couldNot });
+    this.#harm = new Harm({
+      target,
+      child: this.#child,
+      wire: this.#wire,
+      random: seededRandom(options.seed),
+      couldNot,
+    });
     this.#reading = setInterval(() => this.#wire.read(), readMs);
   }
 
   async run(): Promise<RoundResult> {
-    const { client, seconds, seed, target } = this.#options;
+    const { client, seed, target } = this.#options;
     const startedAt = performance.now();
     try {
       await this.#start();
-      const endAt = performance.now() + seconds * 1000;
-      do await this.#storm(Math.min(stormMs, Math.max(3000, endAt - performance.now() - this.#calmMs)));
-      while (performance.now() + this.#calmMs < endAt);
+      for (const storm of this.#plan.storms) await this.#storm(storm);
       return { ...(await this.#stop()), ...this.#result(startedAt), client, target: target.name, seed };
     } catch (error) {
       this.#violation({ invariant: 'recovers', detail: error instanceof Error ? error.message : String(error) });
@@ -114,22 +111,15 @@ class Round {
     await this.#child.kill();
   }
 
-  /** Nothing may fail for so long, beside the time that it takes to come back. */
-  get #calmMs(): number {
-    return this.#lifetimeMs * 1.5;
-  }
-
   async #start(): Promise<void> {
     const { client, seed } = this.#options;
     const { endpoint, entra } = this.#target;
-    const start = { client, endpoint, tokenUrl: tokenUrlOf(entra), lifetimeMs: this.#lifetimeMs, seed };
+    const start = { client, endpoint, tokenUrl: tokenUrlOf(entra), lifetimeMs: this.#plan.lifetimeMs, seed };
     this.#child.send({ type: 'start', options: start });
     await this.#child.next('started', startMs);
   }
 
-  async #storm(forMs: number): Promise<void> {
-    const steps = planStorm(this.#random, this.#target.endpoint.topology, forMs);
-    this.#options.onStorm?.(steps);
+  async #storm(steps: readonly Step[]): Promise<void> {
     this.#child.send({ type: 'storm' });
     this.#wire.strict = false;
     const startedAt = performance.now();
@@ -138,7 +128,7 @@ class Round {
       this.#wire.read();
       this.#step(step);
     }
-    await pause(forMs - (performance.now() - startedAt));
+    await pause(this.#plan.stormMs - (performance.now() - startedAt));
     await this.#harm.heal();
     const healedAt = performance.now();
     this.#child.send({ type: 'calm' });
@@ -159,11 +149,12 @@ class Round {
 
   async #calm(): Promise<void> {
     // What the storm has delayed may still come: a token that is about to expire, a reconnect that waits.
-    await pause(this.#lifetimeMs);
+    const { lifetimeMs } = this.#plan;
+    await pause(lifetimeMs);
     this.#child.send({ type: 'strict' });
     this.#wire.read();
     this.#wire.strict = true;
-    await pause(this.#calmMs);
+    await pause(calmMs(lifetimeMs) - lifetimeMs);
     this.#wire.read();
     this.#checkLogins();
   }
@@ -213,7 +204,7 @@ class Round {
 
   #result(startedAt: number): Omit<RoundResult, 'client' | 'target' | 'seed' | 'counts' | 'footprint'> {
     return {
-      lifetimeMs: this.#lifetimeMs,
+      lifetimeMs: this.#plan.lifetimeMs,
       seconds: Math.round((performance.now() - startedAt) / 1000),
       storms: this.#storms,
       faults: this.#faults,

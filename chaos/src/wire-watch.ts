@@ -82,7 +82,10 @@ export class WireWatch {
         return this.#login(key, connection, entry.login as NonNullable<WireEntry['login']>);
       case 'refused':
         this.counts.refused += 1;
+        connection.faultsAt.push(entry.at);
         return;
+      case 'reply':
+        return this.#reply(key, connection, entry.text ?? '');
       case 'fault':
         this.counts.faults += 1;
         connection.faultsAt.push(entry.at);
@@ -125,6 +128,12 @@ export class WireWatch {
       if (setName > 0) connection.name = args[setName + 1];
     }
     if (name === 'SUBSCRIBE') connection.subscribedAt ??= at;
+  }
+
+  /** A client may write on after a login that was refused. */
+  #reply(key: string, connection: WireConnection, text: string): void {
+    if (!text.startsWith('-NOAUTH') || connection.faultsAt.length > 0) return;
+    this.#tell({ invariant: 'recovers', detail: `${key} ${connection.name ?? ''} sent a command before its login` });
   }
 
   #login(key: string, connection: WireConnection, { token, via, expiresAt }: NonNullable<WireEntry['login']>): void {

@@ -75,8 +75,6 @@ export class Caller {
     // Describing one in full takes long; the first ones of a kind show all that it holds.
     if (known < 5) findings.read(`an error of ${this.name}`, describeError(error));
     if (number > strictFrom && !this.#closing) findings.violation('calm', `${this.name}: ${what} failed: ${text}`);
-    if (text.includes('NOAUTH'))
-      findings.violation('matches', `${this.name}: ${what} was sent before a login: ${text}`);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Dice } from '../schedule/faults.ts';
 import { Caller, type Ledger } from './caller.ts';
 import { blockingLoad, type Load, mixedLoad, publishing, streamLoad } from './loads.ts';
 import { Messages } from './messages.ts';
+import { closeWaysThatEnd } from './upstream.ts';
 
 export interface CrewOptions {
   readonly driver: Driver;
@@ -116,15 +117,19 @@ export class Crew {
 
   /** The same of what logging the clients themselves would show. */
   async readClients(): Promise<void> {
-    const { findings } = this.#options.ledger;
-    for (const { name, session } of this.callers) findings.read(`inspect(${name})`, await session.describe());
+    const { endpoint, ledger } = this.#options;
+    const { findings } = ledger;
+    // A whole cluster takes seconds, in which every token expires; the suite's scenarios look at it.
+    const shown = endpoint.topology === 'standalone' ? this.callers : [];
+    for (const { name, session } of shown) findings.read(`inspect(${name})`, await session.describe());
     findings.read('inspect(manager)', await this.#clients.describe());
   }
 
   async close(): Promise<void> {
     const { driver, dice } = this.#options;
+    const ways = closeWaysThatEnd(driver.name, driver.closeWays);
     await this.queue?.close();
-    for (const caller of this.callers) await caller.close(dice.pick(driver.closeWays));
+    for (const caller of this.callers) await caller.close(dice.pick(ways));
     await this.readOutput();
     await this.#clients.close();
   }

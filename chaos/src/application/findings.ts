@@ -1,4 +1,5 @@
 import { describeError } from '@entra-redis/conformance/kit';
+import { isKnownWarning } from './upstream.ts';
 import type { Invariant, Violation } from '../protocol.ts';
 
 /** A JWT, or the beginning of one. */
@@ -37,8 +38,10 @@ export class Findings {
   watchProcess(): void {
     process.on('unhandledRejection', (error) => this.violation('rejections', `unhandled: ${describeError(error)}`));
     process.on('uncaughtException', (error) => this.violation('rejections', `uncaught: ${describeError(error)}`));
-    process.on('warning', ({ name, message, stack }) => {
-      if (name !== 'EntraRedisWarning') this.violation('rejections', `warning: ${name}: ${message} ${stack}`);
+    process.on('warning', (warning) => {
+      const { name, message, stack } = warning;
+      if (name !== 'EntraRedisWarning' && !isKnownWarning(warning))
+        this.violation('rejections', `warning: ${name}: ${message} ${stack}`);
     });
   }
 }

@@ -51,15 +51,18 @@ const anyCommand = [
   ...logins,
   'GET',
   'SET',
-  'ECHO',
+  'MULTI',
   'EXEC',
+  'ECHO',
   'BLPOP',
   'XREAD',
   'SUBSCRIBE',
+  'PUBLISH',
   'CLIENT',
-  'PING',
   'CLUSTER',
 ];
+/** Those of which no load makes a part of a transaction: the gate would answer in the server's place, and the transaction would not know. */
+const lonelyCommands = [...logins, 'ECHO', 'BLPOP', 'XREAD', 'XADD', 'PUBLISH'];
 
 /** What can go wrong, and how often it does beside the others. */
 export const makers: readonly Maker[] = [
@@ -71,6 +74,15 @@ export const makers: readonly Maker[] = [
       match: dice.pick([logins, anyCommand]),
       times: dice.between(1, 4),
       action: action(dice),
+    }),
+  },
+  {
+    weight: 1,
+    make: (dice) => ({
+      kind: 'wire',
+      match: dice.pick([logins, lonelyCommands]),
+      times: dice.between(1, 4),
+      action: loading,
     }),
   },
   { weight: 2, make: (dice) => ({ kind: 'refuse', times: dice.between(1, 4) }) },
@@ -93,13 +105,14 @@ export const makers: readonly Maker[] = [
   { weight: 2, topologies: ['cluster'], make: (dice) => ({ kind: 'move-slot', slot: dice.between(0, 16_383) }) },
 ];
 
+const loading: WireAction = { kind: 'error', message: 'LOADING Redis is loading the dataset in memory' };
+
 function action(dice: Dice): WireAction {
   return dice.pick<() => WireAction>([
     () => ({ kind: 'cut' }),
     () => ({ kind: 'cut', after: true }),
     () => ({ kind: 'delay', delayMs: dice.between(20, 800) }),
     () => ({ kind: 'truncate', bytes: dice.between(1, 12) }),
-    () => ({ kind: 'error', message: 'LOADING Redis is loading the dataset in memory' }),
   ])();
 }
 

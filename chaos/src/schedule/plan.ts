@@ -1,7 +1,39 @@
 import type { Topology } from '@entra-redis/conformance';
+import { seededRandom, seedFor } from '@entra-redis/conformance/kit';
 import { diceOf, makers, type Step } from './faults.ts';
 
-/** A storm: what goes wrong when, for `stormMs`. The same for the same random numbers. */
+export interface RoundPlan {
+  /** Of the tokens. */
+  readonly lifetimeMs: number;
+  readonly stormMs: number;
+  readonly storms: readonly (readonly Step[])[];
+}
+
+/** How long a storm and its calm take together, about. */
+const cycleMs = 25_000;
+const shortestStormMs = 3000;
+
+/** From the end of a storm to the end of its calm, beside what coming back takes. */
+export const calmMs = (lifetimeMs: number): number => lifetimeMs * 2.5;
+
+/** What one round does: the same for the same seed, client, target and time. */
+export function planRound(options: {
+  readonly seed: number;
+  readonly client: string;
+  readonly target: string;
+  readonly topology: Topology;
+  readonly seconds: number;
+}): RoundPlan {
+  const random = seededRandom(seedFor(options.seed, `${options.client} ${options.target}`));
+  const lifetimeMs = diceOf(random).between(3000, 5000);
+  const wholeMs = options.seconds * 1000;
+  const count = Math.max(1, Math.floor(wholeMs / cycleMs));
+  const stormMs = Math.max(shortestStormMs, Math.round(wholeMs / count - calmMs(lifetimeMs)));
+  const storms = Array.from({ length: count }, () => planStorm(random, options.topology, stormMs));
+  return { lifetimeMs, stormMs, storms };
+}
+
+/** What goes wrong when, in one storm. */
 export function planStorm(random: () => number, topology: Topology, stormMs: number): readonly Step[] {
   const dice = diceOf(random);
   const possible = makers.filter(({ topologies }) => topologies?.includes(topology) ?? true);

@@ -37,13 +37,13 @@ export interface Managing {
 export async function startManaged(
   { tokenUrl, credential: spec }: ApplicationOptions,
   clients: Clients,
-  { options = {}, decorate = (manager) => manager }: Managing = {},
+  { options: changes = {}, decorate = (manager) => manager }: Managing = {},
 ): Promise<Application> {
   const credential = spec === undefined ? undefined : new CredentialProcess(spec);
-  const created = createTokenManager(credential ?? httpProvider(tokenUrl, options.clock), {
+  const created = createTokenManager(credential ?? httpProvider(tokenUrl, changes.clock), {
     refresh: { minIntervalMs: 200 },
     retry: { initialDelayMs: 100, maxDelayMs: 500 },
-    ...options,
+    ...changes,
   });
   const manager = decorate(created);
   const closed = new ClosedClients();

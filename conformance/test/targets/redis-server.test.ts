@@ -36,7 +36,7 @@ describe('startRedisServer', () => {
     const before = server.pid;
     await withAdmin(server, (admin) => admin.set('key', 'value'));
     await server.kill();
-    await expect(withAdmin(server, (admin) => admin.ping())).rejects.toThrow();
+    await expect(withAdmin(server, (admin) => admin.ping())).rejects.toThrow('Connection is closed');
     await server.restart();
     expect(server.pid).not.toBe(before);
     expect(await withAdmin(server, (admin) => admin.get('key'))).toBe(null);

@@ -14,7 +14,8 @@ test('the peer range is what is tested', () => {
   expect(peerDependencies).toEqual({ ioredis: '^5.3.0 || ^6.0.0' });
   expect(versions.map(({ version }) => version)).toEqual(
     ['ioredis', 'ioredis-5', 'ioredis-5-oldest', 'iovalkey'].map((name) => {
-      const manifest: { name: string; version: string } = require(`${name}/package.json`);
+      const file = require.resolve(`${name}/package.json`);
+      const manifest = JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string };
       return `${manifest.name} ${manifest.version}`;
     }),
   );

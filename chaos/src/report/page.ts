@@ -1,0 +1,89 @@
+import { type Invariant, invariants } from '../protocol.ts';
+import type { RoundResult } from '../round.ts';
+
+const introduction = `# Chaos
+
+Written by \`npm run chaos -- --docs docs\`. An application with every kind of client (commands, pipelines, transactions, BLPOP, XREAD BLOCK,
+publish and subscribe, each on RESP2 and RESP3 where the client has both, BullMQ on ioredis) runs in a process of its own, on real Redis behind
+a gate that cuts a connection when its token expires; tokens live 3 to 5 s. Storms of faults alternate with calms: within 15 s after a storm every client must work again, and then, for one and a half
+lives of a token, nothing may fail. Failed commands are those of the storms: what was in flight when a connection was cut.
+
+Another run of the same seed brings the same faults at the same times; what they meet differs. \`npm run chaos -- --help\` lists the options.
+`;
+
+const number = (value: number): string => value.toLocaleString('en-US');
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+export function toPage(rounds: readonly RoundResult[]): string {
+  return `${[introduction, '## What held', held(rounds), '## What it went through', roundsTable(rounds), '## What went wrong, how often', faults(rounds)].join('\n\n')}\n`;
+}
+
+function held(rounds: readonly RoundResult[]): string {
+  const clients = [...new Set(rounds.map(({ client }) => client))];
+  const verdict = (client: string, invariant: Invariant): string => {
+    const count = rounds
+      .filter((round) => round.client === client)
+      .flatMap(({ violations }) => violations)
+      .filter((violation) => violation.invariant === invariant).length;
+    return count === 0 ? 'held' : `**violated ${count} times**`;
+  };
+  const rows = (Object.keys(invariants) as Invariant[]).map((invariant) => [
+    invariants[invariant],
+    ...clients.map((client) => verdict(client, invariant)),
+  ]);
+  return table(['', ...clients], rows);
+}
+
+function roundsTable(rounds: readonly RoundResult[]): string {
+  const head = [
+    'client',
+    'target',
+    'seed',
+    'seconds',
+    'storms',
+    'faults',
+    'slowest return',
+    'commands',
+    'failed',
+    'messages',
+    'twice',
+    'jobs',
+    'logins',
+    're-AUTHs',
+    'cut by expiry',
+    'heap',
+  ];
+  return table(head, rounds.map(rowOf));
+}
+
+function rowOf({ client, target, seed, seconds, storms, counts, wire, footprint }: RoundResult): string[] {
+  const grown = footprint === undefined ? undefined : footprint.after.heapBytes - footprint.before.heapBytes;
+  return [
+    client,
+    target,
+    String(seed),
+    number(seconds),
+    String(storms.length),
+    number(sum(storms.map((storm) => storm.faults))),
+    `${number(Math.max(0, ...storms.map(({ recoveredMs }) => recoveredMs)))} ms`,
+    ...[counts?.commands, counts?.failed, counts?.messages, counts?.doubled, counts?.jobs].map((count) =>
+      number(count ?? 0),
+    ),
+    ...[wire.logins, wire.reauths, wire.expired].map(number),
+    grown === undefined ? '' : `${grown < 0 ? '' : '+'}${(grown / 1024 / 1024).toFixed(1)} MiB`,
+  ];
+}
+
+function faults(rounds: readonly RoundResult[]): string {
+  const kinds = [...new Set(rounds.flatMap((round) => Object.keys(round.faults)))].sort();
+  const targets = [...new Set(rounds.map(({ target }) => target))];
+  const count = (kind: string, target: string): number =>
+    sum(rounds.filter((round) => round.target === target).map((round) => round.faults[kind] ?? 0));
+  return table(
+    ['fault', ...targets],
+    kinds.map((kind) => [kind, ...targets.map((target) => number(count(kind, target)))]),
+  );
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { whyLost } from '../src/lost-messages.ts';
+import type { WireConnection } from '../src/wire-watch.ts';
+
+const connection = (changes: Partial<WireConnection> = {}): WireConnection => ({
+  id: 7,
+  name: 'subscriber',
+  openedAt: 0,
+  subscribedAt: 0,
+  closedAt: undefined,
+  ending: undefined,
+  faultsAt: [],
+  logins: new Map(),
+  expiresAt: undefined,
+  ...changes,
+});
+const missing = { type: 'missing', subscriber: 'subscriber', message: 'm', from: 20_000, to: 20_010 } as const;
+const why = (connections: readonly WireConnection[], disturbances: Parameters<typeof whyLost>[2] = []) =>
+  whyLost(missing, connections, disturbances);
+
+describe('a message that did not arrive', () => {
+  test('should have where the subscriber was connected all the time', () => {
+    expect(why([connection()])).toMatch(/#7 was up and subscribed/);
+  });
+
+  test('need not where nobody was subscribed yet', () => {
+    expect(why([])).toBeUndefined();
+    expect(why([connection({ subscribedAt: 19_900 })])).toBeUndefined();
+    expect(why([connection({ name: 'another' })])).toBeUndefined();
+  });
+
+  test('need not where its connection was cut, or a fault met it', () => {
+    expect(why([connection({ closedAt: 20_050, ending: 'cut' })])).toBeUndefined();
+    expect(why([connection({ faultsAt: [19_500] })])).toBeUndefined();
+    expect(why([connection()], [{ from: 19_000, to: 19_900 }])).toBeUndefined();
+  });
+
+  test('should have where the client closed its connection by itself in a quiet time: a planned hand-over', () => {
+    const closed = connection({ closedAt: 20_005, ending: 'by the client' });
+    expect(why([closed])).toMatch(/#7 was closed by the client/);
+    expect(why([closed, connection({ subscribedAt: undefined, faultsAt: [17_000] })])).toBeUndefined();
+  });
+});

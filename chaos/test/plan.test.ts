@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { describeStep, planRound } from '../src/schedule/plan.ts';
+
+const options = {
+  seed: 7,
+  client: 'ioredis@6.0.0',
+  target: 'redis-cluster',
+  topology: 'cluster',
+  seconds: 60,
+} as const;
+
+test('a seed brings the same faults at the same times, another one others', () => {
+  expect(planRound(options)).toEqual(planRound(options));
+  expect(planRound({ ...options, seed: 8 })).not.toEqual(planRound(options));
+});
+
+test('a round lasts as long as it was asked to, with a calm after each storm', () => {
+  const { storms, stormMs, lifetimeMs } = planRound(options);
+  expect(storms).toHaveLength(2);
+  expect(storms.length * (stormMs + lifetimeMs * 2.5)).toBeCloseTo(60_000, -2);
+  for (const { atMs } of storms.flat()) expect(atMs).toBeLessThan(stormMs);
+});
+
+test('every kind of fault comes where it can, and servers are exchanged only where there are several', () => {
+  const kinds = (topology: 'standalone' | 'cluster' | 'sentinel'): string[] =>
+    [
+      ...new Set(
+        planRound({ ...options, topology, seconds: 1800 })
+          .storms.flat()
+          .map(({ fault }) => fault.kind),
+      ),
+    ].sort();
+  const everywhere = [
+    ...['clock-jump', 'cut', 'process-pause', 'provider', 'provider-down'],
+    ...['refuse', 'server-pause', 'server-restart', 'wire'],
+  ];
+  expect(kinds('standalone')).toEqual(everywhere);
+  expect(kinds('sentinel')).toEqual([...everywhere, 'failover'].sort());
+  expect(kinds('cluster')).toEqual([...everywhere, 'failover', 'move-slot'].sort());
+});
+
+test('a step is one line', () => {
+  const fault = { kind: 'provider', fault: { kind: 'hang' }, times: 2 } as const;
+  expect(describeStep({ atMs: 1234, fault })).toBe('+1.23s provider fault={"kind":"hang"} times=2');
+});

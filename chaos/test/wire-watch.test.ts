@@ -1,0 +1,58 @@
+import { createTimeline, type WireEntry } from '@entra-redis/emulator';
+import { expect, test } from 'vitest';
+import type { Violation } from '../src/protocol.ts';
+import { WireWatch } from '../src/wire-watch.ts';
+
+type Happening = Omit<WireEntry, 'at' | 'connection'> & { readonly at?: number; readonly connection?: number };
+
+const login = (token: string): Happening => ({
+  event: 'login',
+  login: { via: 'AUTH', username: 'oid', token, expiresAt: 5000 },
+});
+
+function watch(...happenings: Happening[]): { watch: WireWatch; violations: Violation[] } {
+  const timeline = createTimeline();
+  const violations: Violation[] = [];
+  const watched = new WireWatch(timeline, (violation) => violations.push(violation));
+  for (const happening of happenings) timeline.add({ at: 0, connection: 1, ...happening });
+  watched.read();
+  return { watch: watched, violations };
+}
+
+test('one token twice on one connection is told', () => {
+  const { violations } = watch({ event: 'open' }, login('a'), login('b'), login('b'));
+  expect(violations).toEqual([{ invariant: 'one-auth', detail: '#1  sent AUTH 2 times with b' }]);
+});
+
+test('one token on each of two connections is as it should be, also where a restarted server counts from the beginning', () => {
+  const { violations } = watch({ event: 'open' }, login('a'), { event: 'close' }, { event: 'open' }, login('a'));
+  expect(violations).toEqual([]);
+});
+
+test('a command before the login is told, unless the login was refused', () => {
+  const reply: Happening = { event: 'reply', text: '-NOAUTH Authentication required.' };
+  expect(watch({ event: 'open' }, reply).violations).toHaveLength(1);
+  expect(watch({ event: 'open' }, { event: 'fault', text: 'error' }, reply).violations).toEqual([]);
+});
+
+test('a connection that is cut by expiry is told in a calm alone', () => {
+  expect(watch({ event: 'open' }, { event: 'expired' }).violations).toEqual([]);
+  const timeline = createTimeline();
+  const violations: Violation[] = [];
+  const strict = new WireWatch(timeline, (violation) => violations.push(violation));
+  strict.strict = true;
+  for (const event of ['open', 'expired'] as const) timeline.add({ at: 0, connection: 1, event });
+  strict.read();
+  expect(violations).toMatchObject([{ invariant: 'calm' }]);
+});
+
+test('it knows names by CLIENT SETNAME and by HELLO, and when a connection first subscribed', () => {
+  const named = watch({ event: 'open' }, { event: 'command', args: ['client', 'setname', 'a'] });
+  const greeted = watch(
+    { event: 'open' },
+    { event: 'command', args: ['HELLO', '3', 'AUTH', 'u', '<p>', 'SETNAME', 'b'] },
+  );
+  expect([...named.watch.connections, ...greeted.watch.connections].map(({ name }) => name)).toEqual(['a', 'b']);
+  const { watch: subscribed } = watch({ event: 'open' }, { event: 'command', args: ['subscribe', 'x'], at: 77 });
+  expect([...subscribed.connections].map(({ subscribedAt }) => subscribedAt)).toEqual([77]);
+});
