@@ -27,6 +27,7 @@ interface Options {
   isolate?: boolean;
   target?: string;
   scenario?: string;
+  wide?: boolean;
   list?: boolean;
   report?: string;
   docs?: string;
@@ -55,6 +56,7 @@ const program = new Command('npm run conformance --')
   .option('--isolate', "run the suite's own drivers as processes of their own, too")
   .option('--target <glob>', 'targets, for example fake or redis-*')
   .option('--scenario <glob>', 'scenarios, for example reauth/*')
+  .option('--wide', 'run connect/ and reauth/ in clusters and behind sentinels too; the committed page is without')
   .option('--list', 'print the case addresses and run nothing')
   .option('--report <dir>', 'write results.json, junit.xml, matrix.md and index.html there')
   .option('--docs <dir>', 'write conformance.md and conformance.json there; of a part, what they say of it')
@@ -119,6 +121,7 @@ async function main(options: Options): Promise<number | undefined> {
     worker,
     isolate = false,
     again = false,
+    wide = false,
     driverCommand,
     ...selection
   } = options;
@@ -127,7 +130,9 @@ async function main(options: Options): Promise<number | undefined> {
   const { drivers, knownFailing: knownOfDrivers } = await loadDrivers({ files, commands: driverCommand, isolate });
   const catalogue = { scenarios, drivers, targets };
   const known = settled(again && docs !== undefined ? recordOf(docs) : []);
-  const cases = planCases(catalogue, selection).filter(({ address }) => !known.has(address));
+  const cases = planCases(catalogue, selection, wide).filter(
+    ({ address, target }) => !again || (target.required && !known.has(address)),
+  );
   if (list) {
     for (const { address } of cases) console.log(address);
     return 0;

@@ -17,6 +17,24 @@ test('the plan is every scenario for every driver on every target of its topolog
   expect(addresses({})[0]).toBe('connect/a/driver:ioredis@6.0.0/target:fake/resp:3');
 });
 
+test('scenarios of one server run in clusters too where it is asked for, but not for peers', () => {
+  const everywhere = scenarioOf('connect/a', none, { topologies: ['standalone', 'cluster'] });
+  const peer = { ...driverOf('recipe', '1.0.0'), peer: true as const };
+  const both = { ...catalogue, scenarios: [everywhere], drivers: [driverOf('ioredis', '6.0.0'), peer] };
+  const clustered = (wide: boolean): string[] =>
+    planCases(both, {}, wide).flatMap(({ driver, target }) => (target.topology === 'cluster' ? driver.name : []));
+  expect(clustered(false)).toEqual([]);
+  expect(clustered(true)).toEqual(['ioredis']);
+});
+
+test('a driver may lack in a cluster what it has elsewhere', () => {
+  const scenario = scenarioOf('connect/a', none, { topologies: ['cluster'], requires: ['monitor'] });
+  const monitor = { supported: false, because: 'a cluster is no connection' } as const;
+  const driver = { ...driverOf('ioredis', '6.0.0'), capabilitiesIn: { cluster: { monitor } } };
+  const [test] = planCases({ ...catalogue, scenarios: [scenario], drivers: [driver] });
+  expect(test?.missing).toEqual([{ capability: 'monitor', because: 'a cluster is no connection' }]);
+});
+
 test('globs select, and a major names all its versions', () => {
   expect(addresses({ driver: 'ioredis@6', scenario: 'reauth/*' })).toEqual([
     'reauth/b/driver:ioredis@6.0.0/target:fake/resp:2',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { toJunit } from '../src/report/junit.ts';
 import { toMatrix } from '../src/report/matrix.ts';
+import { settled, updated } from '../src/report/record.ts';
 import { toJson } from '../src/report/results.ts';
 import type { CaseResult, Outcome } from '../src/types.ts';
 
@@ -18,6 +19,14 @@ const result = (outcome: Outcome, more: Partial<CaseResult> = {}): CaseResult =>
 test('results.json has the schema that others read', () => {
   const json = toJson({ schema: 1, commit: 'abc', node: 'v24', seed: 7, results: [result('pass')] });
   expect(JSON.parse(json)).toEqual({ schema: 1, commit: 'abc', node: 'v24', seed: 7, results: [result('pass')] });
+});
+
+test('a record of another run of some cases keeps the others, in the order of the plan, and drops what is no more', () => {
+  const of = (name: string, outcome: Outcome): CaseResult => result(outcome, { case: name });
+  const before = [of('a', 'fail'), of('b', 'pass'), of('gone', 'pass')];
+  const after = updated(before, [of('c', 'pass'), of('a', 'pass')], ['a', 'b', 'c', 'd']);
+  expect(after.map(({ case: name, outcome }) => `${name} ${outcome}`)).toEqual(['a pass', 'b pass', 'c pass']);
+  expect(settled(before)).toEqual(new Set(['b', 'gone']));
 });
 
 test('JUnit counts failures, errors and known failures, and escapes what was said', () => {
