@@ -1,8 +1,9 @@
 import { createTimeline, type WireEntry, type WireTimeline } from '@entra-redis/emulator';
 import type { Violation } from './protocol.ts';
 
-/** Entries that a failing run shows. */
-const tailLength = 300;
+/** The newest entries that a failing run shows of all, and of those that are no ordinary traffic. */
+const tailLength = 100;
+const notableLength = 400;
 /** How long the life of a connection is remembered. */
 const memoryMs = 60_000;
 
@@ -39,7 +40,8 @@ export class WireWatch {
   readonly #timeline: WireTimeline;
   readonly #tell: (violation: Violation) => void;
   readonly #open = new Map<string, WireConnection>();
-  readonly #tail: WireEntry[] = [];
+  #tail: WireEntry[] = [];
+  #notable: WireEntry[] = [];
 
   constructor(timeline: WireTimeline, tell: (violation: Violation) => void) {
     this.#timeline = timeline;
@@ -51,8 +53,8 @@ export class WireWatch {
     const entries = this.#timeline.entries;
     this.#timeline.clear();
     for (const entry of entries) this.#take(entry);
-    this.#tail.push(...entries.slice(-tailLength));
-    if (this.#tail.length > tailLength * 4) this.#tail.splice(0, this.#tail.length - tailLength);
+    this.#tail = [...this.#tail, ...entries].slice(-tailLength);
+    this.#notable = [...this.#notable, ...entries.filter(isNotable)].slice(-notableLength);
     const forgottenAt = Date.now() - memoryMs;
     for (const connection of this.connections)
       if ((connection.closedAt ?? Infinity) < forgottenAt) this.connections.delete(connection);
@@ -66,7 +68,8 @@ export class WireWatch {
   /** The end of the timeline, for people. */
   tail(): string {
     const shown = createTimeline();
-    for (const entry of this.#tail.slice(-tailLength)) shown.add(entry);
+    const from = this.#tail[0]?.at ?? Infinity;
+    for (const entry of [...this.#notable.filter(({ at }) => at < from), ...this.#tail]) shown.add(entry);
     return shown.toText();
   }
 
@@ -148,4 +151,23 @@ export class WireWatch {
         detail: `${key} ${connection.name ?? ''} sent ${via} ${times} times with ${token}`,
       });
   }
+}
+
+const ordinary = new Set([
+  'GET',
+  'SET',
+  'ECHO',
+  'MULTI',
+  'EXEC',
+  'RPUSH',
+  'XADD',
+  'XREAD',
+  'BLPOP',
+  'PUBLISH',
+  'EVALSHA',
+]);
+
+function isNotable({ event, args, text = '' }: WireEntry): boolean {
+  if (event === 'command') return !ordinary.has((args?.[0] ?? '').toUpperCase());
+  return event === 'reply' ? text.startsWith('-') : event !== 'push';
 }

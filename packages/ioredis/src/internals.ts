@@ -12,7 +12,7 @@ export interface Instance {
   readonly connector: Connector;
   readonly stream: Socket | undefined;
   /** The state of the current socket. */
-  readonly condition: { readonly subscriber: false | Subscriptions } | undefined;
+  readonly condition: Condition | undefined;
   connect: (...args: unknown[]) => Promise<void>;
   disconnect(reconnect?: boolean): void;
   sendCommand: (command: Command, stream?: unknown) => Promise<unknown>;
@@ -20,8 +20,15 @@ export interface Instance {
   off(event: 'ready', listener: () => void): unknown;
 }
 
+/** What is true of one socket; its successor subscribes to what is in it. */
+export interface Condition {
+  subscriber: false | Subscriptions;
+}
+export type SubscriptionKind = 'subscribe' | 'psubscribe' | 'ssubscribe';
 export interface Subscriptions {
-  channels(kind: 'subscribe' | 'psubscribe' | 'ssubscribe'): string[];
+  channels(kind: SubscriptionKind): string[];
+  /** `kind` is the name of the reply: `unsubscribe`, `punsubscribe`, `sunsubscribe`. */
+  del(kind: string, channel: string): void;
 }
 
 /** Options as an instance holds them, defaults filled in. All of these are documented options. */

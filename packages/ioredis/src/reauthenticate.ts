@@ -1,10 +1,10 @@
 import type { Credentials } from '@entra-redis/token-manager';
-import type { Command, CommandConstructor, Instance, Subscriptions } from './internals.ts';
+import type { Command, CommandConstructor, Condition, Instance, SubscriptionKind, Subscriptions } from './internals.ts';
+import { keepSubscriptions, UNDO } from './kept-subscriptions.ts';
 import { fillIn } from './login-command.ts';
 import { PASSWORD, USERNAME } from './placeholder.ts';
 
 const KINDS = ['subscribe', 'psubscribe', 'ssubscribe'] as const;
-const UNDO = { subscribe: 'unsubscribe', psubscribe: 'punsubscribe', ssubscribe: 'sunsubscribe' } as const;
 
 /** Sends AUTH on a live connection that is ready, outside a transaction. Rejects with the server's error. */
 export function reauthenticate(
@@ -12,9 +12,9 @@ export function reauthenticate(
   Command: CommandConstructor,
   credentials: Credentials,
 ): Promise<void> {
-  const subscriptions = instance.condition?.subscriber;
-  return instance.mode === 'subscriber' && subscriptions
-    ? reauthenticateSubscriber(instance, Command, credentials, subscriptions)
+  const { condition } = instance;
+  return instance.mode === 'subscriber' && condition?.subscriber
+    ? reauthenticateSubscriber(instance, Command, credentials, condition)
     : send(instance, authCommand(Command, credentials));
 }
 
@@ -26,26 +26,29 @@ async function reauthenticateSubscriber(
   instance: Instance,
   Command: CommandConstructor,
   credentials: Credentials,
-  subscriptions: Subscriptions,
+  condition: Condition,
 ): Promise<void> {
+  const subscriptions = condition.subscriber as Subscriptions;
   const channels = KINDS.flatMap((kind) => commandsFor(kind, subscriptions.channels(kind)));
   const auth = authCommand(Command, credentials);
   // ioredis rejects AUTH here by its name, before it knows that the UNSUBSCRIBEs end the mode: send it as a PING.
   auth.name = 'ping';
+  const kept = keepSubscriptions(condition, channels);
   instance.stream?.cork();
   const left = channels.map(([kind, names]) => send(instance, new Command(UNDO[kind], names)));
   const authenticated = send(instance, auth);
   const joined = channels.map(([kind, names]) => send(instance, new Command(kind, names)));
   instance.stream?.uncork();
   const [outcome] = await Promise.allSettled([authenticated, ...left, ...joined]);
+  kept.restore();
   if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Sharded channels may belong to different slots, so each needs a command of its own. */
 function commandsFor(
-  kind: (typeof KINDS)[number],
+  kind: SubscriptionKind,
   names: readonly string[],
-): (readonly [(typeof KINDS)[number], readonly string[]])[] {
+): (readonly [SubscriptionKind, readonly string[]])[] {
   if (names.length === 0) return [];
   return kind === 'ssubscribe' ? names.map((name) => [kind, [name]] as const) : [[kind, names] as const];
 }

@@ -4,7 +4,15 @@ import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { runningCopy } from '../src/copies.ts';
-import type { Command, CommandConstructor, Connector, Instance, RedisClass } from '../src/internals.ts';
+import type {
+  Command,
+  CommandConstructor,
+  Condition,
+  Connector,
+  Instance,
+  RedisClass,
+  Subscriptions,
+} from '../src/internals.ts';
 import { at, cacheFor, closing, eventOf, Identity, versions } from './support.ts';
 
 const require = createRequire(import.meta.url);
@@ -130,6 +138,24 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     expect(subscriptions && subscriptions.channels('subscribe')).toEqual(['a', 'b']);
     expect(subscriptions && subscriptions.channels('psubscribe')).toEqual(['c*']);
     expect(mode).toBe(resp3 ? 'normal' : 'subscriber');
+  });
+
+  test('a channel that is left is deleted from them by the name of the reply; then, with none left, there is no subscriber', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const { username, password } = await identity.manager.credentials();
+    const redis = closing(new module.Redis(at(cache, { username, password, protocol: 2 } as object)));
+    await redis.subscribe('a', 'b');
+    const { condition } = redis as unknown as { condition: Condition };
+    const told: unknown[][] = [];
+    const subscriptions = condition.subscriber as Subscriptions;
+    subscriptions.del = (...args) => void told.push(args);
+    Object.defineProperty(condition, 'subscriber', {
+      get: () => subscriptions,
+      set: (value: unknown) => void told.push([value]),
+    });
+    await redis.unsubscribe('a', 'b');
+    expect(told).toEqual([['unsubscribe', 'a'], ['unsubscribe', 'b'], [false]]);
   });
 
   test('a reconnect reads retryStrategy and maxRetriesPerRequest before a later listener of the socket is called', async () => {

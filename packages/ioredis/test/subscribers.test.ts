@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, during, Identity, loginsOf, versions } from './support.ts';
+import { at, cacheFor, closing, during, eventOf, Identity, loginsOf, loseInRefresh, versions } from './support.ts';
 
 /** Publishes 0, 1, 2 … on `channel`, many at a time, until `rotations` refreshes have reached both connections. */
 async function publishDuring(
@@ -99,6 +99,20 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
     expect(await publisher.publish('news', 'x')).toBe(1);
     expect(await received).toBe('x');
     await rotated;
+  });
+
+  test(`${title}: a connection that is lost in the middle of a refresh loses no subscription, whatever is sent again`, async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
+    const subscriber = closing(publisher.duplicate({ autoResendUnfulfilledCommands: false, retryStrategy: () => 1 }));
+    await Promise.all([publisher.ping(), subscriber.subscribe('news'), subscriber.psubscribe('n*')]);
+    const lost = eventOf(subscriber, 'reconnecting');
+    await loseInRefresh(cache, identity);
+    await lost;
+    if (subscriber.status !== 'ready') await eventOf(subscriber, 'ready');
+    const counts = async (): Promise<number> => publisher.publish('news', '');
+    await expect.poll(counts).toBe(2);
   });
 
   test('reauth/subscriber-leaves: who unsubscribes from all takes AUTH like any other', async () => {

@@ -133,6 +133,20 @@ export function loginsOf(cache: CacheServer): { connection: number; token: strin
   );
 }
 
+/** A refresh in which the subscriber's connection is lost while its AUTH waits for an answer. Answers with its number. */
+export async function loseInRefresh(cache: CacheServer, identity: Identity): Promise<number> {
+  const [connection = 0] = cache.connections.filter(({ subscriber }) => subscriber).map(({ id }) => id);
+  cache.fault({ connection, match: 'AUTH', action: { kind: 'delay', delayMs: 60_000 } });
+  await identity.rotate(1);
+  const met = (): boolean =>
+    cache.timeline.entries.some(({ event, connection: id }) => event === 'fault' && id === connection);
+  while (!met()) await new Promise((resolve) => setImmediate(resolve));
+  // Whatever was answered before the AUTH has been read after a few turns: loopback takes one or two.
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  cache.cut([connection]);
+  return connection;
+}
+
 /** The next event of this name. Unlike `once` of `node:events`, an `error` in the meantime is not its end. */
 export function eventOf(client: ioredis.Redis | ioredis.Cluster, name: string): Promise<unknown[]> {
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import type { Token } from '@entra-redis/token-manager';
 import type { Cluster } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { attach, withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, deferred, eventOf, Identity, loginsOf, versions } from './support.ts';
+import { at, cacheFor, closing, deferred, eventOf, Identity, loginsOf, loseInRefresh, versions } from './support.ts';
 
 const seed = (cache: CacheServer): { host: string; port: number }[] => [at(cache)];
 
@@ -45,6 +45,17 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     await cluster.publish('news', 'x');
     expect(await message).toBe('x');
     expect(identity.tokens).toHaveLength(2);
+  });
+
+  test('topology/cluster-every-node: a subscriber that is lost in the middle of a refresh keeps its channels', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 2 } });
+    const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, { redisOptions: { protocol: 2 } })));
+    await connected(cluster);
+    await cluster.subscribe('news');
+    const lost = await loseInRefresh(cache, identity);
+    const subscribed = (): boolean => cache.connections.some(({ id, subscriber }) => subscriber && id !== lost);
+    await expect.poll(subscribed).toBe(true);
   });
 
   test('topology/cluster-moved: a node first seen after a refresh gets the current token; who leaves is released', async () => {
