@@ -32,14 +32,14 @@ export function withoutFirstReply(bytes: Buffer): Buffer | undefined {
 
 /** Nobody who reads `socket` sees the next reply on it. */
 export function dropNextReply(socket: Socket): void {
-  const { emit } = socket;
+  const emit = socket.emit.bind(socket) as (event: string | symbol, ...args: unknown[]) => boolean;
   let held: Buffer = Buffer.alloc(0);
   socket.emit = (event: string | symbol, ...args: unknown[]): boolean => {
-    if (event !== 'data') return Reflect.apply(emit, socket, [event, ...args]);
+    if (event !== 'data') return emit(event, ...args);
     held = Buffer.concat([held, args[0] as Buffer]);
     const rest = withoutFirstReply(held);
     if (rest === undefined) return true;
     socket.emit = emit;
-    return rest.length === 0 || socket.emit('data', rest);
+    return rest.length === 0 || emit('data', rest);
   };
 }

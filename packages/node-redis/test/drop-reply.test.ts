@@ -19,11 +19,10 @@ test.each(streams)('drops %s, however it is cut into chunks', (_name, bytes, res
     socket.on('data', (chunk: Buffer) => {
       heard += chunk.toString();
     });
-    const { emit } = socket;
     dropNextReply(socket);
     for (let at = 0; at < bytes.length; at += size) socket.emit('data', Buffer.from(bytes.slice(at, at + size)));
-    expect(heard).toBe(rest ?? bytes.replace('+OK\r\n', ''));
-    expect(socket.emit).toBe(emit);
+    socket.emit('data', Buffer.from('+OK\r\n'));
+    expect(heard).toBe(`${rest ?? bytes.replace('+OK\r\n', '')}+OK\r\n`);
   }
 });
 
