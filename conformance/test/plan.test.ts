@@ -31,8 +31,8 @@ test('a driver may lack in a cluster what it has elsewhere', () => {
   const scenario = scenarioOf('connect/a', none, { topologies: ['cluster'], requires: ['monitor'] });
   const monitor = { supported: false, because: 'a cluster is no connection' } as const;
   const driver = { ...driverOf('ioredis', '6.0.0'), capabilitiesIn: { cluster: { monitor } } };
-  const [test] = planCases({ ...catalogue, scenarios: [scenario], drivers: [driver] });
-  expect(test?.missing).toEqual([{ capability: 'monitor', because: 'a cluster is no connection' }]);
+  const [only] = planCases({ ...catalogue, scenarios: [scenario], drivers: [driver] });
+  expect(only?.missing).toEqual([{ capability: 'monitor', because: 'a cluster is no connection' }]);
 });
 
 test('globs select, and a major names all its versions', () => {

@@ -32,7 +32,7 @@ export const clusterWording: Wording = {
 
 /** `createCluster` of redis 4, whose MULTI knows no reads. */
 export const cluster4Wording: Wording = {
-  send: clusterWording.send,
+  send: (client, args) => clusterWording.send(client, args),
   add: (transaction, args) => transaction.addCommand(keyOf(args), args),
 };
 

@@ -15,11 +15,11 @@ export function toRecord(results: readonly Recorded[]): string {
 }
 
 /** Outcomes that a record should not keep: their cases are run again. */
-const bad: readonly Outcome[] = ['fail', 'unexpected-pass', 'could-not-run'];
+const bad: ReadonlySet<Outcome> = new Set(['fail', 'unexpected-pass', 'could-not-run']);
 
 /** The cases, by address, that a record has and that need no other run. */
 export const settled = (recorded: readonly Recorded[]): ReadonlySet<string> =>
-  new Set(recorded.filter(({ outcome }) => !bad.includes(outcome)).map((each) => each.case));
+  new Set(recorded.filter(({ outcome }) => !bad.has(outcome)).map((each) => each.case));
 
 /** What a record says after another run of some cases: in the order of the plan, without the cases that are no more. */
 export function updated(

@@ -8,7 +8,6 @@ import {
   expired,
   liveConnections,
   type LoginEntry,
-  logins,
   tokensAccepted,
   tokensSent,
 } from '../wire.ts';

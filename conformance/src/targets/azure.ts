@@ -44,7 +44,7 @@ async function startAzure(address: string): Promise<RunningTarget> {
     cut: unknown,
     fault: unknown,
     heal: unknown,
-    close: tokens.close,
+    close: () => tokens.close(),
   };
 }
 

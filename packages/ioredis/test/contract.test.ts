@@ -144,7 +144,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     const { username, password } = await identity.manager.credentials();
-    const redis = closing(new module.Redis(at(cache, { username, password, protocol: 2 } as object)));
+    const redis = closing(new module.Redis(at(cache, { username, password, protocol: 2 })));
     await redis.subscribe('a', 'b');
     const { condition } = redis as unknown as { condition: Condition };
     const told: unknown[][] = [];
@@ -152,7 +152,9 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     subscriptions.del = (...args) => void told.push(args);
     Object.defineProperty(condition, 'subscriber', {
       get: () => subscriptions,
-      set: (value: unknown) => void told.push([value]),
+      set: (value: unknown) => {
+        told.push([value]);
+      },
     });
     await redis.unsubscribe('a', 'b');
     expect(told).toEqual([['unsubscribe', 'a'], ['unsubscribe', 'b'], [false]]);

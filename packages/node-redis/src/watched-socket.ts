@@ -97,10 +97,12 @@ export class WatchedSocket {
 
   #watchWrites(): void {
     const { socket } = this;
-    const write: (chunk: never, encoding?: never, done?: never) => boolean = socket.write;
+    const { write } = socket as unknown as {
+      write: (this: Socket, chunk: unknown, encoding?: unknown, done?: unknown) => boolean;
+    };
     socket.write = (chunk: unknown, encoding?: unknown, done?: unknown) => {
       const seen = typeof chunk === 'string' ? this.#commandOut(chunk) : this.#bytesOut(chunk);
-      return write.call(socket, seen as never, encoding as never, done as never);
+      return write.call(socket, seen, encoding, done);
     };
   }
 

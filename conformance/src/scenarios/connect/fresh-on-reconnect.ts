@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { logins } from '../../wire.ts';
 import { assertNoneOlder, everywhere, isBack, rotate } from '../steps.ts';

@@ -25,7 +25,7 @@ export const tlsNodeAddresses: Scenario = {
       (error: unknown) => String(error),
     );
     await context.eventually('an error of verification', async () => {
-      const told = [...stranger.errors, await Promise.race([refused, ''])].join('\n');
+      const told = [...stranger.errors, await Promise.race([refused, Promise.resolve('')])].join('\n');
       return told !== '';
     });
     assert.equal(
