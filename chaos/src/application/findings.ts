@@ -3,7 +3,7 @@ import { isKnownWarning } from './upstream.ts';
 import type { Invariant, Violation } from '../protocol.ts';
 
 /** A JWT, or the beginning of one. */
-export const tokenPattern: RegExp = /eyJ[\w-]{10,}/;
+const tokenPattern: RegExp = /eyJ[\w-]{10,}/;
 const detailLimit = 2000;
 
 /** Where the parts of the application report what must not be. */

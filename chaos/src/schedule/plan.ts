@@ -34,7 +34,7 @@ export function planRound(options: {
 }
 
 /** What goes wrong when, in one storm. */
-export function planStorm(random: () => number, topology: Topology, stormMs: number): readonly Step[] {
+function planStorm(random: () => number, topology: Topology, stormMs: number): readonly Step[] {
   const dice = diceOf(random);
   const possible = makers.filter(({ topologies }) => topologies?.includes(topology) ?? true);
   const whole = possible.reduce((sum, { weight }) => sum + weight, 0);

@@ -31,7 +31,7 @@ export async function connectFully(context: Context, options?: OpenOptions): Pro
 }
 
 /** Waits until `count` more tokens have been accepted. */
-export async function newTokens(context: Context, count: number): Promise<void> {
+async function newTokens(context: Context, count: number): Promise<void> {
   const { timeline } = context.target;
   const wanted = tokensAccepted(timeline).length + count;
   await context.eventually(

@@ -45,7 +45,7 @@ export function programsOf(blocks: readonly Block[]): Program[] {
 }
 
 /** A diff of something else than a program has no `ts` behind its language. */
-export const isProgram = ({ language, words }: Block): boolean =>
+const isProgram = ({ language, words }: Block): boolean =>
   language === 'ts' || language === 'js' || (language === 'diff' && words.has('ts'));
 
 function checkWords(block: Block): void {
@@ -62,7 +62,7 @@ function placeOf(block: Block): Place {
 }
 
 /** What a diff says that was, and what it says that is. */
-export function sidesOf(diff: string): [before: string, after: string] {
+function sidesOf(diff: string): [before: string, after: string] {
   const lines = diff.split('\n');
   const side = (other: string): string =>
     lines

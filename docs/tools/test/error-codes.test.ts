@@ -9,7 +9,7 @@ function codesOfSources(): string[] {
   const union = /type EntraRedisErrorCode =([^;]+);/.exec(source('packages/token-manager/src/errors.ts'))?.[1] ?? '';
   const errors = [...union.matchAll(/'(ERR_\w+)'/g)].map(([, code]) => code ?? '');
   const warnings = globSync('packages/*/src/**/*.ts', { cwd: root }).flatMap((file) =>
-    [...source(file).matchAll(/code: '(ENTRA_REDIS_\w+)'/g)].map(([, code]) => code ?? ''),
+    [...source(file).matchAll(/'(ENTRA_REDIS_\w+)'/g)].map(([, code]) => code ?? ''),
   );
   return [...errors, ...warnings];
 }

@@ -20,7 +20,7 @@ function frameEnd(bytes: Buffer, start: number): number | undefined {
 }
 
 /** `bytes` without the first reply in them; pushes before it stay. Undefined while that reply is not all there. */
-export function withoutFirstReply(bytes: Buffer): Buffer | undefined {
+function withoutFirstReply(bytes: Buffer): Buffer | undefined {
   let start = 0;
   for (;;) {
     const end = frameEnd(bytes, start);

@@ -32,7 +32,7 @@ export interface RefreshOptions {
   jitterRatio?: number;
   /**
    * The jitter of the first renewal after a start, or after requests that failed, 0 to 1: processes of a large fleet that started
-   * together then move apart at once. Above `jitterRatio` that renewal passes the provider's own cache by. Default `jitterRatio`; see docs/fleet.md.
+   * together then move apart at once. Above `jitterRatio` that renewal passes the provider's own cache by. Default `jitterRatio`.
    */
   startJitterRatio?: number;
   /** Requests start at least this far apart, whatever happens. At least 10; default 1,000 ms. */
