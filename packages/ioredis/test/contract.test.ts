@@ -19,7 +19,7 @@ const require = createRequire(import.meta.url);
 
 test('the peer range is what is tested', () => {
   const { peerDependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  expect(peerDependencies).toEqual({ ioredis: '^5.3.0 || ^6.0.0' });
+  expect(peerDependencies).toEqual({ ioredis: '^5.3.2 || ^6.0.0' });
   expect(versions.map(({ version }) => version)).toEqual(
     ['ioredis', 'ioredis-5', 'ioredis-5-oldest', 'iovalkey'].map((name) => {
       const file = require.resolve(`${name}/package.json`);
