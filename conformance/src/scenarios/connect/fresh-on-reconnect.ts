@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { logins } from '../../wire.ts';
 import { assertNoneOlder, everywhere, isBack, rotate } from '../steps.ts';
@@ -13,6 +14,8 @@ export const freshOnReconnect: Scenario = {
     const before = logins(context.target.timeline);
     context.target.cut();
     await isBack(context, session);
-    assertNoneOlder(context, logins(context.target.timeline).slice(before.length), before.at(-1)?.login.token);
+    const again = logins(context.target.timeline).slice(before.length);
+    assertNoneOlder(context, again, before.at(-1)?.login.token);
+    assert.notEqual(again[0]?.connection, before.at(-1)?.connection);
   },
 };

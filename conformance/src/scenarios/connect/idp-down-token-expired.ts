@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { tokensAccepted, tokensSent } from '../../wire.ts';
+import { logins, tokensAccepted, tokensSent } from '../../wire.ts';
 import { assertOneAuthPerToken, everywhere, isBack, outagePastExpiry } from '../steps.ts';
 
 const outageMs = 1500;
@@ -27,5 +27,6 @@ export const idpDownTokenExpired: Scenario = {
     await isBack(context, session);
     assert.equal(tokensAccepted(timeline).length, 2);
     assertOneAuthPerToken(context);
+    if (context.target.endpoint.topology === 'standalone') assert.equal(logins(timeline).length, 2);
   },
 };

@@ -18,7 +18,8 @@ export const duplicates: Scenario = {
     await rotate(context, 3);
     await untilAllCurrent(context);
     for (const session of [first, second, third]) assert.equal(await session.command('PING'), 'PONG');
-    assert.ok(new Set(reauths(context.target.timeline).map(connectionOf)).size >= 3);
+    const again = new Set(reauths(context.target.timeline).map(connectionOf)).size;
+    assert.ok(context.target.endpoint.topology === 'standalone' ? again === 3 : again >= 3, `${again} connections`);
     assertOneAuthPerToken(context);
     assertNothingExpired(context);
   },

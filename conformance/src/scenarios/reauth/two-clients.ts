@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
+import { reauths } from '../../wire.ts';
 import { assertOneAuthPerToken, everywhere, rotate, untilAllCurrent } from '../steps.ts';
 
 export const twoClients: Scenario = {
@@ -12,6 +13,7 @@ export const twoClients: Scenario = {
     await rotate(context, 2);
     await untilAllCurrent(context);
     assertOneAuthPerToken(context);
+    if (context.target.endpoint.topology === 'standalone') assert.equal(reauths(context.target.timeline).length, 2);
     assert.equal(context.target.entra.requests.length, 2, 'one request at the start, one for the refresh');
   },
 };
