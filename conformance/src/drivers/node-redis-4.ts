@@ -44,7 +44,7 @@ export const nodeRedis4Driver = (managing?: Managing): Driver => ({
     'resp3-subscriber-reauth': 'redis 4 speaks RESP2 alone',
     'maintenance-notifications': 'redis 4 has none',
   }),
-  capabilitiesIn: nodeRedisElsewhere,
+  capabilitiesIn: nodeRedisElsewhere(nodeRedis4.version),
   resp: [2],
   closeWays: ['disconnect', 'quit'],
   start: (options) => startManaged(options, { open }, managing),

@@ -43,8 +43,16 @@ const noRetry = 'connect() of a cluster rejects once every root node has failed,
 
 const noHandOver = 'handOverOnRefresh() takes a client; the subscribers of a cluster or sentinel reconnect, with RESP2';
 
-/** What clusters and sentinels of any major do not do. */
-export const nodeRedisElsewhere: NonNullable<Driver['capabilitiesIn']> = {
+const sentinel5 = (version: string): ReturnType<typeof missing> =>
+  missing({
+    duplicate: 'a sentinel of redis 5 has no duplicate()',
+    'offline-queue-off':
+      'a sentinel of redis 5 keeps a command until the master is back, whatever disableOfflineQueue says',
+    ...(version.startsWith('5.0.') ? { 'sharded-subscribe': 'a sentinel of redis 5.0 has no sSubscribe()' } : {}),
+  });
+
+/** What clusters and sentinels of this version do not do, or do otherwise than a client. */
+export const nodeRedisElsewhere = (version: string): NonNullable<Driver['capabilitiesIn']> => ({
   cluster: missing({
     'waits-for-first-token': noQueue,
     'retries-first-connect': noRetry,
@@ -52,10 +60,11 @@ export const nodeRedisElsewhere: NonNullable<Driver['capabilitiesIn']> = {
   }),
   sentinel: {
     ...missing({ 'resp2-subscriber-lossless': noHandOver }),
+    ...(version.startsWith('5.') ? sentinel5(version) : {}),
     // It carries a command out again when the connection of the master was lost.
     'blocked-resent': true,
   },
-};
+});
 
 export interface SocketOptions {
   readonly host: string;

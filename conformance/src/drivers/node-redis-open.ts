@@ -28,7 +28,8 @@ export function openNodeRedis(
       ...(plain.url === undefined ? { socket: socketOptions(endpoint) } : { url: plain.url }),
       ...(options.rootOnly === true ? { credentialsProvider } : {}),
     };
-    const defaults = { ...rest, socket, ...(options.rootOnly === true ? {} : { credentialsProvider }) };
+    // RESP also here, for the subscribers of redis 5.0.
+    const defaults = { ...rest, RESP, socket, ...(options.rootOnly === true ? {} : { credentialsProvider }) };
     const cluster = {
       rootNodes: [root],
       defaults,
@@ -39,7 +40,8 @@ export function openNodeRedis(
   }
   if (endpoint.topology === 'sentinel') {
     const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
-    const nodeClientOptions = { ...plain, socket, credentialsProvider };
+    // For the subscribers of redis 5, which do not see that of the sentinel.
+    const nodeClientOptions = { ...plain, socket, credentialsProvider, RESP };
     const sentinel = { name: endpoint.masterName, sentinelRootNodes: [{ host, port }], nodeClientOptions, RESP };
     return new NodeRedisSession(copy.createSentinel(check(sentinel)), sentinelWording);
   }

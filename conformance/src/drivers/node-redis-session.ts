@@ -44,6 +44,8 @@ export interface After {
   readonly closed?: ClosedClients | undefined;
 }
 
+type CloseWay = 'destroy' | 'close' | 'quit' | 'disconnect';
+
 const kinds = {
   channel: { subscribe: 'subscribe', unsubscribe: 'unsubscribe' },
   pattern: { subscribe: 'pSubscribe', unsubscribe: 'pUnsubscribe' },
@@ -120,8 +122,9 @@ export class NodeRedisSession implements Session {
   async close(way?: string): Promise<void> {
     const client = this.#open;
     if (client === undefined) return;
-    const chosen = way ?? (client.destroy === undefined ? 'disconnect' : 'destroy');
-    if (client.isOpen) await client[chosen as 'destroy' | 'close' | 'quit' | 'disconnect']?.();
+    // Sentinels have fewer ways than clients: no way may do nothing.
+    const chosen = ([way, 'destroy', 'disconnect'] as CloseWay[]).find((name) => client[name] !== undefined);
+    if (client.isOpen) await client[chosen as CloseWay]?.();
     this.#open = undefined;
     this.#after.closed?.add(client);
   }

@@ -17,7 +17,7 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, managing?: Managing): Drive
     'blocked-resent': 'a reconnect of node-redis rejects what was sent',
     ...(/^5\.[0-8]\./.test(copy.version) ? { 'maintenance-notifications': 'redis 5.0 to 5.8 has none' } : {}),
   }),
-  capabilitiesIn: nodeRedisElsewhere,
+  capabilitiesIn: nodeRedisElsewhere(copy.version),
   resp: [2, 3],
   closeWays: ['destroy', 'close', 'quit', 'disconnect'],
   start: (options) =>

@@ -36,8 +36,9 @@ interface Parts {
  *
  * Emits a process warning (`process.on('warning')`) of type `EntraRedisWarning`, with a `code`:
  * `ENTRA_REDIS_MAINT_NOTIFICATIONS` unless `maintNotifications` is `'disabled'` (with RESP3, node-redis never reconnects
- * after a hand-over to another address), `ENTRA_REDIS_RESP2` for an explicit `RESP: 2` (subscribers
- * reconnect, or are handed over, at each refresh).
+ * after a hand-over to another address), `ENTRA_REDIS_RESP2` for an explicit `RESP: 2`, and for
+ * a sentinel whose `RESP: 3` is not in `nodeClientOptions` as well (with RESP2 subscribers reconnect, or are handed
+ * over, at each refresh).
  *
  * @throws EntraRedisError `ERR_USERINFO_IN_URL`: user or password in a URL replaces the provider. `ERR_NODE_CREDENTIALS`:
  * no provider, or one that the data nodes do not see. `ERR_PLAIN_TEXT`: no TLS outside loopback, unless the provider
@@ -54,8 +55,15 @@ export function checkOptions<const Options extends object>(options: Options): Op
     );
   }
   if (!provider.allowsPlainText) for (const [path, endpoint] of endpoints) assertTls(path, endpoint, owner.socket);
+  const { RESP, sentinelRootNodes } = options as AnyOptions;
+  if (RESP === 3 && owner.RESP === undefined && sentinelRootNodes !== undefined) {
+    warn(
+      'ENTRA_REDIS_RESP2',
+      'Set nodeClientOptions.RESP to 3, too: subscribers of a sentinel of redis 5 see only that.',
+    );
+  }
   // A cluster or sentinel has it beside the options of its nodes.
-  warnOf({ ...owner, RESP: (options as ClientOptions).RESP ?? owner.RESP });
+  warnOf({ ...owner, RESP: RESP ?? owner.RESP });
   return options;
 }
 

@@ -75,6 +75,11 @@ describe('checkOptions', () => {
       { sentinelRootNodes: [], nodeClientOptions: { credentialsProvider }, RESP: 2 },
       'ENTRA_REDIS_RESP2',
     ],
+    [
+      'RESP: 3 of a sentinel alone, which its subscribers do not see in redis 5',
+      { sentinelRootNodes: [], nodeClientOptions: { credentialsProvider }, RESP: 3 },
+      'ENTRA_REDIS_RESP2',
+    ],
   ])('warns: %s', async (_name, options, code) => {
     const warned = new Promise((resolve) => process.once('warning', resolve));
     checkOptions({ credentialsProvider, ...options });
