@@ -9,6 +9,7 @@ import { loadDrivers } from './driver-sources.ts';
 import { type KnownFailing, KnownFailures } from './known-failing.ts';
 import { knownFailing } from './known-failing-list.ts';
 import { type Case, planCases } from './plan.ts';
+import { seededRandom, shuffled } from './random.ts';
 import { toHtml } from './report/html.ts';
 import { toJunit } from './report/junit.ts';
 import { toMatrix } from './report/matrix.ts';
@@ -27,7 +28,6 @@ interface Options {
   isolate?: boolean;
   target?: string;
   scenario?: string;
-  wide?: boolean;
   list?: boolean;
   report?: string;
   docs?: string;
@@ -56,7 +56,6 @@ const program = new Command('npm run conformance --')
   .option('--isolate', "run the suite's own drivers as processes of their own, too")
   .option('--target <glob>', 'targets, for example fake or redis-*')
   .option('--scenario <glob>', 'scenarios, for example reauth/*')
-  .option('--wide', 'run connect/ and reauth/ in clusters and behind sentinels too; the committed page is without')
   .option('--list', 'print the case addresses and run nothing')
   .option('--report <dir>', 'write results.json, junit.xml, matrix.md and index.html there')
   .option('--docs <dir>', 'write conformance.md and conformance.json there; of a part, what they say of it')
@@ -121,7 +120,6 @@ async function main(options: Options): Promise<number | undefined> {
     worker,
     isolate = false,
     again = false,
-    wide = false,
     driverCommand,
     ...selection
   } = options;
@@ -130,7 +128,7 @@ async function main(options: Options): Promise<number | undefined> {
   const { drivers, knownFailing: knownOfDrivers } = await loadDrivers({ files, commands: driverCommand, isolate });
   const catalogue = { scenarios, drivers, targets };
   const known = settled(again && docs !== undefined ? recordOf(docs) : []);
-  const cases = planCases(catalogue, selection, wide).filter(
+  const cases = planCases(catalogue, selection).filter(
     ({ address, target }) => !again || (target.required && !known.has(address)),
   );
   if (list) {
@@ -146,7 +144,8 @@ async function main(options: Options): Promise<number | undefined> {
   for (const { address } of cases) failures.find(address);
   console.log(`${cases.length} cases, seed ${seed}`);
   const traces = new Map<string, CaseTrace>();
-  const results = await runInWorkers(cases.length, {
+  const order = shuffled(cases.keys(), seededRandom(seed));
+  const results = await runInWorkers(order, {
     program: fileURLToPath(import.meta.url),
     args: [...process.argv.slice(2), '--worker', '--seed', String(seed)],
     workers,

@@ -10,7 +10,7 @@ export interface Driver {
   readonly capabilities: Readonly<Record<Capability, Support>>;
   /** What differs in a cluster or behind sentinels, where the client's API is another one. */
   readonly capabilitiesIn?: Readonly<Partial<Record<Topology, Partial<Record<Capability, Support>>>>>;
-  /** Runs for comparison: in a cluster and behind sentinels only the scenarios that are about them, also with `--wide`. */
+  /** Runs for comparison: in a cluster and behind sentinels only the scenarios that are about them. */
   readonly peer?: true;
   /** RESP versions that the client speaks. */
   readonly resp: readonly (2 | 3)[];

@@ -38,15 +38,14 @@ export interface Catalogue {
 }
 
 /**
- * Every case that the selection names, in a stable order. `wide`: scenarios of a single server run in clusters and behind sentinels
- * too. Throws for a glob that names nothing, and where no case is left.
+ * Every case that the selection names, in a stable order. Throws for a glob that names nothing, and where no case is left.
  */
-export function planCases(catalogue: Catalogue, selection: Selection = {}, wide = false): Case[] {
+export function planCases(catalogue: Catalogue, selection: Selection = {}): Case[] {
   const scenarios = select('scenario', catalogue.scenarios, (s) => s.id, selection.scenario);
   const drivers = select('driver', catalogue.drivers, (d) => `${d.name}@${d.clientVersion}`, selection.driver);
   const targets = select('target', catalogue.targets, (t) => t.name, selection.target);
   const cases = targets.flatMap((target) =>
-    drivers.flatMap((driver) => scenarios.flatMap((scenario) => casesOf(scenario, driver, target, wide))),
+    drivers.flatMap((driver) => scenarios.flatMap((scenario) => casesOf(scenario, driver, target))),
   );
   if (cases.length > 0) return cases;
   throw new RangeError('No case: none of these scenarios is for these targets and the RESP versions of these drivers.');
@@ -66,13 +65,12 @@ function select<T>(kind: string, all: readonly T[], nameOf: (item: T) => string,
 export const supportOf = (driver: Driver, capability: Capability, topology: Topology): Support =>
   driver.capabilitiesIn?.[topology]?.[capability] ?? driver.capabilities[capability];
 
-function casesOf(scenario: Scenario, driver: Driver, target: Target, wide: boolean): Case[] {
+function casesOf(scenario: Scenario, driver: Driver, target: Target): Case[] {
   if (!scenario.topologies.includes(target.topology)) return [];
   if (scenario.realServer === true && target.simulated === true) return [];
   if (scenario.azure !== target.azure) return [];
   const { topology } = target;
-  const narrow = driver.peer === true || !wide;
-  if (narrow && topology !== 'standalone' && scenario.topologies.includes('standalone')) return [];
+  if (driver.peer === true && topology !== 'standalone' && scenario.topologies.includes('standalone')) return [];
   const required = new Set([...(topology === 'standalone' ? [] : [topology]), ...(scenario.requires ?? [])]);
   const missing = [...required].flatMap((capability) => {
     const support = supportOf(driver, capability, topology);

@@ -9,6 +9,12 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
+/** The items in an order that the generator draws. */
+export function shuffled<T>(items: Iterable<T>, random: () => number): T[] {
+  const drawn = Array.from(items, (item) => ({ item, key: random() }));
+  return drawn.toSorted((a, b) => a.key - b.key).map(({ item }) => item);
+}
+
 /** A seed for one case: the run's seed and the case's address. */
 export function seedFor(seed: number, address: string): number {
   let hash = seed | 0;

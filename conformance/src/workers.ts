@@ -25,18 +25,19 @@ export interface WorkersOptions {
 /** Our adapters warn of RESP2, which half of the cases ask for. */
 const execArgv = ['--disable-warning=EntraRedisWarning'];
 
-/** Runs the cases in several processes, as one would use one core alone; returns the results in the order of the plan. */
-export async function runInWorkers(count: number, options: WorkersOptions): Promise<CaseResult[]> {
+/**
+ * Runs the cases, given by their places in the plan, in several processes, as one would use one core alone. Starts them in the order
+ * given, and returns the results in the order of the plan.
+ */
+export async function runInWorkers(order: readonly number[], options: WorkersOptions): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
-  let next = 0;
+  const waiting = order.values();
   const lanes = Math.max(1, Math.ceil(options.concurrency / options.workers));
-  const children = Array.from({ length: Math.min(options.workers, count) }, () =>
+  const children = Array.from({ length: Math.min(options.workers, order.length) }, () =>
     fork(options.program, [...options.args], { execArgv }),
   );
   const run = async (child: ChildProcess): Promise<void> => {
-    while (next < count) {
-      const index = next;
-      next += 1;
+    for (const index of waiting) {
       const { result, trace, picture } = await ask(child, index);
       results[index] = result;
       options.onResult(result, trace, picture);

@@ -52,9 +52,14 @@ const attempts = 5;
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const program = await findProgram(options.program);
+  return await whereNoneListens(() => startOnce(program, options));
+}
+
+/** Starts again, with ports picked anew, where somebody else took one. */
+export async function whereNoneListens<Started>(start: () => Promise<Started>): Promise<Started> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce(program, options);
+      return await start();
     } catch (error) {
       const taken = error instanceof Error && /address already in use/i.test(error.message);
       if (!taken || attempt === attempts) throw error;

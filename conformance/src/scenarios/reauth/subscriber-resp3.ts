@@ -26,9 +26,11 @@ export const subscriberResp3: Scenario = {
     await rotateEverywhere(context, 2);
     const published = await publishing.stop();
     const all = Array.from({ length: published }, (_, i) => String(i));
+    // Clusters carry what is published at different nodes on different ways.
+    const inOrder = context.target.endpoint.topology !== 'cluster';
     for (const { kind, received } of subscriptions) {
       await context.eventually(`every message of the ${kind}`, () => received.length >= published);
-      assert.deepEqual(received, all, kind);
+      assert.deepEqual(inOrder ? received : received.toSorted((a, b) => Number(a) - Number(b)), all, kind);
     }
     assertOneAuthPerToken(context);
     assertNothingExpired(context);
