@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ApplicationEvent } from '@entra-redis/conformance';
-import { managedDrivers } from '@entra-redis/conformance/kit';
+import { managedDrivers } from '@entra-redis/conformance/managed';
 import { type CacheServer, startCache } from '@entra-redis/emulator';
 import { createTokenManager, type TokenManager } from '@entra-redis/token-manager';
 import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';

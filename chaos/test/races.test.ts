@@ -1,5 +1,5 @@
 import { drivers } from '@entra-redis/conformance';
-import { managedDrivers } from '@entra-redis/conformance/kit';
+import { managedDrivers } from '@entra-redis/conformance/managed';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { closeWaysThatEnd } from '../src/application/upstream.ts';

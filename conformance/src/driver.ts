@@ -10,7 +10,10 @@ export interface Driver {
   readonly capabilities: Readonly<Record<Capability, Support>>;
   /** What differs in a cluster or behind sentinels, where the client's API is another one. */
   readonly capabilitiesIn?: Readonly<Partial<Record<Topology, Partial<Record<Capability, Support>>>>>;
-  /** Runs for comparison: in a cluster and behind sentinels only the scenarios that are about them. */
+  /**
+   * Runs for comparison: with the newest RESP that it speaks, and in a cluster, behind sentinels and over TLS only the scenarios
+   * that are about them.
+   */
   readonly peer?: true;
   /** RESP versions that the client speaks. */
   readonly resp: readonly (2 | 3)[];

@@ -38,7 +38,8 @@ export interface Catalogue {
 }
 
 /**
- * Every case that the selection names, in a stable order. Throws for a glob that names nothing, and where no case is left.
+ * Every case that the selection names, in a stable order. Clusters, sentinels and TLS see what is about connections as such again, of our
+ * adapters, with the newest RESP that the client speaks; peers run with theirs everywhere. Throws for a glob that names nothing, and where no case is left.
  */
 export function planCases(catalogue: Catalogue, selection: Selection = {}): Case[] {
   const scenarios = select('scenario', catalogue.scenarios, (s) => s.id, selection.scenario);
@@ -68,16 +69,19 @@ export const supportOf = (driver: Driver, capability: Capability, topology: Topo
 function casesOf(scenario: Scenario, driver: Driver, target: Target): Case[] {
   if (!scenario.topologies.includes(target.topology)) return [];
   if (scenario.realServer === true && target.simulated === true) return [];
+  if (scenario.simulated === true && target.simulated !== true) return [];
   if (scenario.azure !== target.azure) return [];
   const { topology } = target;
-  if (driver.peer === true && topology !== 'standalone' && scenario.topologies.includes('standalone')) return [];
+  // It is about connections as such, and has been run on one server in the clear.
+  const again = scenario.topologies.includes('standalone') && (topology !== 'standalone' || target.tls === true);
+  if (again && driver.peer === true) return [];
   const required = new Set([...(topology === 'standalone' ? [] : [topology]), ...(scenario.requires ?? [])]);
   const missing = [...required].flatMap((capability) => {
     const support = supportOf(driver, capability, topology);
     return support === true ? [] : [{ capability, because: support.because }];
   });
   const versions = (scenario.resp ?? [2, 3]).filter((resp) => driver.resp.includes(resp) && target.resp.includes(resp));
-  return versions.map((resp) => {
+  return (again || driver.peer === true ? versions.slice(-1) : versions).map((resp) => {
     const address = `${scenario.id}/driver:${driver.name}@${driver.clientVersion}/target:${target.name}/resp:${resp}`;
     return { address, scenario, driver, target, resp, missing };
   });

@@ -9,9 +9,16 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The items in an order that the generator draws. */
-export function shuffled<T>(items: Iterable<T>, random: () => number): T[] {
-  const drawn = Array.from(items, (item) => ({ item, key: random() }));
+/** The items in an order that the generator draws, each between the start (0) and the end (1) of its span. */
+export function shuffled<T>(
+  items: Iterable<T>,
+  random: () => number,
+  span: (item: T) => readonly [start: number, end: number] = () => [0, 1],
+): T[] {
+  const drawn = Array.from(items, (item) => {
+    const [start, end] = span(item);
+    return { item, key: start + random() * (end - start) };
+  });
   return drawn.toSorted((a, b) => a.key - b.key).map(({ item }) => item);
 }
 

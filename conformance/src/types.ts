@@ -49,6 +49,8 @@ export interface Scenario {
   readonly topologies: readonly Topology[];
   /** True: for real servers alone; it needs what ours does not have, scripts for one. */
   readonly realServer?: true;
+  /** True: for our server alone; it is about the identity provider, and another cache would show nothing more. */
+  readonly simulated?: true;
   /** True: for Azure alone, whose wire nobody sees. */
   readonly azure?: true;
   /** RESP versions that it is about. Default: both. */

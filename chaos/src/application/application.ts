@@ -1,5 +1,6 @@
 import type { Application as Clients, Driver } from '@entra-redis/conformance';
-import { managedDrivers, seededRandom } from '@entra-redis/conformance/kit';
+import { seededRandom } from '@entra-redis/conformance/kit';
+import { managedDrivers } from '@entra-redis/conformance/managed';
 import { diceOf } from '../schedule/faults.ts';
 import { within } from '../within.ts';
 import type { ApplicationStart, Footprint, FromApplication } from '../protocol.ts';

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { setPriority } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { AccessToken, TokenCredential } from '@entra-redis/token-manager';
 import type { CredentialSpec } from '../driver.ts';
@@ -36,6 +37,8 @@ export class CredentialProcess implements TokenCredential {
       env,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+    // Seven of them start at once, and would hold up the clients beside them.
+    if (this.#process.pid !== undefined) setPriority(this.#process.pid, 10);
     this.#process.on('message', (answer: Answer) => {
       this.#waiting.get(answer.id)?.(answer);
       this.#waiting.delete(answer.id);

@@ -1,6 +1,7 @@
 import { Queue, QueueEvents, Worker } from 'bullmq';
 import type { QueueSession } from '../driver.ts';
-import type { ConnectionOptions, IoredisCopy } from './ioredis-copies.ts';
+import type { IoredisCopy } from './ioredis-copies.ts';
+import type { ConnectionOptions } from './ioredis-options.ts';
 import { describeError } from './secrets.ts';
 
 /** A BullMQ application: the queue gets an instance of this copy, the worker and the events get options, as in its documentation. */

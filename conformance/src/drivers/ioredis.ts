@@ -6,7 +6,8 @@ import type { Endpoint } from '../targets/types.ts';
 import { allBut, missing } from './capabilities.ts';
 import type { ClosedClients } from './closed-clients.ts';
 import { openQueue } from './ioredis-queue.ts';
-import { type IoredisCopy, ioredisOptions } from './ioredis-copies.ts';
+import type { IoredisCopy } from './ioredis-copies.ts';
+import { ioredisOptions } from './ioredis-options.ts';
 import { IoredisSession } from './ioredis-session.ts';
 import { type Managing, startManaged } from './managed-application.ts';
 

@@ -3,10 +3,10 @@ import type { TokenManager } from '@entra-redis/token-manager';
 import type { ConnectOptions, Driver, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { allBut } from './capabilities.ts';
-import { nodeRedisElsewhere } from './node-redis-copies.ts';
 import type { ClosedClients } from './closed-clients.ts';
 import { type Managing, startManaged } from './managed-application.ts';
-import { clientOptions, nodeRedis4, socketOptions } from './node-redis-copies.ts';
+import { nodeRedis4, nodeRedisElsewhere } from './node-redis-copies.ts';
+import { clientOptions, socketOptions } from './node-redis-options.ts';
 import { NodeRedisSession } from './node-redis-session.ts';
 import { clientWording, cluster4Wording } from './node-redis-wording.ts';
 

@@ -6,21 +6,9 @@ import packageOf4 from 'redis-4/package.json' with { type: 'json' };
 import packageOfOldest5 from 'redis-5-oldest/package.json' with { type: 'json' };
 import packageOf5 from 'redis-5/package.json' with { type: 'json' };
 import packageOf6 from 'redis/package.json' with { type: 'json' };
-import type { ConnectOptions, Driver } from '../driver.ts';
-import type { Endpoint } from '../targets/types.ts';
+import type { Driver } from '../driver.ts';
 import { missing } from './capabilities.ts';
-import type { NodeRedisClient } from './node-redis-session.ts';
-
-type Create = (options: object, more?: object) => NodeRedisClient;
-/** The functions of one copy, whose option types differ from major to major. */
-export interface NodeRedisCopy {
-  readonly version: string;
-  readonly createClient: Create;
-  readonly createCluster: Create;
-  /** Left out by redis 5.0. */
-  readonly createClientPool?: Create;
-  readonly createSentinel: Create;
-}
+import type { NodeRedisCopy } from './node-redis-options.ts';
 
 const copyOf = (version: string, module: object): NodeRedisCopy => ({
   version,
@@ -65,41 +53,3 @@ export const nodeRedisElsewhere = (version: string): NonNullable<Driver['capabil
     'blocked-resent': true,
   },
 });
-
-export interface SocketOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly tls?: boolean;
-  readonly ca?: string;
-  readonly servername?: string;
-  readonly reconnectStrategy: (retries: number) => number;
-}
-export interface ClientOptions {
-  readonly url?: string;
-  readonly name?: string;
-  readonly disableOfflineQueue?: boolean;
-  readonly commandsQueueMaxLength?: number;
-  readonly maintNotifications?: 'disabled';
-  readonly socket: SocketOptions;
-}
-
-/** The options of one socket. */
-export function socketOptions({ host, port, ca, servername }: Endpoint): SocketOptions {
-  const tls = ca === undefined ? {} : { tls: true, ca, ...(servername === undefined ? {} : { servername }) };
-  return { host, port, ...tls, reconnectStrategy: (retries: number) => Math.min(50 * (retries + 1), 300) };
-}
-
-/** The options of one connection, without credentials. `RESP` is left to the caller: where it belongs differs. */
-export function clientOptions(endpoint: Endpoint, options: ConnectOptions): ClientOptions {
-  const { host, port } = endpoint;
-  const { name, offlineQueue, queueLimit, userInfo } = options;
-  const notifications = options.resp === 3 && options.maintenanceNotifications !== true;
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(userInfo === undefined ? {} : { url: `redis://${userInfo.username}:${userInfo.password}@${host}:${port}` }),
-    ...(offlineQueue === false ? { disableOfflineQueue: true } : {}),
-    ...(queueLimit === undefined ? {} : { commandsQueueMaxLength: queueLimit }),
-    ...(notifications ? { maintNotifications: 'disabled' } : {}),
-    socket: socketOptions(endpoint),
-  };
-}

@@ -1,6 +1,6 @@
 import type { ConnectOptions, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
-import { clientOptions, type NodeRedisCopy, socketOptions } from './node-redis-copies.ts';
+import { clientOptions, type NodeRedisCopy, socketOptions } from './node-redis-options.ts';
 import { type After, NodeRedisSession } from './node-redis-session.ts';
 import { clientWording, clusterWording, sentinelWording } from './node-redis-wording.ts';
 

@@ -2,8 +2,9 @@ import { checkOptions, entraCredentials, handOverOnRefresh } from '@entra-redis/
 import type { Driver } from '../driver.ts';
 import { allBut } from './capabilities.ts';
 import { type Managing, startManaged } from './managed-application.ts';
-import { nodeRedisElsewhere, type NodeRedisCopy } from './node-redis-copies.ts';
+import { nodeRedisElsewhere } from './node-redis-copies.ts';
 import { openNodeRedis } from './node-redis-open.ts';
+import type { NodeRedisCopy } from './node-redis-options.ts';
 import type { NodeRedisClient } from './node-redis-session.ts';
 
 export const nodeRedisDriver = (copy: NodeRedisCopy, managing?: Managing): Driver => ({

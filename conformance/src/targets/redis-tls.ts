@@ -5,6 +5,7 @@ import type { Target } from './types.ts';
 export const redisTls: Target = {
   name: 'redis-tls',
   topology: 'standalone',
+  tls: true,
   resp: [2, 3],
   required: true,
   start: ({ lifetimeMs }) => startSingleServer({ lifetimeMs, tls: true }),

@@ -23,6 +23,7 @@ export interface Target {
   readonly simulated?: true;
   /** A cache that nobody here can steer or look into: for scenarios made for it alone. */
   readonly azure?: true;
+  readonly tls?: true;
   /** RESP versions that it speaks. */
   readonly resp: readonly (2 | 3)[];
   /** False: a run goes on without it, and says so. */

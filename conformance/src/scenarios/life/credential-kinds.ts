@@ -73,6 +73,7 @@ export const lifeCredentialKinds: Scenario = {
   why: 'the real @azure/identity caches, renews and answers in a way of its own for each of them',
   requires: ['azure-identity'],
   topologies: ['standalone'],
+  simulated: true,
   // One version is enough: it is about where tokens come from, and each takes seven processes.
   resp: [2],
   lifetimeMs: 8000,

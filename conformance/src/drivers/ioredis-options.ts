@@ -1,0 +1,27 @@
+import type { ConnectOptions } from '../driver.ts';
+import type { Endpoint } from '../targets/types.ts';
+
+export interface ConnectionOptions {
+  host: string;
+  port: number;
+  tls?: { ca: string; servername?: string };
+  protocol: 2 | 3;
+  connectionName?: string;
+  enableOfflineQueue?: boolean;
+  retryStrategy(times: number): number;
+}
+
+/** The options of one connection, without credentials. */
+export function ioredisOptions(endpoint: Endpoint, { resp, name, offlineQueue }: ConnectOptions): ConnectionOptions {
+  const { host, port, ca, servername } = endpoint;
+  const tls = ca === undefined ? {} : { tls: { ca, ...(servername === undefined ? {} : { servername }) } };
+  return {
+    host,
+    port,
+    ...tls,
+    protocol: resp,
+    ...(name === undefined ? {} : { connectionName: name }),
+    ...(offlineQueue === false ? { enableOfflineQueue: false } : {}),
+    retryStrategy: (times: number) => Math.min(50 * times, 300),
+  };
+}
