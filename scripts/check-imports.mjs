@@ -27,6 +27,7 @@ const subpaths = new Set([
   'emulator/command',
   'emulator/resp',
   'conformance/kit',
+  'conformance/managed',
 ]);
 
 const importOf = /(?:^|\n)\s*(import|export)\s+(type\s)?[^'";]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g;

@@ -2,6 +2,7 @@ import { drivers, globMatcher, type Target, targets } from '@entra-redis/conform
 import { Command, InvalidArgumentError } from 'commander';
 import { invariants } from './protocol.ts';
 import { writeDocs, writeReport } from './report/results.ts';
+import { upstreamReason } from './upstream.ts';
 import { runRound, type RoundResult } from './round.ts';
 import { describeStep, planRound } from './schedule/plan.ts';
 
@@ -81,7 +82,7 @@ async function runClient({ client, targets: chosen }: Plan): Promise<RoundResult
   return rounds;
 }
 
-function show({ client, target, violations, storms, counts, wire, trace, lastSteps }: RoundResult): void {
+function show({ client, target, violations, upstream, storms, counts, wire, trace, lastSteps }: RoundResult): void {
   const faults = storms.reduce((sum, storm) => sum + storm.faults, 0);
   const slowest = Math.max(0, ...storms.map(({ recoveredMs }) => recoveredMs));
   const verdict = violations.length === 0 ? 'held' : 'BROKE';
@@ -89,6 +90,7 @@ function show({ client, target, violations, storms, counts, wire, trace, lastSte
   console.log(
     `${verdict}  ${client} on ${target}: ${faults} faults in ${storms.length} storms, back after ${slowest} ms at most; ${work}, ${wire.logins} logins`,
   );
+  if (upstream.length > 0) console.log(`  but for the client itself: ${upstreamReason}: ${upstream.length} times`);
   if (violations.length === 0) return;
   console.log(`the last faults:\n${lastSteps.join('\n').replace(/^/gm, '  | ')}`);
   if (trace !== undefined) console.log(`the wire when it broke first:\n${trace.replace(/^/gm, '  | ')}`);

@@ -7,6 +7,7 @@ import { whyLost } from './lost-messages.ts';
 import type { Counts, Footprint, FromApplication, Violation } from './protocol.ts';
 import type { Step } from './schedule/faults.ts';
 import { calmMs, describeStep, planRound, type RoundPlan } from './schedule/plan.ts';
+import { blame } from './upstream.ts';
 import { WireWatch } from './wire-watch.ts';
 import { within } from './within.ts';
 
@@ -33,6 +34,8 @@ export interface RoundResult {
   readonly counts: Counts | undefined;
   readonly footprint: { readonly before: Footprint; readonly after: Footprint } | undefined;
   readonly violations: readonly Violation[];
+  /** What the client does wrong by itself. */
+  readonly upstream: readonly Violation[];
   /** The end of the wire timeline when the first violation was found, and the last faults before it. */
   readonly trace: string | undefined;
   readonly lastSteps: readonly string[];
@@ -210,7 +213,7 @@ class Round {
       faults: this.#faults,
       couldNot: this.#couldNot,
       wire: this.#wire.counts,
-      violations: this.#violations,
+      ...blame(this.#options.client, this.#options.target.topology, this.#violations),
       trace: this.#trace,
       lastSteps: this.#lastSteps,
     };

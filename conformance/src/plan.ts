@@ -70,7 +70,7 @@ function casesOf(scenario: Scenario, driver: Driver, target: Target): Case[] {
   if (!scenario.topologies.includes(target.topology)) return [];
   if (scenario.realServer === true && target.simulated === true) return [];
   if (scenario.simulated === true && target.simulated !== true) return [];
-  if (scenario.azure !== target.azure) return [];
+  if (scenario.azure !== target.azure || (target.azure && driver.peer)) return [];
   const { topology } = target;
   // It is about connections as such, and has been run on one server in the clear.
   const again = scenario.topologies.includes('standalone') && (topology !== 'standalone' || target.tls === true);

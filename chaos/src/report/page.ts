@@ -1,5 +1,6 @@
 import { type Invariant, invariants } from '../protocol.ts';
 import type { RoundResult } from '../round.ts';
+import { upstreamReason } from '../upstream.ts';
 
 const introduction = `# Chaos
 
@@ -24,17 +25,18 @@ export function toPage(rounds: readonly RoundResult[]): string {
 function held(rounds: readonly RoundResult[]): string {
   const clients = [...new Set(rounds.map(({ client }) => client))];
   const verdict = (client: string, invariant: Invariant): string => {
-    const count = rounds
-      .filter((round) => round.client === client)
-      .flatMap(({ violations }) => violations)
-      .filter((violation) => violation.invariant === invariant).length;
-    return count === 0 ? 'held' : `**violated ${count} times**`;
+    const own = rounds.filter((round) => round.client === client);
+    const count = (from: 'violations' | 'upstream'): number =>
+      own.flatMap((round) => round[from]).filter((violation) => violation.invariant === invariant).length;
+    if (count('violations') > 0) return `**violated ${count('violations')} times**`;
+    return count('upstream') > 0 ? `held, but for the client itself (${count('upstream')} times)` : 'held';
   };
   const rows = (Object.keys(invariants) as Invariant[]).map((invariant) => [
     invariants[invariant],
     ...clients.map((client) => verdict(client, invariant)),
   ]);
-  return table(['', ...clients], rows);
+  const excused = rounds.some(({ upstream }) => upstream.length > 0);
+  return `${table(['', ...clients], rows)}${excused ? `\n\nThe client itself: ${upstreamReason}.` : ''}`;
 }
 
 function roundsTable(rounds: readonly RoundResult[]): string {

@@ -21,6 +21,8 @@ export function openNodeRedis(
   const { resp: RESP, pool } = options;
   const { host, port } = endpoint;
   const plain = clientOptions(endpoint, options);
+  // Hand-overs are for single clients.
+  const closing = { closed: after.closed };
   if (endpoint.topology === 'cluster') {
     const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
     const { socket: _socket, url: _url, ...rest } = plain;
@@ -36,14 +38,14 @@ export function openNodeRedis(
       RESP,
       ...(options.readReplicas === true ? { useReplicas: true } : {}),
     };
-    return new NodeRedisSession(copy.createCluster(check(cluster)), clusterWording);
+    return new NodeRedisSession(copy.createCluster(check(cluster)), clusterWording, closing);
   }
   if (endpoint.topology === 'sentinel') {
     const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
     // For the subscribers of redis 5, which do not see that of the sentinel.
     const nodeClientOptions = { ...plain, socket, credentialsProvider, RESP };
     const sentinel = { name: endpoint.masterName, sentinelRootNodes: [{ host, port }], nodeClientOptions, RESP };
-    return new NodeRedisSession(copy.createSentinel(check(sentinel)), sentinelWording);
+    return new NodeRedisSession(copy.createSentinel(check(sentinel)), sentinelWording, closing);
   }
   const whole = check({ ...plain, RESP, credentialsProvider });
   if (pool !== undefined)

@@ -5,26 +5,15 @@ import { tokenWithin } from './token-wait.ts';
 
 const { lookup } = process.getBuiltinModule('node:dns');
 
-const CLUSTER_ONLY = [
-  'redisOptions',
-  'clusterRetryStrategy',
-  'clusterNodeRetryStrategy',
-  'dnsLookup',
-  'scaleReads',
-  'maxRedirections',
-  'retryDelayOnFailover',
-  'retryDelayOnClusterDown',
-  'retryDelayOnTryAgain',
-  'retryDelayOnMoved',
-  'slotsRefreshTimeout',
-  'slotsRefreshInterval',
-  'useSRVRecords',
-  'resolveSrv',
-  'shardedSubscribers',
-] as const;
+type DnsLookup = NonNullable<ClusterOptions['dnsLookup']>;
+const CLOSED: unique symbol = Symbol('closed');
 
-export function isClusterOptions(options: object): options is ClusterOptions {
-  return CLUSTER_ONLY.some((name) => name in options);
+/** The lookups that wait for a token, by the function that was called. */
+const waiting = new WeakMap<object, Set<AbortController>>();
+
+/** For a cluster that is closed: its lookups would hold the process. */
+export function stopLookups(dnsLookup: object | undefined): void {
+  for (const abort of (dnsLookup && waiting.get(dnsLookup)) ?? []) abort.abort(CLOSED);
 }
 
 /**
@@ -35,15 +24,24 @@ export function dnsLookupFor(
   manager: TokenManager,
   transport: Transport,
   { dnsLookup = lookup, redisOptions }: ClusterOptions,
-): NonNullable<ClusterOptions['dnsLookup']> {
+): DnsLookup {
   const connectTimeout = redisOptions?.connectTimeout ?? 10_000;
-  const lookUp = async (hostname: string, callback: Parameters<typeof dnsLookup>[1]): Promise<void> => {
+  const waits = new Set<AbortController>();
+  const lookUp = async (hostname: string, callback: Parameters<DnsLookup>[1]): Promise<void> => {
+    const abort = new AbortController();
+    waits.add(abort);
     // A failure is reported by the nodes, which ask again when they connect.
-    await tokenWithin(connectTimeout, manager).catch(() => {});
+    await tokenWithin(connectTimeout, manager, abort).catch(() => {});
+    waits.delete(abort);
+    if (abort.signal.reason === CLOSED) throw new Error('The cluster was closed');
     dnsLookup(hostname, (error, address) => {
       if (address) transport.names.set(address, hostname);
       callback(error, address);
     });
   };
-  return (hostname, callback) => void lookUp(hostname, callback);
+  const lookUpWithToken: DnsLookup = (hostname, callback) => {
+    lookUp(hostname, callback).catch((error: NodeJS.ErrnoException) => callback(error, ''));
+  };
+  waiting.set(lookUpWithToken, waits);
+  return lookUpWithToken;
 }

@@ -1,3 +1,4 @@
+import { stopLookups } from './cluster.ts';
 import { startupNodeOnly } from './errors.ts';
 import type { ClusterInstance, Instance, RedisClass } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
@@ -38,14 +39,16 @@ export function hookLoadedCopies(): void {
   }
 }
 
-/** Throws, where `new Cluster` connects, for a mistake that no node could notice. */
+/** Where `new Cluster` connects: throws for a mistake that no node could notice, and ends the wait for a token with the cluster. */
 function hookClusters(prototype: ClusterInstance): void {
   if (!hook(prototype)) return;
   const { connect } = prototype;
   prototype.connect = function (this: ClusterInstance): Promise<void> {
     const passwords = this.startupNodes.map((node) => (typeof node === 'object' ? node.password : undefined));
     if (passwords.some(adoptionOf) && !adoptionOf(this.options.redisOptions?.password)) throw startupNodeOnly();
-    return connect.call(this);
+    const stop = (): void => stopLookups(this.options.dnsLookup);
+    this.once('disconnecting', stop);
+    return connect.call(this).finally(() => this.off('disconnecting', stop));
   };
 }
 

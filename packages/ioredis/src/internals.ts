@@ -72,8 +72,10 @@ export type CommandConstructor = new (name: string, args: readonly string[]) => 
 
 export interface ClusterInstance {
   readonly startupNodes: readonly (string | number | { readonly password?: unknown })[];
-  readonly options: { redisOptions?: { readonly password?: unknown } };
+  readonly options: { redisOptions?: { readonly password?: unknown }; readonly dnsLookup?: object };
   connect: () => Promise<void>;
+  once(event: 'disconnecting', listener: () => void): unknown;
+  off(event: 'disconnecting', listener: () => void): unknown;
 }
 
 export type RedisClass = (new (

@@ -28,8 +28,10 @@ export class LiveConnection implements Connection {
   }
 
   get identity(): ConnectionIdentity {
-    const { path, host, port, connectionName } = this.#instance.options;
-    const address = path ?? `${host}:${port}`;
+    const { path, host, port, sentinels, connectionName } = this.#instance.options;
+    const { remoteAddress, remotePort } = this.#stream ?? {};
+    // Behind sentinels the options know of no server.
+    const address = path ?? (sentinels ? `${remoteAddress}:${remotePort}` : `${host}:${port}`);
     return { client: 'ioredis', address, ...(connectionName ? { name: connectionName } : {}) };
   }
 

@@ -1,7 +1,7 @@
 import type { TokenManager } from '@entra-redis/token-manager';
 import { Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import { adopt } from './adopt.ts';
-import { dnsLookupFor, isClusterOptions } from './cluster.ts';
+import { dnsLookupFor } from './cluster.ts';
 import { connectorFor } from './connector.ts';
 import { hookCopy, hookLoadedCopies } from './copies.ts';
 import { invalidOption, otherCredentials } from './errors.ts';
@@ -37,13 +37,14 @@ export function withEntra(
   hookCopy(Redis as unknown as RedisClass);
   hookLoadedCopies();
   const transport: Transport = { allowPlainText: entra.allowPlainText ?? false, names: new Map() };
-  if (isClusterOptions(options)) {
-    const redisOptions = { ...options.redisOptions, ...login(manager, transport, options.redisOptions ?? {}, true) };
-    return { ...options, dnsLookup: dnsLookupFor(manager, transport, options), redisOptions };
-  }
-  const own = login(manager, transport, options, false);
-  // Also under `redisOptions`: options without a cluster's own names may be meant for one, and would connect as `default`.
-  return { ...options, ...own, redisOptions: login(manager, transport, {}, true) };
+  const { redisOptions = {} } = options as ClusterOptions;
+  // For one server and for a cluster, whichever they are meant for: each looks at its own.
+  return {
+    ...options,
+    ...entraOptions(manager, transport, options, false),
+    dnsLookup: dnsLookupFor(manager, transport, options as ClusterOptions),
+    redisOptions: { ...redisOptions, ...entraOptions(manager, transport, redisOptions, true) },
+  };
 }
 
 function checkArguments(manager: TokenManager, options: unknown, entra: EntraOptions): void {
@@ -61,7 +62,12 @@ function checkArguments(manager: TokenManager, options: unknown, entra: EntraOpt
   }
 }
 
-function login(manager: TokenManager, transport: Transport, options: RedisOptions, inCluster: boolean): RedisOptions {
+function entraOptions(
+  manager: TokenManager,
+  transport: Transport,
+  options: RedisOptions,
+  inCluster: boolean,
+): RedisOptions {
   rejectCredentials(options);
   const Connector = connectorFor(transport, inCluster, options.Connector);
   return { ...placeholders(manager), Connector } as unknown as RedisOptions;

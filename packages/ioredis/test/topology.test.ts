@@ -1,7 +1,7 @@
 import type { CacheServer } from '@entra-redis/emulator';
 import type { Token } from '@entra-redis/token-manager';
 import type { Cluster } from 'ioredis';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { attach, withEntra } from '../src/index.ts';
 import { at, cacheFor, closing, deferred, eventOf, Identity, loginsOf, loseInRefresh, versions } from './support.ts';
 
@@ -126,6 +126,37 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     expect(lookups).toEqual(['cache.example']);
   });
 
+  test('connect/waits-for-first-token: options that name nothing of a cluster make its nodes wait, too', () => {
+    const { manager } = new Identity();
+    for (const options of [{}, { natMap: {} }, { lazyConnect: true }]) {
+      expect(withEntra(manager, options)).toHaveProperty('dnsLookup', expect.any(Function));
+    }
+  });
+
+  test('connect/disconnect-while-waiting: a cluster that is closed waits no longer, and looks nothing up', async () => {
+    const identity = new Identity();
+    const asked = deferred<void>();
+    identity.instead = () => {
+      asked.resolve();
+      return new Promise(() => {});
+    };
+    const dnsLookup = vi.fn();
+    const cluster = closing(new Cluster([{ host: 'cache.example' }], withEntra(identity.manager, { dnsLookup })));
+    await asked.promise;
+    cluster.disconnect();
+    await eventOf(cluster, 'end');
+    expect(dnsLookup).not.toHaveBeenCalled();
+  });
+
+  test('connect/first-token-fails: a dnsLookup that throws ends connect(), not the process', async () => {
+    const dnsLookup = (): never => {
+      throw new Error('no resolver');
+    };
+    const own = { dnsLookup, lazyConnect: true, clusterRetryStrategy: () => null };
+    const cluster = closing(new Cluster([{ host: 'cache.example' }], withEntra(new Identity().manager, own)));
+    await expect(cluster.connect()).rejects.toThrow('no resolver');
+  });
+
   test('connect/first-token-fails: a cluster’s error has the cause', async () => {
     const identity = new Identity();
     identity.instead = () => Promise.reject(new Error('identity provider down'));
@@ -143,7 +174,12 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
       new Redis(withEntra(identity.manager, { sentinels, name: 'primary', retryStrategy: () => 5 })),
     );
     await redis.set('a', '1');
+    const addresses: unknown[] = [];
+    identity.manager.subscribe((event) => {
+      if (event.type === 'reauthenticated') addresses.push(event.connection.address);
+    });
     await identity.rotate(1);
+    expect(addresses).toEqual([`${cache.host}:${cache.port}`]);
     cache.failover();
     await eventOf(redis, 'ready');
     expect(await redis.set('a', '2')).toBe('OK');

@@ -1,5 +1,4 @@
 import {
-  authRefused,
   type Connection,
   type ConnectionIdentity,
   type Credentials,
@@ -86,7 +85,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     if (this.#login === undefined || this.#released) return;
     if (error === undefined) return this.#handshakeAccepted(this.#login);
     const reply = new Error(error);
-    if (isRefusal(reply)) this.#context.manager.reject(this.#login, authRefused(this.#login.username, reply));
+    if (isRefusal(reply)) this.#context.manager.reject(this.#login, reply);
   }
 
   canAuthenticate(): boolean {

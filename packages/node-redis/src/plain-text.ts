@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { EntraRedisError } from '@entra-redis/token-manager';
 
-const loopback = /^(?:(?:::ffff:)?127\.|::1$|localhost$)/i;
+const loopback = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1|localhost)$/i;
 
 export function isLoopback(host: string): boolean {
   return loopback.test(host);

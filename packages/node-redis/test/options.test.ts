@@ -15,6 +15,11 @@ describe('checkOptions', () => {
     ['connect/no-userinfo: a user', { ...safe, url: 'rediss://user@cache.example:10000' }, 'ERR_USERINFO_IN_URL'],
     ['connect/no-userinfo: a password', { ...safe, url: 'rediss://:pass@cache.example' }, 'ERR_USERINFO_IN_URL'],
     ['connect/tls-required: redis:', { ...safe, url: 'redis://cache.example:6379' }, 'ERR_PLAIN_TEXT'],
+    [
+      'connect/tls-required: a host that looks like loopback',
+      { ...safe, url: 'redis://127.evil.example' },
+      'ERR_PLAIN_TEXT',
+    ],
     ['connect/tls-required: a host without tls', { ...safe, socket: { host: 'cache.example' } }, 'ERR_PLAIN_TEXT'],
     ['no provider', { url: 'rediss://cache.example' }, 'ERR_NODE_CREDENTIALS'],
     [
