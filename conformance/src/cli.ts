@@ -114,8 +114,9 @@ function document(folder: string, ran: readonly CaseResult[], plan: readonly Cas
  * it would run alone in the end.
  */
 function spanOf({ driver, scenario }: Case): readonly [number, number] {
-  if (driver.peer === true) return [1, 2];
-  return scenario.id.startsWith('life/') ? [0, 0.7] : [0, 1];
+  const isLong = scenario.id.startsWith('life/');
+  if (driver.peer === true) return [1, isLong ? 1.2 : 2];
+  return [0, isLong ? 0.7 : 1];
 }
 
 async function main(options: Options): Promise<number | undefined> {
@@ -134,16 +135,15 @@ async function main(options: Options): Promise<number | undefined> {
   } = options;
   const files = (selection.driver ?? '').split(',').filter(isFile);
   if (files.length > 0) delete selection.driver;
+  if (docs !== undefined && files.length + driverCommand.length > 0) {
+    throw new RangeError("--docs: the page is about the suite's own drivers; take --report.");
+  }
   const { drivers, knownFailing: knownOfDrivers } = await loadDrivers({ files, commands: driverCommand, isolate });
   const catalogue = { scenarios, drivers, targets };
   const known = settled(again && docs !== undefined ? recordOf(docs) : []);
   const cases = planCases(catalogue, selection).filter(
     ({ address, target }) => !again || (target.required && !known.has(address)),
   );
-  if (list) {
-    for (const { address } of cases) console.log(address);
-    return 0;
-  }
   const failures = new KnownFailures([...knownFailing, ...knownOfDrivers]);
   if (worker) {
     const pictures = folder !== undefined;
@@ -151,6 +151,8 @@ async function main(options: Options): Promise<number | undefined> {
     return undefined;
   }
   for (const { address } of cases) failures.find(address);
+  const unmatched = Object.keys(selection).length === 0 && !again ? failures.unmatched() : [];
+  if (list) return listed(cases, unmatched);
   console.log(`${cases.length} cases, seed ${seed}`);
   const traces = new Map<string, CaseTrace>();
   const order = shuffled(cases.keys(), seededRandom(seed), (i) => spanOf(cases[i] as Case));
@@ -166,11 +168,16 @@ async function main(options: Options): Promise<number | undefined> {
   });
   if (folder !== undefined) report(folder, seed, results, traces);
   if (docs !== undefined) document(docs, results, planCases(catalogue));
-  const unmatched = Object.keys(selection).length === 0 && !again ? failures.unmatched() : [];
   return summary(results, unmatched);
 }
 
 const required = (name: string): boolean => targets.find((target) => target.name === name)?.required ?? true;
+
+function listed(cases: readonly Case[], unmatched: readonly KnownFailing[]): number {
+  for (const { address } of cases) console.log(address);
+  for (const { pattern } of unmatched) console.error(`known-failing pattern matches no case: ${pattern}`);
+  return unmatched.length === 0 ? 0 : 1;
+}
 
 function summary(results: readonly CaseResult[], unmatched: readonly KnownFailing[]): number {
   for (const { pattern } of unmatched) console.log(`known-failing pattern matches no case: ${pattern}`);

@@ -27,6 +27,7 @@ export class Checks {
 
   /** All checks of a phase run, some at a time, also after one failed. */
   async phase(name: string, checks: readonly Check[], atATime: number = availableParallelism()): Promise<void> {
+    if (checks.length === 0) return;
     const startedAt = this.#now();
     const waiting = [...checks];
     let failed = 0;

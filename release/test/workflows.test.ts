@@ -50,6 +50,14 @@ test('the matrix has each driver on each target once', () => {
   });
 });
 
+test('a cache on Azure is for the one who has it: no job of the workflow', () => {
+  const cases = [
+    'life/azure/driver:ioredis@6.0.0/target:azure/resp:3',
+    'life/a/driver:ioredis@6.0.0/target:fake/resp:3',
+  ];
+  expect(matrixOf(cases).include).toEqual([{ driver: 'ioredis@6.0.0', target: 'fake' }]);
+});
+
 test('an address that cannot be read, and a matrix without jobs, are errors', () => {
   expect(() => matrixOf(['what is this'])).toThrow('is no address of a case');
   expect(() => matrixOf([])).toThrow('not 0');

@@ -1,10 +1,12 @@
 import type { TokenManager } from '@entra-redis/token-manager';
+import type { ClusterOptions, RedisOptions } from 'ioredis';
+import { dnsLookupFor } from './cluster.ts';
 import { hookInstances, prototypeOf } from './copies.ts';
 import { invalidOption } from './errors.ts';
 import type { Instance } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
-import { secure } from './tls.ts';
-import { placeholders, type EntraOptions } from './with-entra.ts';
+import { secure, type Transport } from './tls.ts';
+import { checkArguments, placeholders, rejectCredentials, type EntraOptions } from './with-entra.ts';
 
 /** A Redis or Cluster of any copy of ioredis. */
 export interface IoredisClient {
@@ -16,7 +18,7 @@ export interface IoredisClient {
 
 interface ClusterInstance {
   readonly isCluster: true;
-  readonly options: { redisOptions?: object };
+  readonly options: Omit<ClusterOptions, 'redisOptions'> & { redisOptions?: object };
   nodes(role: 'all'): Instance[];
   on(event: '+node', listener: (node: Instance) => void): unknown;
 }
@@ -26,28 +28,44 @@ interface ClusterInstance {
  * or one that somebody else constructs. The client must not be connecting without the options of `withEntra`: construct it
  * with `lazyConnect: true`. The duplicates of `client` and its copy of ioredis are covered too.
  *
- * @throws EntraRedisError ERR_INVALID_OPTION where the client is connecting with other options; ERR_PLAIN_TEXT.
+ * @throws EntraRedisError ERR_INVALID_OPTION where the client is connecting with other options, or has a user name or password;
+ * ERR_PLAIN_TEXT.
  */
 export function attach(manager: TokenManager, client: IoredisClient, entra: EntraOptions = {}): void {
+  checkArguments(manager, client?.options, entra);
+  const transport: Transport = { allowPlainText: entra.allowPlainText ?? false, names: new Map() };
   const instance = client as unknown as Instance | ClusterInstance;
-  if (!('isCluster' in instance && instance.isCluster)) return attachInstance(manager, instance as Instance, entra);
-  // Read again for each sharded subscriber; nodes were given a copy.
-  instance.options.redisOptions = { ...instance.options.redisOptions, ...placeholders(manager) };
-  // Emitted before the node connects.
-  instance.on('+node', (node) => attachInstance(manager, node, entra));
-  for (const node of instance.nodes('all')) attachInstance(manager, node, entra);
+  if ('isCluster' in instance && instance.isCluster) return attachCluster(manager, instance, transport);
+  assertFree(instance as Instance);
+  attachInstance(manager, instance as Instance, transport);
 }
 
-function attachInstance(manager: TokenManager, instance: Instance, entra: EntraOptions): void {
+function attachCluster(manager: TokenManager, cluster: ClusterInstance, transport: Transport): void {
+  const nodes = cluster.nodes('all');
+  // Before anything is changed.
+  nodes.forEach(assertFree);
+  const { options } = cluster;
+  options.dnsLookup = dnsLookupFor(manager, transport, options as ClusterOptions);
+  // Read again for each sharded subscriber; nodes were given a copy.
+  options.redisOptions = { ...options.redisOptions, ...placeholders(manager) };
+  // Emitted before the node connects.
+  cluster.on('+node', (node) => attachInstance(manager, node, transport));
+  for (const node of nodes) attachInstance(manager, node, transport);
+}
+
+/** Throws for a client that is connecting, or has other credentials, without our options. */
+function assertFree({ options, status }: Instance): void {
+  if (adoptionOf(options.password)) return;
+  if (['connecting', 'connect', 'ready', 'monitoring'].includes(status)) {
+    throw invalidOption('client', `attach() comes too late, it is ${status}; construct it with lazyConnect: true`);
+  }
+  rejectCredentials(options as RedisOptions);
+}
+
+function attachInstance(manager: TokenManager, instance: Instance, transport: Transport): void {
   hookInstances(prototypeOf(instance));
   if (!adoptionOf(instance.options.password)) {
-    if (['connecting', 'connect', 'ready', 'monitoring'].includes(instance.status)) {
-      throw invalidOption(
-        'client',
-        `attach() comes too late, it is ${instance.status}; construct it with lazyConnect: true`,
-      );
-    }
-    secure(instance.options, { allowPlainText: entra.allowPlainText ?? false, names: new Map() });
+    secure(instance.options, transport);
     Object.assign(instance.options, placeholders(manager));
   }
   adoptionOf(instance.options.password)?.(instance);

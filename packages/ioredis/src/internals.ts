@@ -16,6 +16,8 @@ export interface Instance {
   connect: (...args: unknown[]) => Promise<void>;
   disconnect(reconnect?: boolean): void;
   sendCommand: (command: Command, stream?: unknown) => Promise<unknown>;
+  /** Emits `error` where somebody listens, and else logs it. */
+  silentEmit(event: 'error', error: unknown): unknown;
   once(event: 'ready', listener: () => void): unknown;
   off(event: 'ready', listener: () => void): unknown;
 }

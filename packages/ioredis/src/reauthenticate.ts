@@ -39,10 +39,16 @@ async function reauthenticateSubscriber(
   const authenticated = send(instance, auth);
   const joined = channels.map(([kind, names]) => send(instance, new Command(kind, names)));
   instance.stream?.uncork();
-  const [outcome] = await Promise.allSettled([authenticated, ...left, ...joined]);
+  const [outcome, ...others] = await Promise.allSettled([authenticated, ...left, ...joined]);
   kept.restore();
+  for (const other of others) {
+    // A policy may have changed: nothing else would tell that a channel is silent from now on.
+    if (other.status === 'rejected' && isReply(other.reason)) instance.silentEmit('error', other.reason);
+  }
   if (outcome.status === 'rejected') throw outcome.reason;
 }
+
+const isReply = (error: unknown): boolean => (error as { name?: unknown } | undefined)?.name === 'ReplyError';
 
 /** Sharded channels may belong to different slots, so each needs a command of its own. */
 function commandsFor(

@@ -47,7 +47,7 @@ export function withEntra(
   };
 }
 
-function checkArguments(manager: TokenManager, options: unknown, entra: EntraOptions): void {
+export function checkArguments(manager: TokenManager, options: unknown, entra: EntraOptions): void {
   if (typeof manager?.register !== 'function') {
     throw invalidOption(
       'manager',
@@ -79,7 +79,7 @@ export function placeholders(manager: TokenManager): { username: object; passwor
   return { username: placeholder(USERNAME, adoption), password: placeholder(PASSWORD, adoption) };
 }
 
-function rejectCredentials(options: RedisOptions & { url?: unknown }): void {
+export function rejectCredentials(options: RedisOptions & { url?: unknown }): void {
   for (const name of ['username', 'password'] as const) {
     if (options[name]) throw invalidOption(`options.${name}`, 'remove it, the token manager gives the credentials');
   }

@@ -128,3 +128,21 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
     expect(redis.mode).toBe('normal');
   });
 });
+
+test.each(cases.filter(({ resp3 }) => !resp3))(
+  'reauth/subscriber-resp2: $version: a channel that is not allowed any more is an error that the user hears',
+  async ({ module, options }) => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const subscriber = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
+    await subscriber.subscribe('news');
+    const heard = eventOf(subscriber, 'error');
+    cache.fault({
+      match: 'SUBSCRIBE',
+      action: { kind: 'error', message: 'NOPERM no permissions to access a channel' },
+    });
+    await identity.rotate(1);
+    const [error] = await heard;
+    expect(error).toMatchObject({ message: expect.stringMatching(/^NOPERM/) });
+  },
+);

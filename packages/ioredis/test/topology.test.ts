@@ -216,6 +216,19 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     expect(cache.connections.every(({ username }) => username !== undefined)).toBe(true);
   });
 
+  test('attach: what is no manager, no client, a misspelled option or an access key is named, and nothing is changed', () => {
+    const { manager } = new Identity();
+    const redis = closing(new Redis({ lazyConnect: true, password: 'access key' }));
+    const calls = {
+      createTokenManager: () => attach({ getToken: () => undefined } as never, redis),
+      'is a undefined': () => attach(manager, {} as never),
+      allowPlaintext: () => attach(manager, redis, { allowPlaintext: true } as never),
+      'options.password': () => attach(manager, redis),
+    };
+    for (const [words, call] of Object.entries(calls)) expect(call).toThrow(words);
+    expect(redis.options.password).toBe('access key');
+  });
+
   test('attach: too late is said at once', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);

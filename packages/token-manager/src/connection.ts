@@ -13,13 +13,15 @@ export interface ConnectionIdentity {
 }
 
 /**
- * One connection of a client, as its adapter shows it to the manager. It outlives its sockets: register it once, say
- * `authenticated` after each handshake and `disconnected` when the socket is gone.
+ * One connection of a client, as its adapter shows it to the manager. Register it when its handshake was accepted, say
+ * `authenticated`, and `release` it with its socket; one that outlives its sockets stays registered, and says `disconnected`
+ * and `authenticated` again. A handshake logs in with `TokenManager.credentials()`, and tells `TokenManager.reject` where
+ * the server refuses it (`isRefusal`); what an AUTH of `authenticate` meets, the manager sees by itself.
  */
 export interface Connection {
   /** Read when an event is made. */
   readonly identity: ConnectionIdentity;
-  /** False while an AUTH would do harm or be lost: MULTI open, RESP2 subscriber. Call `resume` when that ends. */
+  /** False while an AUTH would do harm or be lost, as inside MULTI. Call `resume` when that ends. */
   canAuthenticate(): boolean;
   /**
    * Sends one AUTH. Resolves when the server accepted it; rejects with the server's or the client's error. Never called

@@ -1,16 +1,18 @@
 // The release, rehearsed: versions, packs and publishes a copy of the workspace to a registry on loopback, then uses the packages as
-// users do. Nothing in the checkout changes. A folder for temporary files is left behind where something failed.
+// users do; with --only pnpm, as users of pnpm alone do. Nothing in the checkout changes. A folder for temporary files is left behind where something failed.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { Checks, Stop } from '../checks.ts';
 import { root } from '../workspace.ts';
 import { rehearse } from './rehearse.ts';
 
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
 const folder = mkdtempSync(join(tmpdir(), 'entra-redis-rehearsal-'));
 const checks = new Checks();
 try {
-  await rehearse({ checks, folder, from: root });
+  await rehearse({ checks, folder, from: root, only });
 } catch (error) {
   if (!(error instanceof Stop)) throw error;
 }

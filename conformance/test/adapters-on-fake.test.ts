@@ -1,0 +1,3 @@
+import { testAdapters } from './adapters.ts';
+
+testAdapters('fake');
