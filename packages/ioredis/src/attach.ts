@@ -45,7 +45,7 @@ function attachCluster(manager: TokenManager, cluster: ClusterInstance, transpor
   // Before anything is changed.
   nodes.forEach(assertFree);
   const { options } = cluster;
-  options.dnsLookup = dnsLookupFor(manager, transport, options as ClusterOptions);
+  options.dnsLookup = dnsLookupFor(manager, transport, options);
   // Read again for each sharded subscriber; nodes were given a copy.
   options.redisOptions = { ...options.redisOptions, ...placeholders(manager) };
   // Emitted before the node connects.

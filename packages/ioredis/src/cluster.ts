@@ -28,20 +28,25 @@ export function dnsLookupFor(
   const connectTimeout = redisOptions?.connectTimeout ?? 10_000;
   const waits = new Set<AbortController>();
   const lookUp = async (hostname: string, callback: Parameters<DnsLookup>[1]): Promise<void> => {
+    try {
+      await waitForToken();
+      dnsLookup(hostname, (error, address) => {
+        if (address) transport.names.set(address, hostname);
+        callback(error, address);
+      });
+    } catch (error) {
+      callback(error as NodeJS.ErrnoException, '');
+    }
+  };
+  const waitForToken = async (): Promise<void> => {
     const abort = new AbortController();
     waits.add(abort);
     // A failure is reported by the nodes, which ask again when they connect.
     await tokenWithin(connectTimeout, manager, abort).catch(() => {});
     waits.delete(abort);
     if (abort.signal.reason === CLOSED) throw new Error('The cluster was closed');
-    dnsLookup(hostname, (error, address) => {
-      if (address) transport.names.set(address, hostname);
-      callback(error, address);
-    });
   };
-  const lookUpWithToken: DnsLookup = (hostname, callback) => {
-    lookUp(hostname, callback).catch((error: NodeJS.ErrnoException) => callback(error, ''));
-  };
+  const lookUpWithToken: DnsLookup = (hostname, callback) => void lookUp(hostname, callback);
   waiting.set(lookUpWithToken, waits);
   return lookUpWithToken;
 }

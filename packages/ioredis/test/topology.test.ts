@@ -140,7 +140,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
       asked.resolve();
       return new Promise(() => {});
     };
-    const dnsLookup = vi.fn();
+    const dnsLookup = vi.fn<() => void>();
     const cluster = closing(new Cluster([{ host: 'cache.example' }], withEntra(identity.manager, { dnsLookup })));
     await asked.promise;
     cluster.disconnect();
