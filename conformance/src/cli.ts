@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadDrivers } from './driver-sources.ts';
-import { type KnownFailing, KnownFailures } from './known-failing.ts';
+import { KnownFailures } from './known-failing.ts';
 import { knownFailing } from './known-failing-list.ts';
 import { type Case, planCases } from './plan.ts';
 import { seededRandom, shuffled } from './random.ts';
@@ -152,7 +152,11 @@ async function main(options: Options): Promise<number | undefined> {
   }
   for (const { address } of cases) failures.find(address);
   const unmatched = Object.keys(selection).length === 0 && !again ? failures.unmatched() : [];
-  if (list) return listed(cases, unmatched);
+  for (const { pattern } of unmatched) console.error(`known-failing pattern matches no case: ${pattern}`);
+  if (list) {
+    for (const { address } of cases) console.log(address);
+    return unmatched.length === 0 ? 0 : 1;
+  }
   console.log(`${cases.length} cases, seed ${seed}`);
   const traces = new Map<string, CaseTrace>();
   const order = shuffled(cases.keys(), seededRandom(seed), (i) => spanOf(cases[i] as Case));
@@ -168,22 +172,15 @@ async function main(options: Options): Promise<number | undefined> {
   });
   if (folder !== undefined) report(folder, seed, results, traces);
   if (docs !== undefined) document(docs, results, planCases(catalogue));
-  return summary(results, unmatched);
+  return summary(results, unmatched.length);
 }
 
 const required = (name: string): boolean => targets.find((target) => target.name === name)?.required ?? true;
 
-function listed(cases: readonly Case[], unmatched: readonly KnownFailing[]): number {
-  for (const { address } of cases) console.log(address);
-  for (const { pattern } of unmatched) console.error(`known-failing pattern matches no case: ${pattern}`);
-  return unmatched.length === 0 ? 0 : 1;
-}
-
-function summary(results: readonly CaseResult[], unmatched: readonly KnownFailing[]): number {
-  for (const { pattern } of unmatched) console.log(`known-failing pattern matches no case: ${pattern}`);
+function summary(results: readonly CaseResult[], unmatched: number): number {
   const counts = outcomes.map((outcome) => `${results.filter((r) => r.outcome === outcome).length} ${outcome}`);
   console.log(counts.join(', '));
-  return exitCodeOf(results, required, unmatched.length);
+  return exitCodeOf(results, required, unmatched);
 }
 
 try {

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { connectAdmin } from './admin.ts';
 import { eventually } from './eventually.ts';
 import { type Parts, startParts } from './parts.ts';
-import { freePort, type RedisServer, startRedisServer, whereNoneListens } from './redis-server.ts';
+import { type RedisServer, startRedisServer } from './redis-server.ts';
 
 const slotCount = 16_384;
 /** While it starts, a node asks every other one twice per timeout, so a short one lets news travel. */
@@ -14,8 +14,6 @@ const settledTimeoutMs = 30_000;
 export interface ClusterNode {
   readonly server: RedisServer;
   readonly admin: Redis;
-  /** Where the nodes talk to each other. */
-  readonly busPort: number;
   /** What CLUSTER MYID answers. */
   readonly id: string;
 }
@@ -62,27 +60,22 @@ export function startClusterServers(masters: number): Promise<ClusterServers> {
   });
 }
 
-async function startServer(): Promise<Pick<ClusterNode, 'server' | 'busPort'>> {
-  const busPort = await freePort();
-  const server = await startRedisServer({
-    args: [
-      ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf', '--cluster-port', String(busPort)],
-      ...['--cluster-announce-ip', '127.0.0.1'],
-      ...['--cluster-allow-replica-migration', 'no', '--cluster-replica-no-failover', 'yes'],
-      // A replica is announced once it has heard from its master.
-      ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
-    ],
-    config: `cluster-node-timeout ${startingTimeoutMs}\n`,
-  });
-  return { server, busPort };
-}
-
 async function startNode(parts: Parts): Promise<ClusterNode> {
-  const { server, busPort } = await whereNoneListens(startServer);
-  parts.use(server);
+  const server = parts.use(
+    await startRedisServer({
+      cluster: true,
+      args: [
+        ...['--cluster-announce-ip', '127.0.0.1'],
+        ...['--cluster-allow-replica-migration', 'no', '--cluster-replica-no-failover', 'yes'],
+        // A replica is announced once it has heard from its master.
+        ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
+      ],
+      config: `cluster-node-timeout ${startingTimeoutMs}\n`,
+    }),
+  );
   const admin = connectAdmin(server, { retryDelayMs: 50 });
   parts.use({ close: async () => admin.disconnect() });
-  return { server, admin, busPort, id: await admin.cluster('MYID') };
+  return { server, admin, id: await admin.cluster('MYID') };
 }
 
 async function shareSlots(masters: readonly ClusterNode[]): Promise<void> {
@@ -96,9 +89,9 @@ async function shareSlots(masters: readonly ClusterNode[]): Promise<void> {
 }
 
 async function introduce(node: ClusterNode, others: readonly ClusterNode[]): Promise<void> {
-  for (const { server, busPort } of others) {
+  for (const { server } of others) {
     if (server === node.server) continue;
-    await node.admin.call('CLUSTER', 'MEET', server.host, server.port, busPort);
+    await node.admin.call('CLUSTER', 'MEET', server.host, server.port, server.busPort ?? 0);
   }
 }
 

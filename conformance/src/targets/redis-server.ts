@@ -8,8 +8,10 @@ import { connectAdmin } from './admin.ts';
 import { startProcess } from './server-process.ts';
 
 export interface RedisServerOptions {
-  /** More command line arguments: `['--cluster-enabled', 'yes']`. */
+  /** More command line arguments. */
   args?: readonly string[];
+  /** Run as a node of a cluster. */
+  cluster?: true;
   /** Speak TLS, with this identity, instead of plain text. */
   tls?: TlsIdentity;
   /** Run as a sentinel, with this configuration. */
@@ -26,6 +28,8 @@ export interface RedisServerOptions {
 export interface RedisServer extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
+  /** `cluster`: where the nodes talk to each other. */
+  readonly busPort?: number;
   /** What a client needs to trust it. */
   readonly tls?: { readonly ca: string; readonly servername: string };
   /** `7.0.15`. */
@@ -52,14 +56,9 @@ const attempts = 5;
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const program = await findProgram(options.program);
-  return await whereNoneListens(() => startOnce(program, options));
-}
-
-/** Starts again, with ports picked anew, where somebody else took one. */
-export async function whereNoneListens<Started>(start: () => Promise<Started>): Promise<Started> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await start();
+      return await startOnce(program, options);
     } catch (error) {
       const taken = error instanceof Error && /address already in use/i.test(error.message);
       if (!taken || attempt === attempts) throw error;
@@ -84,7 +83,8 @@ async function startOnce(program: string, options: RedisServerOptions): Promise<
   const host = options.host ?? '127.0.0.1';
   const port = await freePort(host);
   const folder = await mkdtemp(join(tmpdir(), 'entra-redis-server-'));
-  const args = await writeArguments(folder, host, port, options);
+  const busPort = options.cluster === true ? await freePort(host) : undefined;
+  const args = [...(await writeArguments(folder, host, port, options)), ...clusterArguments(busPort)];
   const tls = options.tls && { ca: options.tls.ca, servername: 'localhost' };
   const address = { host, port, ...(tls && { tls }) };
   let running = startProcess({ program, args, folder });
@@ -105,6 +105,7 @@ async function startOnce(program: string, options: RedisServerOptions): Promise<
   };
   return {
     ...address,
+    ...(busPort !== undefined && { busPort }),
     version: await untilUp(),
     get pid() {
       return running.pid;
@@ -121,6 +122,11 @@ async function startOnce(program: string, options: RedisServerOptions): Promise<
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function clusterArguments(busPort: number | undefined): readonly string[] {
+  if (busPort === undefined) return [];
+  return ['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf', '--cluster-port', String(busPort)];
 }
 
 async function writeArguments(
@@ -174,7 +180,7 @@ async function untilItAnswers(
 }
 
 /** A port that nobody listens on, low enough for the cluster bus beside it. */
-export async function freePort(host = '127.0.0.1'): Promise<number> {
+async function freePort(host = '127.0.0.1'): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

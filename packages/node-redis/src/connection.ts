@@ -12,6 +12,7 @@ import type { OwnAuths } from './own-auths.ts';
 import type { CredentialsListener } from './types.ts';
 import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
 import { encodeAuth, PING } from './wire-commands.ts';
+import { wouldSend } from './would-send.ts';
 
 /** What the connections of one provider share. */
 export interface ConnectionContext {
@@ -231,22 +232,4 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     const held = this.#heldListener;
     return held instanceof WeakRef ? held.deref() : held;
   }
-}
-
-/** A client does not look at the credentials when it is a RESP2 subscriber, where it sends no AUTH. */
-function wouldSend(listener: CredentialsListener): boolean {
-  let read = false;
-  const stop = (): never => {
-    read = true;
-    throw new Error('Only asked whether AUTH would be sent');
-  };
-  listener.onNext({
-    get username(): string {
-      return stop();
-    },
-    get password(): string {
-      return stop();
-    },
-  });
-  return read;
 }
