@@ -45,8 +45,8 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
 
 async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
   const startedAt = performance.now();
-  const ended = await attempt(test, options);
   const known = options.knownFailing(test.address);
+  const ended = await attempt(test, options, known === undefined);
   const outcome = outcomeOf(test, ended, known);
   const reason = reasonFor(test, outcome, known);
   const result: CaseResult = {
@@ -64,7 +64,8 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
   return result;
 }
 
-async function attempt(test: Case, options: RunOptions): Promise<Ended> {
+/** `traced`: a failure would be news, and its timeline is put into words. */
+async function attempt(test: Case, options: RunOptions, traced: boolean): Promise<Ended> {
   const lifetimeMs = test.scenario.lifetimeMs ?? 3000;
   let target: RunningTarget;
   const starting = test.target.start({ lifetimeMs });
@@ -77,7 +78,8 @@ async function attempt(test: Case, options: RunOptions): Promise<Ended> {
   }
   const random = seededRandom(seedFor(options.seed, test.address));
   const context = new ScenarioContext({ driver: test.driver, target, resp: test.resp, lifetimeMs, random });
-  const failed = (error: unknown): Ended => ({ error, trace: lastLines(target.timeline.toText()) });
+  const failed = (error: unknown): Ended =>
+    traced ? { error, trace: lastLines(target.timeline.toText()) } : { error };
   const ended = await within(options.caseTimeoutMs, 'the case did not end', run(test, context)).then(
     () => ({}),
     failed,

@@ -11,7 +11,7 @@ export const connectionOf = ({ node, connection }: WireEntry): string =>
 
 /** Every accepted AUTH or HELLO, in order. */
 export function logins(timeline: WireTimeline, via?: Login['via']): LoginEntry[] {
-  return timeline.entries.filter(
+  return timeline.landmarks.filter(
     (entry): entry is LoginEntry => entry.event === 'login' && (via === undefined || entry.login?.via === via),
   );
 }
@@ -40,7 +40,7 @@ export function tokensAccepted(timeline: WireTimeline): string[] {
 
 /** How many connections the server cut because their token expired. */
 export function expired(timeline: WireTimeline): number {
-  return timeline.entries.filter((entry) => entry.event === 'expired').length;
+  return timeline.landmarks.filter((entry) => entry.event === 'expired').length;
 }
 
 /** Logins that came over a connection that had logged in before: re-AUTHs. */
@@ -65,7 +65,7 @@ export function connectionsWith(timeline: WireTimeline, token: string | undefine
 /** The connections that are open and have logged in. */
 export function liveConnections(timeline: WireTimeline): Set<string> {
   const live = new Set<string>();
-  for (const entry of timeline.entries) {
+  for (const entry of timeline.landmarks) {
     if (entry.event === 'login') live.add(connectionOf(entry));
     if (entry.event === 'close' || entry.event === 'expired') live.delete(connectionOf(entry));
   }

@@ -8,7 +8,7 @@ const entry = (at: number, event: WireEntry['event'], more: Partial<WireEntry> =
   connection: 1,
   ...more,
 });
-const timelineOf = (entries: WireEntry[]) => ({ entries, toText: () => '', clear: () => undefined });
+const timelineOf = (entries: WireEntry[]) => ({ entries });
 
 test('commands that follow each other closely are one event', () => {
   const commands = Array.from({ length: 50 }, (_, i) =>

@@ -32,7 +32,7 @@ const namesAtMost = 4;
 /** Of all pushes these alone tell of the connection itself. */
 const maintenance = /^>(MOVING|MIGRAT(?:ING|ED)|FAIL(?:ING|ED)_OVER) /;
 
-export function traceOf({ entries }: WireTimeline): CaseTrace {
+export function traceOf({ entries }: Pick<WireTimeline, 'entries'>): CaseTrace {
   const startAt = entries[0]?.at ?? 0;
   const connections = [...new Set(entries.map(connectionOf))];
   const lanes = connections.slice(0, lanesAtMost);

@@ -116,7 +116,7 @@ export async function outagePastExpiry(context: Context): Promise<void> {
   const { entra, timeline } = context.target;
   entra.fail({ kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
   await context.eventually('the server cuts the expired connection', () =>
-    timeline.entries.some(({ event }) => event === 'expired'),
+    timeline.landmarks.some(({ event }) => event === 'expired'),
   );
 }
 

@@ -33,8 +33,10 @@ export function hookCopy({ prototype, Cluster }: RedisClass): void {
 
 /** Of all that have been loaded by now: the application's, and those of its libraries. */
 export function hookLoadedCopies(): void {
-  for (const [file, module] of Object.entries(createRequire('/').cache)) {
-    const copy = /[\\/]Redis\.js$/.test(file) ? redisClassOf(module?.exports) : undefined;
+  const { cache } = createRequire('/');
+  // Called by each withEntra, and an application has loaded thousands of files.
+  for (const file of Object.keys(cache)) {
+    const copy = /[\\/]Redis\.js$/.test(file) ? redisClassOf(cache[file]?.exports) : undefined;
     if (copy) hookCopy(copy);
   }
 }

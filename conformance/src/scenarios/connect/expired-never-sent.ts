@@ -19,7 +19,7 @@ export const expiredNeverSent: Scenario = {
     );
     entra.heal();
     await isBack(context, session);
-    const refused = timeline.entries.filter(({ event }) => event === 'refused');
+    const refused = timeline.landmarks.filter(({ event }) => event === 'refused');
     assert.deepEqual(
       refused.map(({ text }) => text),
       [],

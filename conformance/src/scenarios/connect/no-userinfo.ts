@@ -18,7 +18,7 @@ export const noUserinfo: Scenario = {
     if (!(opened instanceof Error))
       await context.eventually(
         'a login or an error',
-        () => opened.errors.length > 0 || timeline.entries.some(({ event }) => /login|refused/.test(event)),
+        () => opened.errors.length > 0 || timeline.landmarks.some(({ event }) => /login|refused/.test(event)),
       );
     const sent = timeline.entries.flatMap(({ args = [] }) => args);
     assert.ok(!sent.includes(userInfo.username), 'it tried to log in as the user of the URL');

@@ -21,10 +21,10 @@ export const lost: Scenario = {
     for (const [what, action] of Object.entries(losses)) {
       const before = logins(timeline).at(-1)?.login;
       context.target.fault({ match: 'AUTH', action });
-      const met = timeline.entries.length;
+      const met = timeline.landmarks.length;
       await context.eventually(
         `the AUTH that meets ${what}`,
-        () => timeline.entries.slice(met).some(({ event }) => event === 'fault'),
+        () => timeline.landmarks.slice(met).some(({ event }) => event === 'fault'),
         context.lifetimeMs * 2,
       );
       await isBack(context, session);

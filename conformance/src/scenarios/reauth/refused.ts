@@ -34,7 +34,7 @@ export const refusedReauth: Scenario = {
     );
     assert.ok(told().includes(entra.objectId), 'the error does not name the object id to check');
     assert.equal(await session.command('PING'), 'PONG', 'the old token still holds');
-    const attempts = timeline.entries.filter(({ event }) => event === 'fault').length;
+    const attempts = timeline.landmarks.filter(({ event }) => event === 'fault').length;
     assert.ok(attempts <= 10 * liveConnections(timeline).size, `${attempts} refused logins: a tight loop`);
     context.target.heal();
     await context.eventually('a login once the server accepts', () => logins(timeline).length > tokens.length);

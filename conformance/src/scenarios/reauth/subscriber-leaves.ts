@@ -19,7 +19,7 @@ export const subscriberLeaves: Scenario = {
     const connections = liveConnections(timeline);
     // What the adapter does for the subscriber is under way when it leaves.
     context.target.fault({ match: ['AUTH', 'HELLO'], times: 2, action: { kind: 'delay', delayMs: 100 } });
-    await context.eventually('the refresh', () => tokensSent(timeline).size === 2, context.lifetimeMs);
+    await context.eventually('the refresh', () => tokensSent(timeline).size >= 2, context.lifetimeMs);
     await subscriber.unsubscribe('news');
     await context.eventually('a re-AUTH of both connections', () => {
       const authenticated = new Set(reauths(timeline).map(connectionOf));
@@ -33,7 +33,8 @@ export const subscriberLeaves: Scenario = {
       async () => (await publisher.command('PUBLISH', 'news', 'x')) === 0,
     );
     const before = received.length;
-    await context.eventually('the next refresh', () => tokensSent(timeline).size === 3, context.lifetimeMs);
+    const seen = tokensSent(timeline).size;
+    await context.eventually('the next refresh', () => tokensSent(timeline).size > seen, context.lifetimeMs);
     assert.equal(await publisher.command('PUBLISH', 'news', 'late'), 0, 'it was subscribed again');
     assert.equal(received.length, before);
     assertOneAuthPerToken(context);

@@ -47,7 +47,7 @@ async function refreshInsideHandOver(context: Context, other: Session): Promise<
   const moved = newcomer() as number;
   context.target.fault({ match: 'AUTH', connection: moved, action: { kind: 'delay', delayMs: 300 } });
   entra.heal();
-  await context.eventually('the AUTH there', () => timeline.entries.some(({ event }) => event === 'fault'));
+  await context.eventually('the AUTH there', () => timeline.landmarks.some(({ event }) => event === 'fault'));
   await other.command('RPUSH', 'job', 'done');
   assert.deepEqual(await job, ['job', 'done']);
   await context.eventually('the client leaves its old address', () => closed(context, id));
@@ -89,4 +89,4 @@ async function assertMatched(context: Context, load: KeyedLoad): Promise<void> {
 }
 
 const closed = ({ target }: Context, id: number): boolean =>
-  target.timeline.entries.some(({ connection, event }) => connection === id && event === 'close');
+  target.timeline.landmarks.some(({ connection, event }) => connection === id && event === 'close');

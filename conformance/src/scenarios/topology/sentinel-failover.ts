@@ -35,7 +35,7 @@ export const sentinelFailover: Scenario = {
       .filter(({ node }) => node === last?.node);
     assertNoneOlder(context, onNewMaster, newest);
     assert.deepEqual(
-      target.timeline.entries.filter(({ event }) => event === 'refused').map(({ text }) => text),
+      target.timeline.landmarks.filter(({ event }) => event === 'refused').map(({ text }) => text),
       [],
     );
     await rotateEverywhere(context);

@@ -26,6 +26,7 @@ export function tellingTimeline(tell: (line: string) => void): TimelineRecorder 
   };
   return {
     entries: [],
+    landmarks: [],
     add,
     addLate: (entries) => {
       for (const entry of entries.read()) add(entry);

@@ -1,6 +1,6 @@
 import type { WireEntry, WireTimeline } from '../types.ts';
 
-/** Entries that are worked out when somebody reads the timeline: most never are. */
+/** Commands, replies and pushes that are worked out when somebody reads the timeline: most never are. */
 export interface LateEntries {
   readonly count: number;
   read(): readonly WireEntry[];
@@ -20,19 +20,31 @@ export function createTimeline(limit = 100_000): TimelineRecorder {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new RangeError(`timeline limit must be a positive integer: ${limit}`);
   const kept = new EntryList(limit);
+  const landmarks = new EntryList(limit);
   return {
     get entries() {
       return kept.read();
     },
-    add: (entry) => kept.add(entry, 1),
+    get landmarks() {
+      return landmarks.read();
+    },
+    add(entry) {
+      kept.add(entry, 1);
+      if (!traffic.has(entry.event)) landmarks.add(entry, 1);
+    },
     addLate: (entries) => kept.add(entries, entries.count),
     toText() {
       const shown = this.entries;
       return shown.map((entry) => describeEntry(entry, shown[0]?.at ?? entry.at)).join('\n');
     },
-    clear: () => kept.clear(),
+    clear() {
+      kept.clear();
+      landmarks.clear();
+    },
   };
 }
+
+const traffic: ReadonlySet<WireEntry['event']> = new Set(['command', 'reply', 'push']);
 
 class EntryList {
   readonly #limit: number;
@@ -40,6 +52,8 @@ class EntryList {
   /** What came since the last read, from the first late entries on. */
   #pending: (WireEntry | LateEntries)[] = [];
   #count = 0;
+  /** What was read last, until something is added. */
+  #shown: readonly WireEntry[] | undefined;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -49,24 +63,28 @@ class EntryList {
     if (this.#pending.length === 0 && !('read' in item)) this.#entries.push(item);
     else this.#pending.push(item);
     this.#count += count;
+    this.#shown = undefined;
     // Dropping a half at a time keeps adding cheap.
     if (this.#count >= this.#limit * 2) this.#drop();
   }
 
   read(): readonly WireEntry[] {
+    if (this.#shown !== undefined) return this.#shown;
     for (const item of this.#pending) {
       if ('read' in item) for (const entry of item.read()) this.#entries.push(entry);
       else this.#entries.push(item);
     }
     this.#pending = [];
     this.#count = this.#entries.length;
-    return this.#entries.slice(-this.#limit);
+    this.#shown = this.#entries.slice(-this.#limit);
+    return this.#shown;
   }
 
   clear(): void {
     this.#entries = [];
     this.#pending = [];
     this.#count = 0;
+    this.#shown = undefined;
   }
 
   /** Drops the oldest; late entries go together. */

@@ -20,6 +20,11 @@ export interface WireEntry {
 
 export interface WireTimeline {
   readonly entries: readonly WireEntry[];
+  /**
+   * What happened to the connections themselves: entries without the commands, replies and pushes. Cheap to read again and again
+   * under a load that makes `entries` long.
+   */
+  readonly landmarks: readonly WireEntry[];
   /** One line per entry, for people: relative time, connection, what. */
   toText(): string;
   clear(): void;

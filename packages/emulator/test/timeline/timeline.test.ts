@@ -54,6 +54,21 @@ describe('the timeline', () => {
     expect(timeline.entries.map((entry) => entry.at)).toEqual([990, 991, 992, 993, 994, 995, 996, 997, 998, 999]);
   });
 
+  it('keeps what happened to the connections apart from their traffic', () => {
+    const timeline = createTimeline(3);
+    const events = () => timeline.landmarks.map(({ at, event }) => `${at} ${event}`);
+    timeline.add({ at: 1, connection: 1, event: 'open' });
+    for (let at = 2; at < 100; at++) timeline.add({ at, connection: 1, event: 'command', args: ['PING'] });
+    timeline.addLate({ count: 1, read: () => [{ at: 100, connection: 1, event: 'reply' }] });
+    timeline.add({ at: 101, connection: 1, event: 'close' });
+    expect(events()).toEqual(['1 open', '101 close']);
+    timeline.add({ at: 102, connection: 2, event: 'open' });
+    timeline.add({ at: 103, connection: 2, event: 'refused' });
+    expect(events()).toEqual(['101 close', '102 open', '103 refused']);
+    timeline.clear();
+    expect(timeline.landmarks).toEqual([]);
+  });
+
   it('reads late entries in their place, once, and drops the oldest with them', () => {
     const timeline = createTimeline(4);
     let reads = 0;
