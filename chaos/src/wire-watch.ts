@@ -52,9 +52,10 @@ export class WireWatch {
   read(): void {
     const entries = this.#timeline.entries;
     this.#timeline.clear();
-    for (const entry of entries) this.#take(entry);
+    // First, so that what is shown of a violation ends with it.
     this.#tail = [...this.#tail, ...entries].slice(-tailLength);
     this.#notable = [...this.#notable, ...entries.filter(isNotable)].slice(-notableLength);
+    for (const entry of entries) this.#take(entry);
     const forgottenAt = Date.now() - memoryMs;
     for (const connection of this.connections)
       if ((connection.closedAt ?? Infinity) < forgottenAt) this.connections.delete(connection);

@@ -23,7 +23,7 @@ const worst = (outcomes: readonly Outcome[]): Outcome =>
   outcomes.reduce((a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a), 'pass' as Outcome);
 
 const intro =
-  'Every scenario of [the suite](../conformance) for each adapter, beside its peers: what each server saw and what the user saw. Written by\n`npm run conformance -- --docs docs`. On one server in the clear adapters run with RESP2 and RESP3, where a cell shows the worse one; peers,\nand what is about connections as such on the other servers, with the newest that the client speaks. A peer that fails now and then\n(`flaky` in its list) shows what it did in this run.';
+  'Every scenario of [the suite](../conformance) for each adapter, beside its peers: what each server saw and what the user saw. Written by\n`npm run conformance -- --docs docs`. On one server in the clear adapters run with RESP2 and RESP3, where a cell shows the worse one; peers,\nand what is about connections as such on the other servers, with the newest that the client speaks. A peer that fails now and then\n(`flaky` in its list) shows what it did in this run. N1, T2 and so on: [the peers](peers.md).';
 
 /** `matrix.md`: scenarios down, drivers across, one table for each target; deterministic, so that a change shows in a diff. */
 export function toMatrix(results: readonly Recorded[]): string {

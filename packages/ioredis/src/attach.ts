@@ -1,4 +1,4 @@
-import type { TokenManager } from '@entra-redis/token-manager';
+import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import { dnsLookupFor } from './cluster.ts';
 import { hookInstances, prototypeOf } from './copies.ts';
@@ -6,7 +6,7 @@ import { invalidOption } from './errors.ts';
 import type { Instance } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
 import { secure, type Transport } from './tls.ts';
-import { checkArguments, placeholders, rejectCredentials, type EntraOptions } from './with-entra.ts';
+import { assertOptions, placeholders, rejectCredentials, type EntraOptions } from './with-entra.ts';
 
 /** A Redis or Cluster of any copy of ioredis. */
 export interface IoredisClient {
@@ -32,8 +32,8 @@ interface ClusterInstance {
  * ERR_PLAIN_TEXT.
  */
 export function attach(manager: TokenManager, client: IoredisClient, entra: EntraOptions = {}): void {
-  checkArguments(manager, client?.options, entra);
-  const transport: Transport = { allowPlainText: entra.allowPlainText ?? false, names: new Map() };
+  const transport: Transport = { ...adapterOptions(manager, entra), names: new Map() };
+  assertOptions(client?.options);
   const instance = client as unknown as Instance | ClusterInstance;
   if ('isCluster' in instance && instance.isCluster) return attachCluster(manager, instance, transport);
   assertFree(instance as Instance);

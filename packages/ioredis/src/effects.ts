@@ -16,11 +16,14 @@ const effects = new Map<string, Effect>([
   ['sunsubscribe', 'subscriptions'],
 ]);
 
+/** Redis has fewer commands; what is more was made up, and may be different each time. */
+const namesKept = 1000;
+
 /** Asked for every command, so each name, in whatever case it is written, is looked at once. */
 export function effectOf(name: string): Effect {
   const known = effects.get(name);
   if (known !== undefined) return known;
   const effect = effects.get(name.toLowerCase()) ?? 'none';
-  effects.set(name, effect);
+  if (effects.size < namesKept) effects.set(name, effect);
   return effect;
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '@entra-redis/token-manager';
 import { plainText } from './errors.ts';
 import type { InstanceOptions } from './internals.ts';
 
@@ -17,7 +18,8 @@ const derived = new WeakSet<object>();
 export function secure(options: InstanceOptions, transport: Transport): void {
   if (options.path) return;
   const { sentinels } = options;
-  const hosts = sentinels ? sentinels.map(({ host }) => host) : [options.host];
+  // ioredis' own default.
+  const hosts = (sentinels ?? [options]).map(({ host = 'localhost' }) => host);
   const exposed = transport.allowPlainText ? undefined : hosts.find((host) => !isLoopback(host));
   if (options.tls === undefined && exposed !== undefined) {
     options.tls = {};
@@ -37,8 +39,4 @@ function withServername(tls: object | true, host: string | undefined, { names }:
   const completed = servername === undefined ? rest : { ...rest, servername };
   derived.add(completed);
   return completed;
-}
-
-function isLoopback(host: string | undefined): boolean {
-  return host === undefined || host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }

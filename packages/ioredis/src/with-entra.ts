@@ -1,4 +1,4 @@
-import type { TokenManager } from '@entra-redis/token-manager';
+import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import { Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import { adopt } from './adopt.ts';
 import { dnsLookupFor } from './cluster.ts';
@@ -33,10 +33,10 @@ export function withEntra(
   options: RedisOptions | ClusterOptions,
   entra: EntraOptions = {},
 ): RedisOptions | ClusterOptions {
-  checkArguments(manager, options, entra);
+  const transport: Transport = { ...adapterOptions(manager, entra), names: new Map() };
+  assertOptions(options);
   hookCopy(Redis as unknown as RedisClass);
   hookLoadedCopies();
-  const transport: Transport = { allowPlainText: entra.allowPlainText ?? false, names: new Map() };
   const { redisOptions = {} } = options as ClusterOptions;
   // For one server and for a cluster, whichever they are meant for: each looks at its own.
   return {
@@ -47,19 +47,9 @@ export function withEntra(
   };
 }
 
-export function checkArguments(manager: TokenManager, options: unknown, entra: EntraOptions): void {
-  if (typeof manager?.register !== 'function') {
-    throw invalidOption(
-      'manager',
-      'not a token manager. Pass createTokenManager(credential), not the credential itself.',
-    );
-  }
-  if (typeof options !== 'object' || options === null) {
-    throw invalidOption('options', `must be an object such as { host, port }, but is a ${typeof options}`);
-  }
-  for (const name of Object.keys(entra)) {
-    if (name !== 'allowPlainText') throw invalidOption(name, 'unknown; the one option here is allowPlainText');
-  }
+export function assertOptions(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw invalidOption('options', `must be an object such as { host, port }, but is a ${typeof options}`);
 }
 
 function entraOptions(

@@ -18,6 +18,11 @@ test.each([
     () => withEntra(new Identity().manager, {}, { allowPlaintext: true } as never),
     'allowPlaintext',
   ],
+  [
+    'an option of a wrong type',
+    () => withEntra(new Identity().manager, {}, { allowPlainText: 'yes' } as never),
+    'allowPlainText must be a boolean, got yes',
+  ],
 ])('%s is named at once', (_, call, words) => {
   expect(call).toThrow(
     expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining(words) }),

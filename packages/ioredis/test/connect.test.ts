@@ -151,12 +151,14 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/refused: a typed error names the object id and the access policy, and the next attempt has a new token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const { value } = identity.issue();
-    identity.revoked.add(value);
-    identity.instead = () => Promise.resolve(identity.tokens[0] as Token);
+    const refused = identity.issue();
+    identity.revoked.add(refused.value);
+    identity.instead = () => {
+      identity.instead = undefined;
+      return Promise.resolve(refused);
+    };
     const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
     const error = await redis.get('a').catch((cause: unknown) => cause);
-    identity.instead = undefined;
     expect(error).toMatchObject({ code: 'ERR_AUTH_REFUSED', message: expect.stringContaining(objectId) });
     expect(error).toHaveProperty('message', expect.stringContaining('access policy'));
     expect(error).toHaveProperty('cause.message', expect.stringContaining('WRONGPASS'));

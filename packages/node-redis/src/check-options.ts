@@ -1,5 +1,5 @@
-import { EntraRedisError, type EntraRedisErrorCode } from '@entra-redis/token-manager';
-import { isLoopback, plainTextError } from './plain-text.ts';
+import { isLoopback } from '@entra-redis/token-manager';
+import { invalidOption, noProvider, plainText, userInfoInUrl } from './errors.ts';
 import { accessOf } from './provider-access.ts';
 import { warn } from './warnings.ts';
 
@@ -48,12 +48,7 @@ export function checkOptions<const Options extends object>(options: Options): Op
   const { place, owner, endpoints } = partsOf(options);
   for (const [path, { url }] of endpoints) assertNoUserInfo(path, url);
   const provider = accessOf(owner.credentialsProvider);
-  if (provider === undefined) {
-    throw new EntraRedisError(
-      'ERR_NODE_CREDENTIALS',
-      `${place} must be made by entraCredentials(): without it there, connections would log in as the default user.`,
-    );
-  }
+  if (provider === undefined) throw noProvider(place);
   if (!provider.allowsPlainText) for (const [path, endpoint] of endpoints) assertTls(path, endpoint, owner.socket);
   const { RESP, sentinelRootNodes } = options as AnyOptions;
   if (RESP === 3 && owner.RESP === undefined && sentinelRootNodes !== undefined) {
@@ -85,16 +80,13 @@ function partsOf(options: AnyOptions): Parts {
 function parse(path: string, url: unknown): URL | undefined {
   if (url === undefined) return undefined;
   if (typeof url === 'string' && URL.canParse(url)) return new URL(url);
-  throw invalid('ERR_INVALID_OPTION', `${path}.url is not a URL`);
+  throw invalidOption(`${path}.url`, 'is not a URL');
 }
 
-function assertNoUserInfo(path: string, url: unknown): void {
+/** Throws ERR_USERINFO_IN_URL. */
+export function assertNoUserInfo(path: string, url: unknown): void {
   const parsed = parse(path, url);
-  if (parsed === undefined || (parsed.username === '' && parsed.password === '')) return;
-  throw invalid(
-    'ERR_USERINFO_IN_URL',
-    `${path}.url has a user or password, which node-redis uses instead of credentialsProvider. Take it out.`,
-  );
+  if (parsed !== undefined && parsed.username + parsed.password !== '') throw userInfoInUrl(path);
 }
 
 /** Throws ERR_PLAIN_TEXT where these options, with the socket options that nodes `shared`, name a host and no TLS. */
@@ -103,7 +95,7 @@ export function assertTls(path: string, { url, socket }: ClientOptions, shared?:
   const { host, path: unixPath, tls } = { ...shared, ...socket };
   const address = parsed?.hostname ?? (typeof host === 'string' ? host : undefined);
   if (address === undefined || unixPath !== undefined || isLoopback(address)) return;
-  if (parsed === undefined ? tls !== true : parsed.protocol !== 'rediss:') throw plainTextError(address);
+  if (parsed === undefined ? tls !== true : parsed.protocol !== 'rediss:') throw plainText(address);
 }
 
 function warnOf({ RESP, maintNotifications }: ClientOptions): void {
@@ -118,8 +110,4 @@ function warnOf({ RESP, maintNotifications }: ClientOptions): void {
       "Set maintNotifications: 'disabled': node-redis does not recover from a MOVING hand-over.",
     );
   }
-}
-
-function invalid(code: EntraRedisErrorCode, message: string): EntraRedisError {
-  return new EntraRedisError(code, message);
 }

@@ -4,29 +4,18 @@ import {
   type Credentials,
   isRefusal,
   type Registration,
-  type TokenManager,
 } from '@entra-redis/token-manager';
-import { closedWhileWaiting, withMessage } from './lost-auth.ts';
+import { closedWhileWaiting, withMessage } from './errors.ts';
 import { promiseCaughtBy } from './observe-rejection.ts';
-import type { OwnAuths } from './own-auths.ts';
+import type { Shared } from './shared.ts';
 import type { CredentialsListener } from './types.ts';
 import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
 import { encodeAuth, PING } from './wire-commands.ts';
 import { wouldSend } from './would-send.ts';
 
-/** What the connections of one provider share. */
-export interface ConnectionContext {
-  readonly manager: TokenManager;
-  readonly ownAuths: OwnAuths;
-  /** Connections whose handshake was accepted. */
-  readonly live: Set<NodeRedisConnection>;
-  /** A connection is a RESP2 subscriber, and a newer token waits for it. */
-  subscriberWaits(): void;
-}
-
 /** One socket of a client, from its handshake until it closes or the client gives it up. */
 export class NodeRedisConnection implements Connection, SocketObserver {
-  readonly #context: ConnectionContext;
+  readonly #shared: Shared;
   #heldListener: CredentialsListener | WeakRef<CredentialsListener>;
   #abort: AbortController | undefined;
   #wire: WatchedSocket | undefined;
@@ -42,8 +31,8 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   #onTransactionEnd: (() => void) | undefined;
   #onSettled: (() => void) | undefined;
 
-  constructor(context: ConnectionContext, listener: CredentialsListener) {
-    this.#context = context;
+  constructor(shared: Shared, listener: CredentialsListener) {
+    this.#shared = shared;
     this.#heldListener = listener;
   }
 
@@ -56,7 +45,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     if (this.#released) throw closedWhileWaiting();
     this.#abort = new AbortController();
     try {
-      return await this.#context.manager.credentials({ signal: this.#abort.signal });
+      return await this.#shared.manager.credentials({ signal: this.#abort.signal });
     } finally {
       this.#abort = undefined;
     }
@@ -86,7 +75,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     if (this.#login === undefined || this.#released) return;
     if (error === undefined) return this.#handshakeAccepted(this.#login);
     const reply = new Error(error);
-    if (isRefusal(reply)) this.#context.manager.reject(this.#login, reply);
+    if (isRefusal(reply)) this.#shared.manager.reject(this.#login, reply);
   }
 
   canAuthenticate(): boolean {
@@ -99,7 +88,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     }
     const subscriber = wire?.refusesAuth === true || !wouldSend(listener);
     const free = !subscriber && (wire?.mode ?? 'normal') === 'normal';
-    if (subscriber && !this.#waits) queueMicrotask(() => this.#context.subscriberWaits());
+    if (subscriber && !this.#waits) queueMicrotask(() => this.#shared.subscriberWaits());
     this.#waits = !free;
     return free;
   }
@@ -126,7 +115,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   }
 
   newestAuth(): string {
-    const { current } = this.#context.manager;
+    const { current } = this.#shared.manager;
     const sent = this.#sent;
     // Its own handshake has brought it all that there is; the command that is replaced wants a reply all the same.
     if (current === undefined || (sent !== undefined && sent.expiresAt >= current.expiresAt)) return PING;
@@ -179,7 +168,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   release(): void {
     this.#released = true;
-    this.#context.live.delete(this);
+    this.#shared.live.delete(this);
     this.#registration?.release();
     this.#registration = undefined;
     this.#settled();
@@ -187,12 +176,12 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   #handshakeAccepted(credentials: Credentials): void {
     try {
-      this.#registration ??= this.#context.manager.register(this);
+      this.#registration ??= this.#shared.manager.register(this);
     } catch {
       // The manager was closed during the handshake: nobody is there to bring the next token.
       return this.release();
     }
-    this.#context.live.add(this);
+    this.#shared.live.add(this);
     this.#registration.authenticated(credentials);
   }
 
@@ -210,7 +199,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   /** Resolves to false when the AUTH was kept out of a transaction. */
   async #send(credentials: Credentials): Promise<boolean> {
-    const { ownAuths } = this.#context;
+    const { ownAuths } = this.#shared;
     const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false, unanswered: false };
     const { username, password } = credentials;
     ownAuths.add(auth.command);

@@ -1,4 +1,4 @@
-import { EntraRedisError, type TokenManager } from '@entra-redis/token-manager';
+import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import { takeConnectedSocket, watchConnectedSockets } from './connected-socket.ts';
 import { NodeRedisConnection } from './connection.ts';
 import { assertEncrypted } from './plain-text.ts';
@@ -85,15 +85,6 @@ function failed(connection: NodeRedisConnection, error: unknown): Promise<never>
   return wire?.closed && !wire.endedByPeer ? new Promise(() => {}) : Promise.reject(error);
 }
 
-function validate(options: EntraCredentialsOptions): boolean {
-  for (const name of Object.keys(options)) {
-    if (name !== 'allowPlainText') throw new EntraRedisError('ERR_INVALID_OPTION', `Unknown option: ${name}`);
-  }
-  const { allowPlainText = false } = options;
-  if (typeof allowPlainText === 'boolean') return allowPlainText;
-  throw new EntraRedisError('ERR_INVALID_OPTION', `allowPlainText must be a boolean, got ${String(allowPlainText)}`);
-}
-
 /**
  * Credentials of `manager` for the `credentialsProvider` option of `redis` and `@redis/client` 5 and 6. One provider
  * serves any number of clients, their duplicates, pools, clusters (in `defaults`) and sentinels (in `nodeClientOptions`).
@@ -106,7 +97,7 @@ export function entraCredentials(
   manager: TokenManager,
   options: EntraCredentialsOptions = {},
 ): EntraCredentialsProvider {
-  const allowPlainText = validate(options);
+  const { allowPlainText } = adapterOptions(manager, options);
   watchConnectedSockets();
   return new Provider(new Shared(manager, allowPlainText));
 }

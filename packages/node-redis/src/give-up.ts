@@ -1,4 +1,5 @@
-import { EntraRedisError, isRefusal } from '@entra-redis/token-manager';
+import { isRefusal } from '@entra-redis/token-manager';
+import { gaveUp, invalidOption } from './errors.ts';
 
 /** The `socket.reconnectStrategy` of node-redis 4, 5 and 6. */
 export type ReconnectStrategy = (retries: number, cause: Error) => false | Error | number;
@@ -21,7 +22,7 @@ export function giveUpAfterRefusals(
   otherwise: ReconnectStrategy = defaultStrategy,
 ): ReconnectStrategy {
   if (!Number.isInteger(refusals) || refusals < 1) {
-    throw new EntraRedisError('ERR_INVALID_OPTION', `refusals must be an integer of at least 1, got ${refusals}`);
+    throw invalidOption('refusals', `must be an integer of at least 1, got ${refusals}`);
   }
   // One strategy serves many clients: a row of refusals is found by the numbers of its tries.
   const refusedTries = new Set<number>();
@@ -42,14 +43,4 @@ export function giveUpAfterRefusals(
 
 function codeOf(error: Error): unknown {
   return 'code' in error ? error.code : undefined;
-}
-
-function gaveUp(refusals: number, cause: Error): EntraRedisError {
-  const times = refusals === 1 ? 'once' : `${refusals} times in a row`;
-  return new EntraRedisError(
-    'ERR_AUTH_REFUSED',
-    `The cache refused the login ${times}, each with a new token (${cause.message}). Check the access policy of the ` +
-      'identity (data access configuration) and that the user name is its object id.',
-    { cause },
-  );
 }

@@ -1,4 +1,4 @@
-import { EntraRedisError } from '@entra-redis/token-manager';
+import { invalidOption } from './errors.ts';
 import { accessOf, type ProviderAccess, v4Marker } from './provider-access.ts';
 
 type Listener = (...args: never[]) => unknown;
@@ -72,9 +72,9 @@ function providerOf(subscriber: SubscriberClient): ProviderAccess {
   const options: { credentialsProvider?: unknown; [v4Marker]?: unknown } = subscriber.options ?? {};
   const access = accessOf(options.credentialsProvider) ?? accessOf(options[v4Marker]);
   if (access !== undefined) return access;
-  throw new EntraRedisError(
-    'ERR_INVALID_OPTION',
-    'subscriber must be a client whose options have entraCredentials(), or are made by withEntra()',
+  throw invalidOption(
+    'subscriber',
+    'must be a client whose options have entraCredentials(), or are made by withEntra()',
   );
 }
 

@@ -1,22 +1,19 @@
-import { EntraRedisError, type TokenManager } from '@entra-redis/token-manager';
-import type { ConnectionContext, NodeRedisConnection } from './connection.ts';
+import type { TokenManager } from '@entra-redis/token-manager';
+import type { NodeRedisConnection } from './connection.ts';
 import { OwnAuths } from './own-auths.ts';
 import type { ProviderAccess } from './provider-access.ts';
 
 /** What the connections of one provider (5 and 6) or one set of options (4) share. */
-export class Shared implements ConnectionContext, ProviderAccess {
+export class Shared implements ProviderAccess {
   readonly manager: TokenManager;
   readonly allowsPlainText: boolean;
   readonly ownAuths: OwnAuths = new OwnAuths();
+  /** Connections whose handshake was accepted. */
   readonly live: Set<NodeRedisConnection> = new Set();
   readonly handedOver: WeakMap<object, () => void> = new WeakMap();
   readonly #handOvers = new Set<() => void>();
 
   constructor(manager: TokenManager, allowsPlainText: boolean) {
-    if (typeof manager?.register !== 'function') {
-      const message = 'manager: not a token manager. Pass createTokenManager(credential), not the credential itself.';
-      throw new EntraRedisError('ERR_INVALID_OPTION', message);
-    }
     this.manager = manager;
     this.allowsPlainText = allowsPlainText;
   }
@@ -30,6 +27,7 @@ export class Shared implements ConnectionContext, ProviderAccess {
     return found.length === 1 ? found[0] : undefined;
   }
 
+  /** A connection is a RESP2 subscriber, and a newer token waits for it. */
   subscriberWaits(): void {
     for (const handOver of [...this.#handOvers]) handOver();
   }

@@ -51,6 +51,7 @@ describe('checkOptions', () => {
     ['TLS by URL', { ...safe, url: 'rediss://cache.example:10000' }],
     ['TLS by socket', { ...safe, socket: { host: 'cache.example', tls: true } }],
     ['loopback', { ...safe, url: 'redis://127.0.0.1:6379' }],
+    ['loopback of IPv6', { ...safe, url: 'redis://[::1]:6379' }],
     ['the default address', safe],
     ['a Unix socket', { ...safe, socket: { path: '/run/redis.sock' } }],
     [

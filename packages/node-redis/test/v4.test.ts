@@ -45,6 +45,24 @@ describe('redis 4.7.1', () => {
     withEntra(redis4, manager, { socket }, { allowPlainText: true });
   });
 
+  test.each([
+    ['a credential in place of the manager', { getToken: () => undefined }, {}, {}, 'createTokenManager(credential)'],
+    ['an unknown option', undefined, {}, { plain: true }, 'Unknown option: plain'],
+    [
+      'an option of a wrong type',
+      undefined,
+      {},
+      { allowPlainText: 'yes' },
+      'allowPlainText must be a boolean, got yes',
+    ],
+    ['a URL that is none', undefined, { url: 'cache' }, {}, 'options.url is not a URL'],
+  ])('%s is named at once', async (_, given, options, entra, words) => {
+    const manager = given ?? (await World.start()).manager;
+    expect(() => withEntra(redis4, manager as never, options, entra as never)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining(words) }),
+    );
+  });
+
   test('connect/auth-first, reauth/one-auth: one AUTH on the same connection', async () => {
     const world = await World.start();
     const client = await connected(world);

@@ -4,7 +4,7 @@ export type EntraRedisErrorCode =
   | 'ERR_INVALID_OPTION'
   /** The identity provider answered with an error, or could not be reached. */
   | 'ERR_TOKEN_REQUEST_FAILED'
-  /** The identity provider did not answer within `requestTimeoutMs`. */
+  /** No token in time: the identity provider did not answer within `requestTimeoutMs`, or within the `connectTimeout` of ioredis. */
   | 'ERR_TOKEN_REQUEST_TIMEOUT'
   /** The identity provider's answer is not a usable token. */
   | 'ERR_TOKEN_INVALID'
@@ -20,7 +20,7 @@ export type EntraRedisErrorCode =
   | 'ERR_PLAIN_TEXT'
   /** The URL carries a user or password that would replace the token. */
   | 'ERR_USERINFO_IN_URL'
-  /** Credentials are given where the nodes of a cluster do not see them. */
+  /** Nodes would log in with something else than the token: it is given where they do not see it, or credentials are beside it. */
   | 'ERR_NODE_CREDENTIALS';
 
 /** What entra-redis throws, rejects with and tells: a `code` to compare, a message that says what to check, the original error as `cause`. No token. */

@@ -1,3 +1,4 @@
+export { type AdapterOptions, adapterOptions, isLoopback } from './adapter-options.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { Connection, ConnectionIdentity, Registration } from './connection.ts';
 export { channels } from './diagnostics.ts';

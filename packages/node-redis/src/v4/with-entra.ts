@@ -1,7 +1,8 @@
-import { EntraRedisError, type TokenManager } from '@entra-redis/token-manager';
-import { assertTls } from '../check-options.ts';
+import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
+import { assertNoUserInfo, assertTls } from '../check-options.ts';
 import { takeConnectedSocket, watchConnectedSockets } from '../connected-socket.ts';
 import { NodeRedisConnection } from '../connection.ts';
+import { invalidOption } from '../errors.ts';
 import { assertEncrypted } from '../plain-text.ts';
 import { type ProviderAccess, providerAccess, v4Marker as marker } from '../provider-access.ts';
 import { Shared } from '../shared.ts';
@@ -57,7 +58,7 @@ function prototypeOf(redis: Redis4): ClientPrototype {
     prototype = Object.getPrototypeOf(prototype) as unknown;
     if (isClientPrototype(prototype)) return prototype;
   }
-  throw new EntraRedisError('ERR_INVALID_OPTION', 'redis must be the module "redis" 4, with createClient()');
+  throw invalidOption('redis', 'must be the module "redis" 4, with createClient()');
 }
 
 function isClientPrototype(value: unknown): value is ClientPrototype {
@@ -119,22 +120,17 @@ function listenerOf(client: Client): CredentialsListener {
  * told of it; commands that wait for a token are rejected when the connection is lost meanwhile.
  *
  * @param redis the module: `import * as redis from 'redis'`
- * @throws EntraRedisError `ERR_INVALID_OPTION` for another module; `ERR_USERINFO_IN_URL`: 4.x would use it instead; `ERR_PLAIN_TEXT`:
+ * @throws EntraRedisError `ERR_INVALID_OPTION` for another module, an unknown option or a wrong type; `ERR_USERINFO_IN_URL`: 4.x would use it instead; `ERR_PLAIN_TEXT`:
  * a host that is not loopback, without TLS.
  */
 export function withEntra<Options extends object>(
   redis: Redis4,
   manager: TokenManager,
   options: Options & { url?: string },
-  { allowPlainText = false }: WithEntraOptions = {},
+  entra: WithEntraOptions = {},
 ): Options & { username: string; password: string } {
-  const { url } = options;
-  if (url !== undefined && new URL(url).username + new URL(url).password !== '') {
-    throw new EntraRedisError(
-      'ERR_USERINFO_IN_URL',
-      'options.url has a user or password, which 4.x uses. Take it out.',
-    );
-  }
+  const { allowPlainText } = adapterOptions(manager, entra);
+  assertNoUserInfo('options', options.url);
   const { socket } = options as { socket?: { tls?: unknown } };
   // In 4.x this holds for redis:// too.
   if (!allowPlainText && socket?.tls !== true) assertTls('options', options);

@@ -1,0 +1,47 @@
+import { EntraRedisError } from '@entra-redis/token-manager';
+
+export function invalidOption(name: string, problem: string): EntraRedisError {
+  return new EntraRedisError('ERR_INVALID_OPTION', `${name} ${problem}`);
+}
+
+export function plainText(address: string): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_PLAIN_TEXT',
+    `A token would be sent in plain text to ${address}. Use rediss:// or socket: { tls: true }, or allow it with ` +
+      'allowPlainText: true where something else encrypts the connection.',
+  );
+}
+
+export function userInfoInUrl(path: string): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_USERINFO_IN_URL',
+    `${path}.url has a user or password, which node-redis uses instead of the token. Take it out.`,
+  );
+}
+
+export function noProvider(place: string): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_NODE_CREDENTIALS',
+    `${place} must be made by entraCredentials(): without it there, connections would log in as the default user.`,
+  );
+}
+
+export function closedWhileWaiting(): EntraRedisError {
+  return new EntraRedisError('ERR_AUTH_FAILED', 'The connection was closed while it waited for a token.');
+}
+
+export function gaveUp(refusals: number, cause: Error): EntraRedisError {
+  const times = refusals === 1 ? 'once' : `${refusals} times in a row`;
+  return new EntraRedisError(
+    'ERR_AUTH_REFUSED',
+    `The cache refused the login ${times}, each with a new token (${cause.message}). Check the access policy of the ` +
+      'identity (data access configuration) and that the user name is its object id.',
+    { cause },
+  );
+}
+
+/** Some errors of node-redis have no message (a command timeout of 6.x): their name then says what happened. */
+export function withMessage(error: unknown): unknown {
+  if (!(error instanceof Error) || error.message !== '') return error;
+  return new Error(`${error.constructor.name} in the queue of the client`, { cause: error });
+}

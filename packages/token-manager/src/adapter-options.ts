@@ -1,0 +1,30 @@
+import { EntraRedisError } from './errors.ts';
+import type { TokenManager } from './types.ts';
+
+export interface AdapterOptions {
+  /** Send tokens over connections that are neither TLS nor loopback. Default: false. */
+  allowPlainText?: boolean;
+}
+
+/**
+ * For adapters: checks what each of them is given, and adds the defaults.
+ *
+ * @throws EntraRedisError ERR_INVALID_OPTION for what is no token manager, an unknown option, or a wrong type.
+ */
+export function adapterOptions(manager: TokenManager, options: AdapterOptions): Required<AdapterOptions> {
+  if (typeof manager?.register !== 'function') {
+    throw invalid('manager: not a token manager. Pass createTokenManager(credential), not the credential itself.');
+  }
+  for (const name of Object.keys(options)) if (name !== 'allowPlainText') throw invalid(`Unknown option: ${name}`);
+  const { allowPlainText = false } = options;
+  if (typeof allowPlainText === 'boolean') return { allowPlainText };
+  throw invalid(`allowPlainText must be a boolean, got ${String(allowPlainText)}`);
+}
+
+const invalid = (message: string): EntraRedisError => new EntraRedisError('ERR_INVALID_OPTION', message);
+
+/** IPv4 also as an IPv6 socket shows it, IPv6 also as a URL does. */
+const loopback = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|\[?::1\]?|localhost)$/i;
+
+/** For adapters: whether a host is this machine itself, where plain text is seen by nobody. Source: RFC 5735, RFC 4291, RFC 6761. */
+export const isLoopback = (host: string): boolean => loopback.test(host);
