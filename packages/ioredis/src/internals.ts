@@ -18,8 +18,10 @@ export interface Instance {
   sendCommand: (command: Command, stream?: unknown) => Promise<unknown>;
   /** Emits `error` where somebody listens, and else logs it. */
   silentEmit(event: 'error', error: unknown): unknown;
-  once(event: 'ready', listener: () => void): unknown;
-  off(event: 'ready', listener: () => void): unknown;
+  /** What a socket that is gone left unanswered, to be sent again when the next one is ready. */
+  readonly prevCommandQueue: { shift(): { readonly command: Command } | undefined } | null;
+  once(event: 'ready' | 'end', listener: () => void): unknown;
+  off(event: 'ready' | 'end', listener: () => void): unknown;
 }
 
 /** What is true of one socket; its successor subscribes to what is in it. */

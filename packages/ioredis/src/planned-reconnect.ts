@@ -17,7 +17,10 @@ const plannedReconnects = channel('entra-redis:planned-reconnect');
  * connects, logs in with the newest token, subscribes again and sends again what was not answered.
  */
 export function reconnect(instance: Instance, event: PlannedReconnect): void {
-  if (instance.stream) plan(instance.stream, instance.options);
+  if (instance.stream) {
+    plan(instance.stream, instance.options);
+    instance.stream.once('close', () => endUnanswered(instance));
+  }
   plannedReconnects.publish(event);
   instance.disconnect(true);
 }
@@ -32,4 +35,21 @@ function plan(stream: Socket, options: InstanceOptions): void {
   stream.once('close', () => {
     Object.assign(options, { retryStrategy, maxRetriesPerRequest });
   });
+}
+
+/**
+ * Rejects what waits to be sent again, where the next connection fails before it is ready and `retryStrategy` ends the instance:
+ * ioredis would forget it. The nodes of a cluster never retry; the cluster then sends it to another node.
+ */
+function endUnanswered(instance: Instance): void {
+  const onEnd = (): void => {
+    instance.off('ready', onReady);
+    const queue = instance.prevCommandQueue;
+    for (let item = queue?.shift(); item !== undefined; item = queue?.shift()) {
+      item.command.reject(new Error('Connection is closed.'));
+    }
+  };
+  const onReady = (): void => void instance.off('end', onEnd);
+  instance.once('end', onEnd);
+  instance.once('ready', onReady);
 }

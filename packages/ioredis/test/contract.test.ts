@@ -13,7 +13,7 @@ import type {
   RedisClass,
   Subscriptions,
 } from '../src/internals.ts';
-import { at, cacheFor, closing, eventOf, Identity, versions } from './support.ts';
+import { at, cacheFor, closing, eventOf, Identity, objectId, versions } from './support.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -115,6 +115,22 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     redis.connect().catch(() => {});
     expect(await rejection).toEqual(['WRONGPASS', resp3 ? ['3', 'AUTH', 'u', 'p'] : ['u', 'p']]);
     expect(names[0]).toBe(resp3 ? 'hello' : 'auth');
+  });
+
+  test('what was not answered when a socket ended is in prevCommandQueue, also when the next one fails', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const login = { username: objectId, password: identity.issue().value };
+    const tries = [1, null];
+    const redis = closing(new module.Redis(at(cache, { ...login, retryStrategy: () => tries.shift() })));
+    await redis.ping();
+    redis.blpop('list', 0).catch(() => {});
+    cache.fault({ match: ['AUTH', 'HELLO'], action: { kind: 'cut' } });
+    cache.cut();
+    await eventOf(redis, 'end');
+    const instance = redis as unknown as Instance;
+    expect(instance.prevCommandQueue?.shift()?.command).toMatchObject({ name: 'blpop' });
+    expect(instance.prevCommandQueue?.shift()).toBeUndefined();
   });
 
   test('a command tells its class; setTimeout and promise are there', () => {

@@ -109,6 +109,18 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     expect(cache.timeline.entries.filter(({ event }) => event === 'expired')).toEqual([]);
   });
 
+  test('reauth/blocked: where the handed over connection cannot log in and retryStrategy gives up, the block ends', async () => {
+    const identity = new Identity(600, { refresh: { minIntervalMs: 20, expirationRefreshRatio: 0.3 } });
+    const cache = await cacheFor(identity);
+    const options = withEntra(identity.manager, at(cache, { retryStrategy: () => null, maxRetriesPerRequest: 0 }));
+    const blocked = closing(new Redis(options));
+    const item = blocked.blpop('list', 0).catch((error: unknown) => error);
+    await eventOf(blocked, 'reconnecting');
+    cache.fault({ match: ['AUTH', 'HELLO'], action: { kind: 'cut' } });
+    await eventOf(blocked, 'end');
+    expect(await item).toHaveProperty('message', 'Connection is closed.');
+  });
+
   test('reauth/offline-refreshes: after refreshes while it was offline, only the newest token is sent', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
