@@ -36,7 +36,7 @@ const options = new Command('npm run chaos --')
   .option('--list', 'print the faults, and run nothing')
   .option('--quiet', 'do not print each fault as it comes')
   .option('--report <folder>', 'write chaos.json there, with the wire timelines of what went wrong')
-  .option('--docs <folder>', 'write chaos.md and chaos.json there; those of other clients stay')
+  .option('--docs <folder>', 'write chaos.md and chaos.json there; other rounds stay')
   .parse()
   .opts<Options>();
 

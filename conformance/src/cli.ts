@@ -61,7 +61,7 @@ const program = new Command('npm run conformance --')
   .option('--docs <dir>', 'write conformance.md and conformance.json there; of a part, what they say of it')
   .option('--again', 'with --docs: only what they do not say yet, and what went wrong')
   .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
-  .option('--concurrency <n>', 'cases at a time', wholeNumber, 16)
+  .option('--concurrency <n>', 'cases at a time', wholeNumber, 20)
   .option('--workers <n>', 'processes that share them', wholeNumber, Math.min(4, availableParallelism()))
   .addOption(new Option('--worker').hideHelp())
   .parse();

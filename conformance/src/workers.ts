@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './plan.ts';
 import type { CaseTrace } from './report/trace.ts';
 import { runCases, type RunOptions } from './run.ts';
@@ -22,6 +23,9 @@ export interface WorkersOptions {
   readonly onResult: NonNullable<RunOptions['onResult']>;
 }
 
+/** Between the first cases of a worker: all at once they would load their clients for a part of a token's life. */
+const rampMs = 150;
+
 /** Our adapters warn of RESP2, which half of the cases ask for. */
 const execArgv = ['--disable-warning=EntraRedisWarning'];
 
@@ -36,7 +40,8 @@ export async function runInWorkers(order: readonly number[], options: WorkersOpt
   const children = Array.from({ length: Math.min(options.workers, order.length) }, () =>
     fork(options.program, [...options.args], { execArgv }),
   );
-  const run = async (child: ChildProcess): Promise<void> => {
+  const run = async (child: ChildProcess, lane: number): Promise<void> => {
+    await sleep(lane * rampMs);
     for (const index of waiting) {
       const { result, trace, picture } = await ask(child, index);
       results[index] = result;
@@ -44,7 +49,7 @@ export async function runInWorkers(order: readonly number[], options: WorkersOpt
     }
   };
   try {
-    await Promise.all(children.flatMap((child) => Array.from({ length: lanes }, () => run(child))));
+    await Promise.all(children.flatMap((child) => Array.from({ length: lanes }, (_, lane) => run(child, lane))));
   } finally {
     for (const child of children) child.disconnect();
   }

@@ -16,14 +16,14 @@ export function writeReport(folder: string, rounds: readonly RoundResult[]): voi
   writeFileSync(join(folder, 'chaos.json'), `${JSON.stringify({ schema: 1, rounds }, undefined, 2)}\n`);
 }
 
-/** The page and its data. The rounds of other clients stay: long runs are made client by client. */
+const keyOf = ({ client, target }: RoundResult): string => `${client} on ${target}`;
+
+/** The page and its data. Other rounds stay: long runs are made in parts. */
 export function writeDocs(folder: string, rounds: readonly RoundResult[]): void {
   const file = join(folder, 'chaos.json');
   const former = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results).rounds : [];
-  const replaced = new Set(rounds.map(({ client }) => client));
-  const all = [...former.filter(({ client }) => !replaced.has(client)), ...rounds].sort((a, b) =>
-    a.client < b.client ? -1 : 1,
-  );
+  const newest = new Map([...former, ...rounds].map((round) => [keyOf(round), round]));
+  const all = [...newest.values()].sort((a, b) => a.client.localeCompare(b.client));
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, `${JSON.stringify({ schema: 1, rounds: all.map(withoutTrace) }, undefined, 2)}\n`);
   writeFileSync(join(folder, 'chaos.md'), toPage(all));

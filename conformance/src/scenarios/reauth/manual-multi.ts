@@ -16,12 +16,13 @@ export const manualMulti: Scenario = {
     const watcher = await context.connect();
     const byCommand = await context.connect();
     const byMethod = await context.connect();
+    const before = tokensSent(timeline).size;
     assert.equal(await byCommand.command('MULTI'), 'OK');
     await (byMethod.begin?.() ?? byMethod.command('MULTI'));
     const open: readonly Session[] = [byCommand, byMethod];
     for (const [i, session] of open.entries())
       assert.equal(await session.command('SET', `key:${i}`, 'value'), 'QUEUED');
-    await context.eventually('a new token on the wire', () => tokensSent(timeline).size >= 2, context.lifetimeMs);
+    await context.eventually('a new token on the wire', () => tokensSent(timeline).size > before, context.lifetimeMs);
     // Long enough for the AUTHs of the window to have been sent, well before expiry.
     await new Promise((resolve) => setTimeout(resolve, context.lifetimeMs / 10));
     for (const session of open) assert.deepEqual(await session.command('EXEC'), ['OK']);
