@@ -9,7 +9,10 @@ const keyed = new Set(
 );
 const readOnly = new Set(['GET', 'LRANGE', 'TTL', 'LLEN']);
 
-const keyOf = ([name = '', first]: string[]): string | undefined => (keyed.has(name.toUpperCase()) ? first : undefined);
+function keyOf([name = '', ...args]: string[]): string | undefined {
+  if (name.toUpperCase() === 'XREAD') return args[args.indexOf('STREAMS') + 1];
+  return keyed.has(name.toUpperCase()) ? args[0] : undefined;
+}
 const isReadOnly = ([name = '']: string[]): boolean => readOnly.has(name.toUpperCase());
 
 type Send = (...args: unknown[]) => Promise<unknown>;
