@@ -157,14 +157,17 @@ export function eventOf(client: ioredis.Redis | ioredis.Cluster, name: string): 
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
+  reject(error: Error): void;
 }
 
 export function deferred<T>(): Deferred<T> {
   let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<T>((settle, fail) => {
     resolve = settle;
+    reject = fail;
   });
-  return { promise, resolve };
+  return { promise, resolve, reject };
 }
 
 /** Runs `body` over and over, and one last time, until `until` has resolved. */

@@ -1,0 +1,77 @@
+import * as ioredis from 'ioredis';
+import { describe, expect, test } from 'vitest';
+import { attach } from '../src/index.ts';
+import { at, cacheFor, closing, Identity } from './support.ts';
+
+const code = (name: string): unknown => expect.objectContaining({ code: name });
+const lazy = (options: object = {}): ioredis.Redis =>
+  closing(new ioredis.Redis({ lazyConnect: true, host: 'cache.example', ...options }));
+
+describe('attach: connect/tls-required', () => {
+  test('turns TLS on, with the name of the host, unless plain text is allowed', () => {
+    const { manager } = new Identity();
+    const [encrypted, plain] = [lazy(), lazy()];
+    attach(manager, encrypted);
+    expect(encrypted.options.tls).toMatchObject({ servername: 'cache.example' });
+    attach(manager, plain, { allowPlainText: true });
+    expect(plain.options.tls).toBeFalsy();
+  });
+
+  test('refuses TLS that was turned off, and leaves the client as it is', () => {
+    const { manager } = new Identity();
+    const redis = lazy({ tls: null });
+    expect(() => attach(manager, redis)).toThrow(code('ERR_PLAIN_TEXT'));
+    expect(redis.options.password).toBeFalsy();
+    attach(manager, redis, { allowPlainText: true });
+  });
+});
+
+describe('attach: too late', () => {
+  test.each(['connecting', 'connect', 'ready', 'monitoring'])('a client that is %s is named', (status) => {
+    const redis = lazy();
+    Object.assign(redis, { status });
+    expect(() => attach(new Identity().manager, redis)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_OPTION',
+        message: expect.stringMatching(new RegExp(`^client: .*it is ${status};`)),
+      }),
+    );
+    Object.assign(redis, { status: 'wait' });
+  });
+
+  test.each(['wait', 'reconnecting', 'close', 'end'])('a client that is %s is early enough', (status) => {
+    const redis = lazy();
+    Object.assign(redis, { status });
+    attach(new Identity().manager, redis);
+    Object.assign(redis, { status: 'wait' });
+  });
+
+  test('one that is attached already may be attached again, whatever it is doing', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const redis = closing(new ioredis.Redis(at(cache, { lazyConnect: true })));
+    attach(identity.manager, redis);
+    await redis.ping();
+    attach(identity.manager, redis);
+    await identity.rotate(1);
+    expect(cache.timeline.landmarks.filter(({ event }) => event === 'login')).toHaveLength(2);
+  });
+});
+
+test('attach: a cluster with a node that has credentials is refused, and left as it is', async () => {
+  const identity = new Identity();
+  const cache = await cacheFor(identity, { cluster: { masters: 2 } });
+  const cluster = closing(new ioredis.Cluster([at(cache)], { redisOptions: { password: 'access key' } }));
+  const { dnsLookup } = cluster.options;
+  for (let left = 100; cluster.nodes('all').length === 0 && left > 0; left -= 1) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(() => attach(identity.manager, cluster)).toThrow(code('ERR_INVALID_OPTION'));
+  expect(cluster.options.dnsLookup).toBe(dnsLookup);
+  expect(cluster.options.redisOptions).toEqual({ password: 'access key' });
+});
+
+test('attach: what is no client is named', () => {
+  const { manager } = new Identity();
+  expect(() => attach(manager, undefined as never)).toThrow(code('ERR_INVALID_OPTION'));
+});
