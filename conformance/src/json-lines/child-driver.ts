@@ -4,12 +4,16 @@ import { Child } from './child.ts';
 import { ChildSession } from './child-session.ts';
 import type { ChildEvent, Description } from './protocol.ts';
 
+const noQueues = { supported: false, because: 'the protocol of drivers that are processes has no queues' } as const;
+
 /** A driver that runs each application in a process of its own, started by `command` (program and arguments). */
 export async function childDriver(command: readonly string[]): Promise<Driver> {
   const child = new Child(command, () => undefined);
   const description = (await child.request({ method: 'describe-driver' })) as Description;
   await child.close(true);
-  return { ...description, start: (options) => ChildApplication.start(command, options) };
+  const { bullmq } = description.capabilities;
+  const capabilities = { ...description.capabilities, bullmq: bullmq === true ? noQueues : bullmq };
+  return { ...description, capabilities, start: (options) => ChildApplication.start(command, options) };
 }
 
 class ChildApplication implements Application {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { everywhere, rotate } from '../steps.ts';
+import { everywhere } from '../steps.ts';
 
 export const noLeak: Scenario = {
   id: 'reauth/no-leak',
@@ -19,8 +19,6 @@ export const noLeak: Scenario = {
       () => session.errors.length > 0 || context.events.some(({ type }) => type === 'reauthentication-failed'),
       context.lifetimeMs * 2,
     );
-    context.target.heal();
-    await rotate(context, 1, 0);
     const events = context.events.map(({ text }) => text);
     const told = [await session.describe(), await context.application.describe(), ...session.errors, ...events].join(
       '\n',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { liveConnections } from '../../wire.ts';
 import { assertNothingExpired, assertOneAuthPerToken, rotateEverywhere, touchEveryNode } from '../steps.ts';
 import { nodesWithLogins } from './steps.ts';
 
@@ -19,13 +18,11 @@ export const clusterEveryNode: Scenario = {
       await touchEveryNode(session);
       return nodesWithLogins(context).size >= 6;
     });
-    const before = liveConnections(context.target.timeline).size;
     await rotateEverywhere(context);
     await touchEveryNode(session);
     const publisher = await context.connect();
     await publisher.command('PUBLISH', 'news', 'hello');
     await context.eventually('the message', () => received.includes('hello'));
-    assert.ok(before >= 3);
     assertOneAuthPerToken(context);
     assertNothingExpired(context);
   },
