@@ -46,6 +46,8 @@ export async function simulate(options: FleetOptions): Promise<FleetResult> {
   // Nobody reads the stacks of a million failures.
   Error.stackTraceLimit = 0;
   const clock = new FleetClock(options.seed);
+  // ioredis' retryStrategy draws its jitter there.
+  Math.random = () => clock.random();
   const rates: Rates = { reauths: new Rate(), handshakes: new Rate(), requests: new Rate() };
   const source = sourceOf(options.source, { clock, requests: rates.requests });
   const retryDelayMs = reconnectDelay(options.reconnect, clock);
