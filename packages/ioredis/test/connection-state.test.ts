@@ -6,7 +6,7 @@ import { deferred } from './support.ts';
 
 /** A state, what it has told, and a way to write commands that are answered later. */
 function watched() {
-  const onQuiet = vi.fn();
+  const onQuiet = vi.fn<() => void>();
   const state = new ConnectionState(onQuiet);
   const write = (effect: Effect): ReturnType<typeof deferred<unknown>> => {
     const answer = deferred<unknown>();

@@ -23,20 +23,20 @@ const channels: readonly (readonly [SubscriptionKind, readonly string[]])[] = [
 ];
 const all = ['subscribe a', 'subscribe b', 'psubscribe a*', 'ssubscribe s'];
 
-function kept() {
+function whileKept() {
   const subscriptions = new Subscriptions(...all);
   const condition: Condition = { subscriber: subscriptions };
-  const { restore } = keepSubscriptions(condition, channels);
+  const kept = keepSubscriptions(condition, channels);
   /** What ioredis does for a reply to an UNSUBSCRIBE. */
   const left = (kind: string, channel: string, isLast = false): void => {
     subscriptions.del(kind, channel);
     if (isLast) condition.subscriber = false;
   };
-  return { subscriptions, condition, restore, left };
+  return { subscriptions, condition, restore: () => kept.restore(), left };
 }
 
 test('reauth/subscriber-resp2: what AUTH makes room for is not forgotten, nor that there is a subscriber', () => {
-  const { subscriptions, condition, restore, left } = kept();
+  const { subscriptions, condition, restore, left } = whileKept();
   left('unsubscribe', 'a');
   left('unsubscribe', 'b');
   left('punsubscribe', 'a*');
@@ -49,7 +49,7 @@ test('reauth/subscriber-resp2: what AUTH makes room for is not forgotten, nor th
 });
 
 test('reauth/subscriber-leaves: what the user leaves meanwhile is left', () => {
-  const { subscriptions, condition, left } = kept();
+  const { subscriptions, condition, left } = whileKept();
   for (const [kind, names] of channels) for (const name of names) left(kind.replace('sub', 'unsub'), name);
   for (const [kind, names] of channels) {
     for (const name of names) left(kind.replace('sub', 'unsub'), name, subscriptions.known.size === 1);
@@ -59,7 +59,7 @@ test('reauth/subscriber-leaves: what the user leaves meanwhile is left', () => {
 });
 
 test('reauth/subscriber-resp2: a channel that is not among them is not kept', () => {
-  const { subscriptions, left } = kept();
+  const { subscriptions, left } = whileKept();
   subscriptions.known.add('subscribe other');
   left('unsubscribe', 'other');
   left('punsubscribe', 'a');
@@ -67,14 +67,14 @@ test('reauth/subscriber-resp2: a channel that is not among them is not kept', ()
 });
 
 test('the new subscriber of another socket is seen', () => {
-  const { condition } = kept();
+  const { condition } = whileKept();
   const next = new Subscriptions();
   condition.subscriber = next;
   expect(condition.subscriber).toBe(next);
 });
 
 test('once restored, everything is as ioredis made it', () => {
-  const { subscriptions, condition, restore, left } = kept();
+  const { subscriptions, condition, restore, left } = whileKept();
   restore();
   left('unsubscribe', 'a', true);
   expect(subscriptions.channels()).not.toContain('subscribe a');

@@ -18,7 +18,7 @@ class FakeInstance extends EventEmitter {
   mode = 'normal';
   stream: FakeSocket | undefined = new FakeSocket();
   options: Record<string, unknown> = { host: 'cache.example', port: 10000 };
-  readonly disconnect = vi.fn();
+  readonly disconnect = vi.fn<(reconnect?: boolean) => void>();
 }
 
 /** A connection on a fake instance, as it is once its login was accepted. */
@@ -26,13 +26,13 @@ function live(change?: (instance: FakeInstance) => void) {
   const instance = new FakeInstance();
   change?.(instance);
   const registration = {
-    authenticated: vi.fn(),
-    disconnected: vi.fn(),
-    resume: vi.fn(),
-    release: vi.fn(),
+    authenticated: vi.fn<Registration['authenticated']>(),
+    disconnected: vi.fn<() => void>(),
+    resume: vi.fn<() => void>(),
+    release: vi.fn<() => void>(),
   } satisfies Registration;
-  const register = vi.fn((_connection: Connection): Registration => registration);
-  const connection = new LiveConnection(instance as unknown as Instance, class {} as unknown as CommandConstructor);
+  const register = vi.fn<(connection: Connection) => Registration>(() => registration);
+  const connection = new LiveConnection(instance as unknown as Instance, Object as unknown as CommandConstructor);
   const logIn = (): void => connection.loggedIn({ register } as unknown as TokenManager, credentials);
   return { instance, registration, register, connection, logIn };
 }

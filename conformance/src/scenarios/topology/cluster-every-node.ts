@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { assertNothingExpired, assertOneAuthPerToken, rotateEverywhere, touchEveryNode } from '../steps.ts';
 import { nodesWithLogins } from './steps.ts';
