@@ -1,7 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Answer, Call, ChildEvent } from './protocol.ts';
@@ -13,8 +11,6 @@ interface Waiting {
 
 const stderrKept = 4000;
 const exitTimeoutMs = 5000;
-/** Each case starts such a process, and most of its start is Node that compiles the same client again. The folder is Node's own default. */
-const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
 
 /** A running driver process. Requests reject once it has ended, with what it printed last. */
 export class Child {
@@ -26,7 +22,7 @@ export class Child {
   #ended: Error | undefined;
 
   constructor([program = '', ...args]: readonly string[], onEvent: (event: ChildEvent) => void) {
-    this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...compileCache, ...process.env } });
+    this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-stderrKept);
     });
