@@ -1,7 +1,7 @@
 import * as ioredis from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { attach } from '../src/index.ts';
-import { at, cacheFor, closing, Identity } from './support.ts';
+import { at, cacheFor, closing, eventOf, Identity } from './support.ts';
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
 const lazy = (options: object = {}): ioredis.Redis =>
@@ -63,9 +63,7 @@ test('attach: a cluster with a node that has credentials is refused, and left as
   const cache = await cacheFor(identity, { cluster: { masters: 2 } });
   const cluster = closing(new ioredis.Cluster([at(cache)], { redisOptions: { password: 'access key' } }));
   const { dnsLookup } = cluster.options;
-  for (let left = 100; cluster.nodes('all').length === 0 && left > 0; left -= 1) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await eventOf(cluster, '+node');
   expect(() => attach(identity.manager, cluster)).toThrow(code('ERR_INVALID_OPTION'));
   expect(cluster.options.dnsLookup).toBe(dnsLookup);
   expect(cluster.options.redisOptions).toEqual({ password: 'access key' });
