@@ -113,8 +113,8 @@ function document(folder: string, ran: readonly CaseResult[], plan: readonly Cas
  * Peers run last: each is a process of its own, and so many that start hold up what runs beside them. What takes long starts early, as
  * it would run alone in the end: also what is known to fail, which may wait for something until its time is over.
  */
-function spanOf({ driver, scenario }: Case, fails: boolean): readonly [number, number] {
-  const isLong = fails || scenario.id.startsWith('life/');
+function spanOf({ address, driver, scenario }: Case, failures: KnownFailures): readonly [number, number] {
+  const isLong = failures.find(address) !== undefined || scenario.id.startsWith('life/');
   if (driver.peer === true) return [1, isLong ? 1.2 : 2];
   return [0, isLong ? 0.7 : 1];
 }
@@ -159,21 +159,17 @@ async function main(options: Options): Promise<number | undefined> {
   }
   console.log(`${cases.length} cases, seed ${seed}`);
   const traces = new Map<string, CaseTrace>();
-  const fails = ({ address }: Case): boolean => failures.find(address) !== undefined;
-  const order = shuffled(cases.entries(), seededRandom(seed), ([, each]) => spanOf(each, fails(each)));
-  const results = await runInWorkers(
-    order.map(([index]) => index),
-    {
-      program: fileURLToPath(import.meta.url),
-      args: [...process.argv.slice(2), '--worker', '--seed', String(seed)],
-      workers,
-      concurrency,
-      onResult: (result, trace, picture) => {
-        show(result, trace);
-        if (picture !== undefined) traces.set(result.case, picture);
-      },
+  const order = shuffled(cases.keys(), seededRandom(seed), (i) => spanOf(cases[i] as Case, failures));
+  const results = await runInWorkers(order, {
+    program: fileURLToPath(import.meta.url),
+    args: [...process.argv.slice(2), '--worker', '--seed', String(seed)],
+    workers,
+    concurrency,
+    onResult: (result, trace, picture) => {
+      show(result, trace);
+      if (picture !== undefined) traces.set(result.case, picture);
     },
-  );
+  });
   if (folder !== undefined) report(folder, seed, results, traces);
   if (docs !== undefined) document(docs, results, planCases(catalogue));
   return summary(results, unmatched.length);

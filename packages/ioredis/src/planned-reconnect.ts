@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import type { ConnectionIdentity } from '@entra-redis/token-manager';
-import type { Instance, InstanceOptions } from './internals.ts';
+import type { Instance } from './internals.ts';
 
 /** Published when a connection is replaced because its token is about to expire. Holds no secret. */
 export interface PlannedReconnect {
@@ -17,16 +17,14 @@ const plannedReconnects = channel('entra-redis:planned-reconnect');
  * connects, logs in with the newest token, subscribes again and sends again what was not answered.
  */
 export function reconnect(instance: Instance, event: PlannedReconnect): void {
-  if (instance.stream) {
-    plan(instance.stream, instance.options);
-    instance.stream.once('close', () => endUnanswered(instance));
-  }
+  if (instance.stream) plan(instance, instance.stream);
   plannedReconnects.publish(event);
   instance.disconnect(true);
 }
 
 /** A planned reconnect is no failure: it waits for nothing, counts as no retry and ends no cluster node. */
-function plan(stream: Socket, options: InstanceOptions): void {
+function plan(instance: Instance, stream: Socket): void {
+  const { options } = instance;
   const { retryStrategy, maxRetriesPerRequest } = options;
   // Changed only while the listener of ioredis reads them: nobody else sees it, `duplicate()` for one.
   stream.prependOnceListener('close', () => {
@@ -34,6 +32,7 @@ function plan(stream: Socket, options: InstanceOptions): void {
   });
   stream.once('close', () => {
     Object.assign(options, { retryStrategy, maxRetriesPerRequest });
+    endUnanswered(instance);
   });
 }
 
