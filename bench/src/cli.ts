@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { globMatcher } from '@entra-redis/conformance';
@@ -12,6 +11,7 @@ import { toFleetPage } from './report/fleet-page.ts';
 import { toPage } from './report/page.ts';
 import { rowOf } from './report/table.ts';
 import type { Measured, Results } from './types.ts';
+import { versionOf } from './version-of.ts';
 
 interface Options {
   only?: string;
@@ -45,14 +45,7 @@ function selected(glob = '*') {
 }
 
 function versions(): Record<string, string> {
-  const require = createRequire(import.meta.url);
-  const names = ['ioredis', 'redis', '@redis/entraid'];
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { version: string }).version,
-    ]),
-  );
+  return Object.fromEntries(['ioredis', 'redis', '@redis/entraid'].map((name) => [name, versionOf(name)]));
 }
 
 function write(file: string, text: string): void {

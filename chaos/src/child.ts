@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { within } from '@entra-redis/conformance/kit';
 import type { FromApplication, ToApplication } from './protocol.ts';
-import { within } from './within.ts';
 
 type Message<Type extends FromApplication['type']> = Extract<FromApplication, { type: Type }>;
 

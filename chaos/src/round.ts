@@ -1,5 +1,5 @@
 import type { Target } from '@entra-redis/conformance';
-import { seededRandom, tokenUrlOf } from '@entra-redis/conformance/kit';
+import { seededRandom, tokenUrlOf, within } from '@entra-redis/conformance/kit';
 import { Child } from './child.ts';
 import { footprintProblems } from './footprint-problems.ts';
 import { Harm } from './harm.ts';
@@ -9,7 +9,6 @@ import type { Step } from './schedule/faults.ts';
 import { calmMs, describeStep, planRound, type RoundPlan } from './schedule/plan.ts';
 import { blame } from './upstream.ts';
 import { WireWatch } from './wire-watch.ts';
-import { within } from './within.ts';
 
 export interface RoundOptions {
   readonly client: string;

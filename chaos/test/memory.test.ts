@@ -1,17 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { ApplicationEvent } from '@entra-redis/conformance';
+import { collectGarbage } from '@entra-redis/conformance/kit';
 import { managedDrivers } from '@entra-redis/conformance/managed';
 import { type CacheServer, startCache } from '@entra-redis/emulator';
 import { createTokenManager, type TokenManager } from '@entra-redis/token-manager';
 import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WatchedManager } from './watched-manager.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Of the tokens, on the virtual clock: a short one has few heartbeats in it. */
 const lifetimeMs = 60_000;

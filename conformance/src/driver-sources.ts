@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Driver } from './driver.ts';
 import { drivers } from './drivers/index.ts';
 import { childDriver } from './json-lines/child-driver.ts';
+import type { Description } from './json-lines/protocol.ts';
 import type { KnownFailing } from './known-failing.ts';
 
 export interface DriverSources {
@@ -13,40 +14,54 @@ export interface DriverSources {
   readonly commands: readonly string[];
   /** Runs the suite's own drivers as processes too, so that a process that stays or crashes is noticed. */
   readonly isolate: boolean;
+  /** What drivers that are processes said of themselves before, so that they need not be asked again. */
+  readonly described?: Descriptions;
 }
+/** By command. */
+type Descriptions = Readonly<Record<string, Description>>;
 export interface LoadedDrivers {
   readonly drivers: readonly Driver[];
   readonly knownFailing: readonly KnownFailing[];
+  readonly described: Descriptions;
 }
 
 /** The peers that the repository has beside the suite, each a process of its own; the npm package has none. */
 const peersFolder = fileURLToPath(new URL('../peers/', import.meta.url));
 
 /** Drivers given by files or commands alone; without any, those of the suite and the peers. */
-export async function loadDrivers({ files, commands, isolate }: DriverSources): Promise<LoadedDrivers> {
+export async function loadDrivers({ files, commands, isolate, described = {} }: DriverSources): Promise<LoadedDrivers> {
+  const known: Record<string, Description> = {};
+  const child = async (command: readonly string[]): Promise<Driver> => {
+    const line = command.join(' ');
+    const driver = await childDriver(command, described[line]);
+    // Without `start`, which is no JSON.
+    known[line] = driver;
+    return driver;
+  };
   if (files.length + commands.length > 0) {
     const loaded = await Promise.all(files.map(fromFile));
-    const children = await Promise.all(commands.map((command) => childDriver(command.trim().split(/\s+/))));
+    const children = await Promise.all(commands.map((command) => child(command.trim().split(/\s+/))));
     return {
       drivers: [...loaded.flat(), ...children],
       knownFailing: files.flatMap((file) => knownBeside(dirname(file))),
+      described: known,
     };
   }
   const peers = existsSync(peersFolder) ? globSync('*/driver.js', { cwd: peersFolder }).sort() : [];
-  const own = isolate ? await Promise.all(drivers.map(isolated)) : drivers;
-  const others = await Promise.all(peers.map((path) => childDriver([process.execPath, join(peersFolder, path)])));
+  const own = isolate ? await Promise.all(drivers.map((driver) => child(isolated(driver)))) : drivers;
+  const others = await Promise.all(peers.map((path) => child([process.execPath, join(peersFolder, path)])));
   return {
     drivers: [...own, ...others],
     knownFailing: peers.flatMap((path) => knownBeside(join(peersFolder, dirname(path)))),
+    described: known,
   };
 }
 
-const isolated = ({ name, clientVersion }: Driver): Promise<Driver> =>
-  childDriver([
-    process.execPath,
-    fileURLToPath(new URL('./driver-child.js', import.meta.url)),
-    `${name}@${clientVersion}`,
-  ]);
+const isolated = ({ name, clientVersion }: Driver): readonly string[] => [
+  process.execPath,
+  fileURLToPath(new URL('./driver-child.js', import.meta.url)),
+  `${name}@${clientVersion}`,
+];
 
 async function fromFile(file: string): Promise<readonly Driver[]> {
   const module = (await import(pathToFileURL(resolve(file)).href)) as { default?: Driver | readonly Driver[] };

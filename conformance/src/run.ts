@@ -5,6 +5,7 @@ import { type CaseTrace, traceOf } from './report/trace.ts';
 import { seededRandom, seedFor } from './random.ts';
 import type { RunningTarget } from './targets/types.ts';
 import type { CaseResult, Outcome } from './types.ts';
+import { within } from './within.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -135,18 +136,6 @@ function describe(error: unknown): string {
 
 /** Errors of clients may quote what they sent; reports are published. */
 const withoutTokens = (text: string): string => text.replace(/eyJ[\w-]{8,}(?:\.[\w-]*)*/g, '<token>');
-
-async function within<T>(timeoutMs: number, otherwise: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${otherwise} within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Whether the run as a whole is good: 0, or 1 where something is not as expected. */
 export function exitCodeOf(

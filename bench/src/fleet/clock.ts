@@ -1,3 +1,4 @@
+import { seededRandom } from '@entra-redis/conformance/kit';
 import type { Clock } from '@entra-redis/token-manager';
 import TinyQueue from 'tinyqueue';
 
@@ -16,10 +17,11 @@ export class FleetClock implements Clock {
   readonly #queue = new TinyQueue<Timer>([], (a, b) => a.dueAt - b.dueAt || a.order - b.order);
   #now = 0;
   #order = 0;
-  #seed: number;
+  /** A run with the same seed is the same run. */
+  readonly random: () => number;
 
   constructor(seed: number) {
-    this.#seed = seed;
+    this.random = seededRandom(seed);
   }
 
   now(): number {
@@ -28,14 +30,6 @@ export class FleetClock implements Clock {
 
   monotonic(): number {
     return this.#now;
-  }
-
-  /** mulberry32: a run with the same seed is the same run. */
-  random(): number {
-    this.#seed = (this.#seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
   schedule(delayMs: number, callback: () => void): () => void {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Metric, Pair } from '../types.ts';
+import { versionOf } from '../version-of.ts';
 
 const folderOf = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
@@ -54,7 +55,7 @@ function installPair(pick: (installed: Installed) => number): Pair {
   const tarballs = tarballsOf(['@entra-redis/token-manager', '@entra-redis/node-redis'], folder);
   return {
     ours: async () => pick(installed(tarballs)),
-    peer: async () => pick(installed(['@redis/entraid@6.1.0'])),
+    peer: async () => pick(installed([`@redis/entraid@${versionOf('@redis/entraid')}`])),
     close: async () => rmSync(folder, { recursive: true }),
   };
 }

@@ -4,8 +4,8 @@ import { childDriver, type Driver, type RunningTarget, targets } from '@entra-re
 
 /** Clients as the conformance suite drives them: ours, and the peers that stand beside it. Each is a process of its own. */
 export const driverCommands = {
-  ioredis: ['dist/driver-child.js', 'ioredis@6.0.0'],
-  'node-redis': ['dist/driver-child.js', 'node-redis@6.3.1'],
+  ioredis: ['dist/driver-child.js', 'ioredis'],
+  'node-redis': ['dist/driver-child.js', 'node-redis'],
   '@redis/entraid': ['peers/entraid-6/driver.js'],
   'the ioredis recipe': ['peers/ioredis-recipe/driver.js'],
 } as const;

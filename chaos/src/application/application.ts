@@ -1,8 +1,7 @@
 import type { Application as Clients, Driver } from '@entra-redis/conformance';
-import { seededRandom } from '@entra-redis/conformance/kit';
+import { seededRandom, within } from '@entra-redis/conformance/kit';
 import { managedDrivers } from '@entra-redis/conformance/managed';
 import { diceOf } from '../schedule/faults.ts';
-import { within } from '../within.ts';
 import type { ApplicationStart, Footprint, FromApplication } from '../protocol.ts';
 import type { Ledger } from './caller.ts';
 import { Crew } from './crew.ts';

@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { setPriority } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { AccessToken, TokenCredential } from '@entra-redis/token-manager';
 import type { CredentialSpec } from '../driver.ts';
+import { inTurn } from '../in-turn.ts';
 
 /** Runs in the process: answers each message by a token of the real library. */
 const program = `
 const [library, name] = process.argv.slice(1);
 const identity = await import(library);
 const credential = new identity[name]({ disableInstanceDiscovery: true });
+process.send({ id: 0 });
 process.on('message', async ({ id, scopes, options }) => {
   try {
     process.send({ id, token: await credential.getToken(scopes, options) });
@@ -31,17 +32,26 @@ export class CredentialProcess implements TokenCredential {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #lastId = 0;
 
-  constructor({ name, env }: CredentialSpec) {
+  private constructor({ name, env }: CredentialSpec) {
     const library = pathToFileURL(createRequire(import.meta.url).resolve('@azure/identity')).href;
     this.#process = spawn(process.execPath, ['--input-type=module', '--eval', program, library, name], {
       env,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    // Seven of them start at once, and would hold up the clients beside them.
-    if (this.#process.pid !== undefined) setPriority(this.#process.pid, 10);
     this.#process.on('message', (answer: Answer) => {
       this.#waiting.get(answer.id)?.(answer);
       this.#waiting.delete(answer.id);
+    });
+  }
+
+  static start(spec: CredentialSpec): Promise<CredentialProcess> {
+    return inTurn(async () => {
+      const started = new CredentialProcess(spec);
+      await new Promise<void>((resolve, reject) => {
+        started.#waiting.set(0, () => resolve());
+        started.#process.once('exit', (code) => reject(new Error(`${spec.name}: its process ended with ${code}`)));
+      });
+      return started;
     });
   }
 

@@ -39,9 +39,10 @@ export async function startManaged(
   clients: Clients,
   { options: changes = {}, decorate = (manager) => manager }: Managing = {},
 ): Promise<Application> {
-  const credential = spec === undefined ? undefined : new CredentialProcess(spec);
+  const credential = spec === undefined ? undefined : await CredentialProcess.start(spec);
   const created = createTokenManager(credential ?? httpProvider(tokenUrl, changes.clock), {
-    refresh: { minIntervalMs: 200 },
+    // Earlier than by default: the longer a short token lives on, the less it matters that a machine is busy.
+    refresh: { minIntervalMs: 200, expirationRefreshRatio: 0.6 },
     retry: { initialDelayMs: 100, maxDelayMs: 500 },
     ...changes,
   });

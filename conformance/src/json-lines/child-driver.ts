@@ -1,4 +1,5 @@
 import type { Application, ApplicationEvent, ApplicationOptions, ConnectOptions, Driver } from '../driver.ts';
+import { inTurn } from '../in-turn.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { Child } from './child.ts';
 import { ChildSession } from './child-session.ts';
@@ -6,14 +7,22 @@ import type { ChildEvent, Description } from './protocol.ts';
 
 const noQueues = { supported: false, because: 'the protocol of drivers that are processes has no queues' } as const;
 
-/** A driver that runs each application in a process of its own, started by `command` (program and arguments). */
-export async function childDriver(command: readonly string[]): Promise<Driver> {
+/**
+ * A driver that runs each application in a process of its own, started by `command` (program and arguments). Another one is started
+ * to be asked what the driver can, where `known` does not say so already.
+ */
+export async function childDriver(command: readonly string[], known?: Description): Promise<Driver> {
+  const description = known ?? (await describedBy(command));
+  const { bullmq } = description.capabilities;
+  const capabilities = { ...description.capabilities, bullmq: bullmq === true ? noQueues : bullmq };
+  return { ...description, capabilities, start: (options) => inTurn(() => ChildApplication.start(command, options)) };
+}
+
+async function describedBy(command: readonly string[]): Promise<Description> {
   const child = new Child(command, () => undefined);
   const description = (await child.request({ method: 'describe-driver' })) as Description;
   await child.close(true);
-  const { bullmq } = description.capabilities;
-  const capabilities = { ...description.capabilities, bullmq: bullmq === true ? noQueues : bullmq };
-  return { ...description, capabilities, start: (options) => ChildApplication.start(command, options) };
+  return description;
 }
 
 class ChildApplication implements Application {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CacheFault } from '@entra-redis/emulator';
 import type { Session } from '../driver.ts';
 import type { Topology } from '../targets/types.ts';
 import type { Context, OpenOptions } from '../types.ts';
@@ -11,6 +12,12 @@ import {
   tokensAccepted,
   tokensSent,
 } from '../wire.ts';
+
+/** What Redis answers to a token that it does not accept. */
+export const wrongPass: CacheFault['action'] = {
+  kind: 'error',
+  message: 'WRONGPASS invalid username-password pair or user is disabled.',
+};
 
 /** For scenarios about every connection, however many a client opens. */
 export const everywhere: readonly Topology[] = ['standalone', 'cluster', 'sentinel'];

@@ -1,13 +1,6 @@
-import {
-  createCertificateAuthority,
-  createFaults,
-  createTimeline,
-  type Gate,
-  startEntra,
-  startGate,
-} from '@entra-redis/emulator';
-import { type ClusterNode, startClusterServers } from './cluster-servers.ts';
-import { gateAddresses } from './gate-addresses.ts';
+import { createCertificateAuthority, startEntra } from '@entra-redis/emulator';
+import { startClusterServers } from './cluster-servers.ts';
+import { Gates } from './gates.ts';
 import { startParts } from './parts.ts';
 import type { RunningTarget, Target } from './types.ts';
 
@@ -30,34 +23,27 @@ function startCluster(lifetimeMs: number): Promise<RunningTarget> {
     const tls = await (await createCertificateAuthority()).issue(['localhost']);
     const entra = parts.use(await startEntra({ lifetimeMs }));
     const cluster = parts.use(await startClusterServers(masters));
-    const timeline = createTimeline();
-    const faults = createFaults();
-    const addresses = gateAddresses();
-    const gates: Gate[] = [];
-    const openGate = async ({ server }: ClusterNode): Promise<void> => {
-      const common = { verifier: entra.verifier, tls, timeline, faults, rewriteAddress: addresses.rewrite };
-      const gate = parts.use(await startGate({ ...common, upstream: server, name: `node-${gates.length + 1}` }));
-      addresses.add(server, gate);
-      gates.push(gate);
-    };
-    for (const node of cluster.nodes) await openGate(node);
+    const gates = new Gates(parts, { verifier: entra.verifier, tls });
+    const ports: number[] = [];
+    for (const [index, { server }] of cluster.nodes.entries())
+      ports.push((await gates.open(server, `node-${index + 1}`)).port);
     return {
       endpoint: {
         topology: 'cluster',
         host: 'localhost',
-        port: gates[0]?.port ?? 0,
+        port: ports[0] ?? 0,
         ca: tls.ca,
         servername: 'localhost',
       },
       entra,
-      timeline,
+      ...gates.controls,
       servers: cluster.nodes.map(({ server }) => server),
-      cut: (connections) => gates.forEach((gate) => gate.cut(connections)),
-      fault: (fault) => faults.fault(fault),
-      heal: () => faults.heal(),
       failover: () => cluster.failover(),
       moveSlot: (slot) => cluster.moveSlot(slot),
-      addNode: async () => openGate(await cluster.addMaster()),
+      addNode: async () => {
+        const { server } = await cluster.addMaster();
+        await gates.open(server, `node-${cluster.nodes.length}`);
+      },
       close: () => parts.close(),
     };
   });

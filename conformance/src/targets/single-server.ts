@@ -1,11 +1,5 @@
-import {
-  createCertificateAuthority,
-  createFaults,
-  createTimeline,
-  type Gate,
-  startEntra,
-  startGate,
-} from '@entra-redis/emulator';
+import { createCertificateAuthority, type Gate, startEntra } from '@entra-redis/emulator';
+import { Gates } from './gates.ts';
 import { startParts } from './parts.ts';
 import { startRedisServer } from './redis-server.ts';
 import type { RunningTarget } from './types.ts';
@@ -25,27 +19,23 @@ export function startSingleServer({ lifetimeMs, tls, program }: SingleServerOpti
     const secure = identity === undefined ? {} : { tls: identity };
     const entra = parts.use(await startEntra({ lifetimeMs }));
     const upstream = parts.use(await startRedisServer({ ...secure, ...(program !== undefined && { program }) }));
-    const [timeline, faults] = [createTimeline(), createFaults()];
-    const common = { verifier: entra.verifier, upstream, timeline, faults, maintenanceNotifications: true, ...secure };
-    const gates: Gate[] = [];
-    const openGate = async (name: string): Promise<Gate> => {
-      const opened = parts.use(await startGate({ ...common, name }));
-      gates.push(opened);
+    const gates = new Gates(parts, { verifier: entra.verifier, maintenanceNotifications: true, ...secure });
+    const addresses: Gate[] = [];
+    const openAddress = async (): Promise<Gate> => {
+      const opened = await gates.open(upstream, `address-${addresses.length + 1}`);
+      addresses.push(opened);
       return opened;
     };
-    const gate = await openGate('address-1');
+    const gate = await openAddress();
     const trust = identity === undefined ? {} : { ca: identity.ca, servername: 'localhost' };
     return {
       endpoint: { topology: 'standalone', host: gate.host, port: gate.port, ...trust },
       entra,
-      timeline,
+      ...gates.controls,
       servers: [upstream],
-      cut: (connections) => gates.forEach((opened) => opened.cut(connections)),
-      fault: (fault) => faults.fault(fault),
-      heal: () => faults.heal(),
       maintain: async (timeSeconds) => {
-        const to = await openGate(`address-${gates.length + 1}`);
-        const told = gates.map((opened) => opened.maintain({ kind: 'moving', timeSeconds, to }));
+        const to = await openAddress();
+        const told = addresses.map((opened) => opened.maintain({ kind: 'moving', timeSeconds, to }));
         return told.reduce((sum, count) => sum + count, 0);
       },
       close: () => parts.close(),

@@ -17,9 +17,11 @@ export interface SubscriberClient {
   duplicate(): unknown;
 }
 interface Subscriber extends SubscriberClient {
+  readonly isReady: boolean;
   duplicate(): Subscriber;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  once(event: 'end', listener: () => void): unknown;
+  once(event: 'end' | 'ready', listener: () => void): unknown;
+  off(event: 'end' | 'ready', listener: () => void): unknown;
   connect(): Promise<unknown>;
   destroy?(): void;
   /** 4.x */
@@ -32,7 +34,7 @@ interface Subscriber extends SubscriberClient {
 }
 
 const types: readonly PubSubType[] = ['CHANNELS', 'PATTERNS', 'SHARDED'];
-const authTimeoutMs = 5_000;
+const timeoutMs = 5_000;
 
 function snapshot(subscriber: Subscriber): Map<PubSubType, Listeners> {
   return new Map(types.map((type) => [type, copy(subscriber.getPubSubListeners(type))]));
@@ -59,6 +61,32 @@ async function unsubscribeAll(subscriber: Subscriber, all: Map<PubSubType, Liste
     patterns.length > 0 && subscriber.pUnsubscribe(patterns),
     sharded.length > 0 && subscriber.sUnsubscribe(sharded),
   ]);
+}
+
+/** Also where its connection is replaced meanwhile: it subscribes again on the new one by itself, and then is ready. */
+async function subscribeAgain(subscriber: Subscriber, all: Map<PubSubType, Listeners>): Promise<void> {
+  try {
+    await subscribeAll(subscriber, all);
+  } finally {
+    if (!subscriber.isReady) await readyOrEnded(subscriber);
+  }
+}
+
+async function readyOrEnded(subscriber: Subscriber): Promise<void> {
+  let resolve = (): void => undefined;
+  const settled = new Promise<void>((r) => {
+    resolve = r;
+  });
+  subscriber.once('ready', resolve);
+  subscriber.once('end', resolve);
+  await atMost(timeoutMs, settled);
+  subscriber.off('ready', resolve);
+  subscriber.off('end', resolve);
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const { setTimeout: delay } = process.getBuiltinModule('node:timers/promises');
+  await Promise.race([work, delay(ms, undefined, { ref: false })]);
 }
 
 async function standInFor(subscriber: Subscriber): Promise<Subscriber> {
@@ -99,12 +127,11 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
     const listeners = snapshot(client);
     try {
       await unsubscribeAll(client, listeners);
-      const { setTimeout: delay } = process.getBuiltinModule('node:timers/promises');
-      await Promise.race([provider.authenticateFree(), delay(authTimeoutMs, undefined, { ref: false })]);
+      await atMost(timeoutMs, provider.authenticateFree());
     } finally {
-      await subscribeAll(client, listeners);
+      await subscribeAgain(client, listeners);
+      await unsubscribeAll(standIn, covered);
     }
-    await unsubscribeAll(standIn, covered);
   } finally {
     if (standIn.destroy === undefined) await standIn.disconnect?.();
     else standIn.destroy();

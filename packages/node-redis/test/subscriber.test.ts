@@ -93,6 +93,40 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     expect(world.logins(connection)).toHaveLength(4);
   });
 
+  test.each(['UNSUBSCRIBE', 'AUTH'])(
+    'reauth/subscriber-resp2: a reconnect while its %s has no answer loses nothing',
+    async (unanswered) => {
+      const world = await World.start();
+      const subscriber = await world.connected(version);
+      const publisher = await world.connected(version);
+      const received: string[] = [];
+      await subscriber.subscribe('news', (message) => received.push(message));
+      await world.rotate();
+      const { presented } = world.verifier;
+      let release = (): void => undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      // The stand-in has logged in by then.
+      world.verifier.hold = () => (presented.length > 4 ? released : undefined);
+      if (unanswered !== 'AUTH') world.cache.fault({ match: unanswered, action: { kind: 'delay', delayMs: 10_000 } });
+      const handedOver = handOver(subscriber).catch(() => undefined);
+      const stop = publish(publisher, 'news');
+      await until(() => presented.length === 5 || world.cache.timeline.entries.some(({ event }) => event === 'fault'));
+      const logins = presented.length;
+      await world.clock.advance(1_000_000);
+      await until(() => presented.length > logins);
+      const seen = received.length;
+      await until(() => received.length > seen + 20);
+      release();
+      await handedOver;
+      const sent = await stop();
+      await until(() => received.includes(String(sent - 1)));
+      expect(missing(received, sent)).toEqual([]);
+      await until(() => world.cache.connections.length === 2);
+    },
+  );
+
   test('reauth/subscriber-leaves: the deferred AUTH goes out at once', async () => {
     const world = await World.start();
     const subscriber = await world.connected(version);

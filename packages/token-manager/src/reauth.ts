@@ -98,6 +98,9 @@ export class Coordinator {
       if (slot.phase === due) {
         if (slot.attempt > 0 && deadlineOf(slot) <= now) this.#atDeadline(slot);
         this.#send(slot);
+      } else if (slot.phase === sending && !slot.overdue) {
+        slot.overdue = true;
+        this.#heap.set(slot, now + 1);
       } else {
         this.#heap.delete(slot);
         this.#atDeadline(slot);
@@ -116,6 +119,7 @@ export class Coordinator {
       return this.#watchDeadline(slot);
     }
     slot.phase = sending;
+    slot.overdue = false;
     slot.epoch += 1;
     const { epoch } = slot;
     const sentAt = this.#options.timeline.now();

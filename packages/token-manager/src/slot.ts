@@ -37,6 +37,8 @@ export class Slot implements Registration, HeapEntry {
   epoch = 0;
   /** What the server knows of this connection. */
   login: Target | undefined;
+  /** Its AUTH had no answer at the deadline: in one more turn of the event loop one may be read that waits since a stall. */
+  overdue = false;
   /** The token of the last `onDeadline`. */
   warned: Target | undefined;
   owner: SlotOwner | undefined;

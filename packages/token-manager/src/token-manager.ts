@@ -108,8 +108,9 @@ class Manager implements TokenManager {
   }
 
   reject({ username, password }: Credentials, error: unknown): void {
-    if (this.#state.token?.credentials.password !== password) return;
+    const before = this.#state;
     this.#input({ type: 'refused', value: password });
+    if (this.#state === before) return;
     this.#events.emit({ type: 'refused', username, error: authRefused(username, withoutSecret(error, password)) });
   }
 

@@ -35,6 +35,15 @@ test('connect/refused: fresh tokens refused too stay in use, and others are aske
   expect(last.every((gap) => gap > minute)).toBe(true);
 });
 
+test('connect/refused: each token that is refused is told once, however many connections it meets', async () => {
+  const { clock, manager, of } = bench();
+  manager.reject(await manager.credentials(), wrongPass());
+  await clock.advance(second);
+  const another = await manager.credentials();
+  for (let i = 0; i < 200; i += 1) manager.reject(another, wrongPass());
+  expect(of('refused')).toHaveLength(2);
+});
+
 test('one server that refuses every token for an hour costs the other connections a few AUTHs, not a storm', async () => {
   const world = bench();
   const bad = await logIn(world);

@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import type { CacheFault } from '@entra-redis/emulator';
 import type { Scenario } from '../../types.ts';
 import { logins } from '../../wire.ts';
-import { everywhere, givesUp, told } from '../steps.ts';
+import { everywhere, givesUp, told, wrongPass } from '../steps.ts';
 
-const refusal: CacheFault = {
-  match: ['AUTH', 'HELLO'],
-  action: { kind: 'error', message: 'WRONGPASS invalid username-password pair or user is disabled.' },
-};
+const refusal: CacheFault = { match: ['AUTH', 'HELLO'], action: wrongPass };
 
 export const refused: Scenario = {
   id: 'connect/refused',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { everywhere } from '../steps.ts';
+import { everywhere, wrongPass } from '../steps.ts';
 
 export const noLeak: Scenario = {
   id: 'reauth/no-leak',
@@ -9,10 +9,6 @@ export const noLeak: Scenario = {
   topologies: everywhere,
   async run(context) {
     const session = await context.connect();
-    const wrongPass = {
-      kind: 'error',
-      message: 'WRONGPASS invalid username-password pair or user is disabled.',
-    } as const;
     context.target.fault({ match: 'AUTH', times: Number.POSITIVE_INFINITY, action: wrongPass });
     await context.eventually(
       'a refused re-AUTH is told',

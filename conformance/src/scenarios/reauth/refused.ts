@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
 import { liveConnections, logins, reauths, tokensSent } from '../../wire.ts';
-import { assertNothingExpired, assertOneAuthPerToken, connectFully, everywhere, untilAllCurrent } from '../steps.ts';
-
-const wrongPass = { kind: 'error', message: 'WRONGPASS invalid username-password pair or user is disabled.' } as const;
+import {
+  assertNothingExpired,
+  assertOneAuthPerToken,
+  connectFully,
+  everywhere,
+  told,
+  untilAllCurrent,
+  wrongPass,
+} from '../steps.ts';
 
 export const refusedReauth: Scenario = {
   id: 'reauth/refused',
@@ -25,14 +31,12 @@ export const refusedReauth: Scenario = {
     await untilAllCurrent(context);
     const tokens = logins(timeline).map(({ login }) => login.token);
     context.target.fault({ match: 'AUTH', times: Number.POSITIVE_INFINITY, action: wrongPass });
-    const told = (): string =>
-      [...session.errors, ...context.events.map(({ type, text }) => `${type} ${text}`)].join('\n');
     await context.eventually(
       'the user is told of a second refusal in a row',
-      () => /reauthentication-failed/.test(told()),
+      () => /reauthentication-failed/.test(told(context, session)),
       context.lifetimeMs,
     );
-    assert.ok(told().includes(entra.objectId), 'the error does not name the object id to check');
+    assert.ok(told(context, session).includes(entra.objectId), 'the error does not name the object id to check');
     assert.equal(await session.command('PING'), 'PONG', 'the old token still holds');
     const attempts = timeline.landmarks.filter(({ event }) => event === 'fault').length;
     assert.ok(attempts <= 10 * liveConnections(timeline).size, `${attempts} refused logins: a tight loop`);
