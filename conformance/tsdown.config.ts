@@ -2,7 +2,14 @@ import { defineConfig } from 'tsdown';
 
 export default defineConfig([
   {
-    entry: ['src/index.ts', 'src/kit.ts', 'src/managed.ts', 'src/cli.ts', 'src/driver-child.ts'],
+    entry: [
+      'src/index.ts',
+      'src/kit.ts',
+      'src/managed.ts',
+      'src/cli.ts',
+      'src/driver-child.ts',
+      'src/targets/launcher-main.ts',
+    ],
     format: 'esm',
     platform: 'node',
     target: 'node22.12',

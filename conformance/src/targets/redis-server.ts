@@ -87,7 +87,7 @@ async function startOnce(program: string, options: RedisServerOptions): Promise<
   const args = [...(await writeArguments(folder, host, port, options)), ...clusterArguments(busPort)];
   const tls = options.tls && { ca: options.tls.ca, servername: 'localhost' };
   const address = { host, port, ...(tls && { tls }) };
-  let running = startProcess({ program, args, folder });
+  let running = await startProcess({ program, args, folder });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= running.kill().then(() => rm(folder, { recursive: true, force: true }));
@@ -95,9 +95,7 @@ async function startOnce(program: string, options: RedisServerOptions): Promise<
   };
   const untilUp = async (): Promise<string> => {
     try {
-      const version = await untilItAnswers(address, running.exited);
-      running.unref();
-      return version;
+      return await untilItAnswers(address, running.exited);
     } catch (cause) {
       await close();
       throw new Error(`${program} did not start on port ${port}: ${running.output() || String(cause)}`, { cause });
@@ -116,7 +114,7 @@ async function startOnce(program: string, options: RedisServerOptions): Promise<
     restart: async () => {
       await running.kill();
       if (closing !== undefined) return;
-      running = startProcess({ program, args, folder });
+      running = await startProcess({ program, args, folder });
       await untilUp();
     },
     close,

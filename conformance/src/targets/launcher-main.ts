@@ -1,0 +1,46 @@
+// The launcher's process: starts servers for the process that forked it, and ends them with it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import type { FromLauncher, ToLauncher } from './launcher.ts';
+
+const children = new Map<number, ChildProcess>();
+const folders = new Set<string>();
+
+const tell = (message: FromLauncher): void => void (process.connected && process.send?.(message));
+
+function start({ id, program, args, folder }: Extract<ToLauncher, { program: string }>): void {
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  let ended = false;
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    children.delete(id);
+    tell({ id, output: output.trim().split('\n').slice(-3).join(' | ') });
+  };
+  const collect = (text: string): void => {
+    output = `${output}${text}`.slice(-4096);
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', collect);
+  folders.add(folder);
+  children.set(id, child);
+  child.once('error', (error) => {
+    collect(String(error));
+    end();
+  });
+  // Not `exit`: what it wrote last comes before.
+  child.once('close', end);
+  tell({ id, pid: child.pid ?? 0 });
+}
+
+process.on('message', (message: ToLauncher) => {
+  if ('program' in message) start(message);
+  else children.get(message.id)?.kill('SIGKILL');
+});
+process.on('disconnect', () => {
+  for (const child of children.values()) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  process.exit();
+});
+// From a terminal these reach everybody; it is for the process that forked this one to say when it ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

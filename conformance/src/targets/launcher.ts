@@ -1,0 +1,107 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface Program {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Where it runs; removed with it where this process ends first. */
+  readonly folder: string;
+}
+export type ToLauncher = ({ readonly id: number } & Program) | { readonly id: number; readonly kill: true };
+export type FromLauncher =
+  | { readonly id: number; readonly pid: number }
+  /** It has ended. */
+  | { readonly id: number; readonly output: string };
+
+interface Running {
+  readonly id: number;
+  readonly pid: number;
+  /** Resolves with the last lines that it wrote. */
+  readonly ended: Promise<string>;
+}
+interface Launched {
+  started(pid: number): void;
+  ended(output: string): void;
+}
+
+const main = new URL(import.meta.url.endsWith('.ts') ? './launcher-main.ts' : './launcher-main.js', import.meta.url);
+
+/**
+ * Starts programs from a small process of its own. To start one from a process with a gigabyte of memory stops it for 70 ms, as the
+ * system copies what describes that memory; and the launcher sees to it that they end with this process, also after SIGKILL.
+ */
+class Launcher {
+  readonly #process: ChildProcess;
+  readonly #launched = new Map<number, Launched>();
+  #lastId = 0;
+  #awaited = 0;
+
+  constructor(onEnd: () => void) {
+    this.#process = fork(fileURLToPath(main), { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#process.on('message', (message: FromLauncher) => {
+      const launched = this.#launched.get(message.id);
+      if ('pid' in message) return launched?.started(message.pid);
+      this.#launched.delete(message.id);
+      launched?.ended(message.output);
+    });
+    const end = (): void => {
+      onEnd();
+      for (const launched of this.#launched.values()) launched.ended('its launcher ended');
+      this.#launched.clear();
+    };
+    this.#process.on('error', end).once('exit', end);
+    this.#process.unref();
+    this.#process.channel?.unref();
+  }
+
+  /** Rejects where there is no launcher any more; a program that cannot be started has ended. */
+  start(program: Program): Promise<Running> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const running = new Promise<Running>((resolve, reject) => {
+      let end: (output: string) => void = () => undefined;
+      const ended = new Promise<string>((done) => {
+        end = done;
+      });
+      this.#launched.set(id, {
+        started: (pid) => resolve({ id, pid, ended }),
+        ended: (output) => {
+          reject(new Error(output));
+          end(output);
+        },
+      });
+    });
+    this.#send({ id, ...program });
+    return this.holding(running);
+  }
+
+  kill(id: number): void {
+    this.#send({ id, kill: true });
+  }
+
+  /** While it waits for `work`, this process does not end for lack of anything else to do. */
+  async holding<T>(work: Promise<T>): Promise<T> {
+    this.#awaited += 1;
+    this.#process.channel?.ref();
+    try {
+      return await work;
+    } finally {
+      this.#awaited -= 1;
+      if (this.#awaited === 0) this.#process.channel?.unref();
+    }
+  }
+
+  #send(message: ToLauncher): void {
+    if (this.#process.connected) this.#process.send(message);
+  }
+}
+
+let launcher: Launcher | undefined;
+
+/** One for this process. */
+export function theLauncher(): Launcher {
+  launcher ??= new Launcher(() => {
+    launcher = undefined;
+  });
+  return launcher;
+}
