@@ -8,7 +8,7 @@ export default defineConfig([
       'src/managed.ts',
       'src/cli.ts',
       'src/driver-child.ts',
-      'src/targets/launcher-main.ts',
+      { 'launcher-main': 'src/targets/launcher-main.ts' },
     ],
     format: 'esm',
     platform: 'node',
