@@ -157,7 +157,7 @@ export function assertOneAuthPerToken(context: Context): void {
 /** Repeats a step in the background, with a short pause. `stop` says how often, or rejects with the step's first error. */
 export function repeatUntilStopped(
   step: (round: number) => Promise<unknown>,
-  pauseMs = 2,
+  pauseMs = 5,
 ): { stop(): Promise<number> } {
   const stopping = new AbortController();
   const rounds = (async () => {

@@ -8,8 +8,6 @@ export interface ConnectionIdentity {
   readonly address?: string;
   /** The name that the user gave the connection, where there is one. */
   readonly name?: string;
-  /** CLIENT ID of the connection, where known. */
-  readonly clientId?: number;
 }
 
 /**
@@ -43,6 +41,8 @@ export interface Registration {
   disconnected(): void;
   /** `canAuthenticate` turned true: an AUTH that waited for it goes out at once. */
   resume(): void;
+  /** As `resume`; an AUTH whose instant in the window is still to come goes out now, too: later it would have to wait. */
+  authenticateNow(): void;
   /** The connection is closed for good. */
   release(): void;
 }

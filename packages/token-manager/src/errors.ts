@@ -38,7 +38,7 @@ export const managerClosed = (): EntraRedisError =>
   new EntraRedisError('ERR_MANAGER_CLOSED', 'The token manager is closed: create a new one to log in again.');
 
 /** Codes of Redis with which a server refuses a login. Source: https://redis.io/docs/latest/commands/auth/ */
-const refusal = /^(WRONGPASS|NOAUTH|NOPERM|NOPERMS)\b/;
+const refusal = /^(WRONGPASS|NOAUTH|NOPERMS?)\b/;
 
 /** What an error, or whatever else was thrown, says; undefined where it says nothing. */
 export function messageOf(error: unknown): string | undefined {

@@ -24,7 +24,7 @@ export type TokenEvent =
       readonly retryAt: number;
       readonly permanent: boolean;
     }
-  /** A server refused the token of `username` (ERR_AUTH_REFUSED); another one is asked for. Once for a token, however many connections it meets. */
+  /** A server refused the token of `username` (ERR_AUTH_REFUSED); another one is asked for. Once for each answer of the provider, however many connections it meets. */
   | { readonly type: 'refused'; readonly error: EntraRedisError; readonly username: string }
   /** A live connection took the newest token, within `durationMs`; the server will let it live until `expiresAt`. */
   | {

@@ -43,7 +43,7 @@ export interface RefreshOptions {
 export interface RetryOptions {
   /** Default 500 ms; at least 1. */
   initialDelayMs?: number;
-  /** The longest delay, and the delay after a permanent failure. Default 30,000 ms. */
+  /** The longest delay, and the delay after a permanent failure. At least `initialDelayMs`; default 30,000 ms, or that where it is longer. */
   maxDelayMs?: number;
   /** At least 1; default 2. */
   backoffMultiplier?: number;

@@ -74,8 +74,10 @@ export class Coordinator {
     this.#heap.delete(slot);
   }
 
-  resume(slot: Slot): void {
-    if (slot.phase !== parked) return;
+  /** `early`: also where its instant in the window is still to come. */
+  resume(slot: Slot, early: boolean): void {
+    const planned = early && slot.phase === due && slot.attempt + slot.refusals === 0;
+    if (!planned && slot.phase !== parked) return;
     this.#plan(slot, this.#options.timeline.now());
     this.tick();
   }
@@ -167,6 +169,8 @@ export class Coordinator {
     slot.phase = due;
     this.#heap.delete(slot);
     const givenUp = this.#options.reject(target.credentials, cause);
+    // Whoever was told may have closed the connection.
+    if (slot.phase !== due) return this.#arm();
     if (!givenUp) this.#plan(slot, this.#options.timeline.now() + this.#backoffMs(slot.refusals));
     this.#arm();
     if (slot.refusals > 1) this.#fail(slot, authRefused(target.credentials.username, cause));

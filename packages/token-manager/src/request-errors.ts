@@ -30,6 +30,15 @@ function safeCause(error: unknown): unknown {
 
 /** What a caller and an event are told of a failed request. A provider of the user's own may quote a token in its errors. */
 export function requestFailure(error: unknown, permanent: boolean): EntraRedisError {
+  try {
+    return told(error, permanent);
+  } catch {
+    // An error that throws while it is looked at must not end the manager.
+    return told(undefined, permanent);
+  }
+}
+
+function told(error: unknown, permanent: boolean): EntraRedisError {
   if (own(error))
     return new EntraRedisError(error.code, withoutTokens(error.message), { cause: safeCause(error.cause) });
   const [said] = withoutTokens(messageOf(error) ?? 'it gave no reason').split('\n') as [string];

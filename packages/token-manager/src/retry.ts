@@ -18,9 +18,7 @@ export interface Failure {
 export const transient: Omit<Failure, 'error'> = { permanent: false, retryAfterMs: undefined };
 
 interface ErrorShape {
-  name?: unknown;
   message?: unknown;
-  statusCode?: unknown;
   error?: unknown;
   errorResponse?: { error?: unknown; errorDescription?: unknown };
   errorCode?: unknown;

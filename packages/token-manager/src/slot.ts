@@ -21,7 +21,7 @@ export type Phase = typeof offline | typeof current | typeof due | typeof sendin
 export interface SlotOwner {
   authenticated(slot: Slot, credentials: Credentials): void;
   disconnected(slot: Slot): void;
-  resume(slot: Slot): void;
+  resume(slot: Slot, early: boolean): void;
   release(slot: Slot): void;
 }
 
@@ -58,7 +58,11 @@ export class Slot implements Registration, HeapEntry {
   }
 
   resume(): void {
-    this.owner?.resume(this);
+    this.owner?.resume(this, false);
+  }
+
+  authenticateNow(): void {
+    this.owner?.resume(this, true);
   }
 
   release(): void {

@@ -5,7 +5,7 @@
  * |------------|---------------------------------------------------------|-----------------------------------------|
  * | idle       | nobody has asked for a token yet                        | demand                                  |
  * | requesting | one request is under way                                | answer, failure, timeout (tick), close  |
- * | waiting    | the next request is due at `wakeAt`                     | tick, demand without a token, refused   |
+ * | waiting    | the next request is due at `wakeAt`                     | tick, refused                           |
  * | closed     | the end                                                 | -                                       |
  */
 import { type Failure, retryDelayMs, type RetryPolicy, transient } from './retry.ts';

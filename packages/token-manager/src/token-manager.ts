@@ -212,8 +212,6 @@ class Manager implements TokenManager {
   }
 
   #closed(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
     this.#connections.close();
     this.#events.close();
     this.#waiters.reject(managerClosed);

@@ -22,7 +22,10 @@ export interface TokenManager extends Disposable {
    * @throws EntraRedisError ERR_MANAGER_CLOSED
    */
   register(connection: Connection): Registration;
-  /** The server refused these credentials: they are discarded and new ones requested. Others than the newest are ignored. */
+  /**
+   * The server refused these credentials: the first time they are discarded and others requested at once; what is refused after
+   * that stays in use, where other servers may accept it, and further requests are paced. Others than the newest are ignored.
+   */
   reject(credentials: Credentials, error: unknown): void;
   /** Ends every timer and request. Pending and later `credentials()` reject. Idempotent. */
   close(): void;

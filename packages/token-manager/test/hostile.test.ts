@@ -28,6 +28,18 @@ for (const [name, reason] of reasons) {
   });
 }
 
+test('a provider whose error throws while it is looked at is a typed error and is asked again', async () => {
+  const { clock, provider, manager } = bench();
+  const bug = (): never => {
+    throw new Error('bug');
+  };
+  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what others may do
+  provider.script.push(() => Promise.reject(Object.defineProperty(new Error(), 'message', { get: bug })));
+  await expect(manager.credentials()).rejects.toMatchObject({ code: 'ERR_TOKEN_REQUEST_FAILED' });
+  await clock.advance(2 * second);
+  expect(manager.current).toBeDefined();
+});
+
 test('a provider that rejects with a text is quoted', async () => {
   const { provider, manager } = bench();
   // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what others may do

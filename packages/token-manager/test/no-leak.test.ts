@@ -62,7 +62,7 @@ test('diagnostics see every event, with its duration and connection, on the chan
     diagnostics.unsubscribe('entra-redis:reauthenticated', log);
   });
   const { clock, provider, manager } = bench();
-  const identity = { client: 'test', address: 'localhost:1', clientId: 7 };
+  const identity = { client: 'test', address: 'localhost:1', name: 'orders' };
   const registration = manager.register({ identity, canAuthenticate: () => true, authenticate: async () => undefined });
   registration.authenticated(await manager.credentials());
   await clock.advance(45 * minute);

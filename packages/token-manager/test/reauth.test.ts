@@ -20,6 +20,20 @@ test('reauth/manual-multi: a connection inside MULTI gets no AUTH, and exactly o
   expect(world.of('reauthenticated')).toHaveLength(1);
 });
 
+test('reauth/subscriber-resp2: a connection that is free for a moment gets its AUTH then, before its instant in the window', async () => {
+  const world = bench();
+  const { connection, registration } = await logIn(world);
+  registration.authenticateNow();
+  await world.clock.advance(refreshAt + second);
+  expect(connection.auths).toEqual([]);
+  registration.resume();
+  expect(connection.auths).toEqual([]);
+  registration.authenticateNow();
+  expect(connection.passwords).toEqual([world.manager.current?.password]);
+  await world.clock.advance(10 * minute);
+  expect(connection.auths).toHaveLength(1);
+});
+
 test('reauth/blocked: a connection blocked through two refreshes gets the newest token alone when it is free', async () => {
   const world = bench();
   const { connection, registration } = await logIn(world);

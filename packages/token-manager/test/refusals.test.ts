@@ -44,6 +44,18 @@ test('connect/refused: each token that is refused is told once, however many con
   expect(of('refused')).toHaveLength(2);
 });
 
+test('a listener of `refused` that closes the connection: no AUTH goes to it any more', async () => {
+  const world = bench();
+  const { connection, registration } = await logIn(world);
+  connection.script.push(wrongPass(), wrongPass());
+  world.manager.subscribe(({ type }) => {
+    if (type === 'refused' && world.of('refused').length > 1) registration.release();
+  });
+  await world.clock.advance(hour);
+  expect(world.of('refused').length).toBeGreaterThan(1);
+  expect(connection.auths).toHaveLength(2);
+});
+
 test('one server that refuses every token for an hour costs the other connections a few AUTHs, not a storm', async () => {
   const world = bench();
   const bad = await logIn(world);
