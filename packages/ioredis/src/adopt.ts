@@ -3,27 +3,29 @@ import { effectOf } from './effects.ts';
 import type { Command, CommandConstructor, Instance } from './internals.ts';
 import { LiveConnection } from './live-connection.ts';
 import { fillIn, isLogin } from './login-command.ts';
-import { waitForToken } from './token-wait.ts';
+import { exposure, type Transport } from './tls.ts';
+import { openWithToken } from './token-wait.ts';
 
 const adopted = new WeakSet<Instance>();
 
-/** Makes an instance log in with the manager's tokens. Called whenever it connects; does nothing twice. */
-export function adopt(instance: Instance, manager: TokenManager): void {
-  if (!adopted.has(instance)) {
+/** Makes an instance log in with the manager's tokens. Called whenever it connects. */
+export function adopt(instance: Instance, manager: TokenManager, transport: Transport): void {
+  const first = !adopted.has(instance);
+  if (first) {
     adopted.add(instance);
-    waitForToken(instance, manager);
+    openWithToken(instance, manager);
   }
-  // Checked each time: when a monitor closes, ioredis deletes an own `sendCommand`.
-  if (!Object.hasOwn(instance, 'sendCommand')) watchCommands(instance, manager);
+  // At first it may be somebody else's; later, when a monitor closes, ioredis deletes ours.
+  if (first || !Object.hasOwn(instance, 'sendCommand')) watchCommands(instance, manager, transport);
 }
 
-function watchCommands(instance: Instance, manager: TokenManager): void {
+function watchCommands(instance: Instance, manager: TokenManager, transport: Transport): void {
   const { sendCommand } = instance;
   let live: LiveConnection | undefined;
   const value = (command: Command, stream?: unknown): Promise<unknown> => {
     const effect = effectOf(command.name);
     if (effect === 'login' && isLogin(command)) {
-      live = logIn(instance, manager, command);
+      live = isAllowed(instance, transport) ? logIn(instance, manager, command) : undefined;
       // Passed on, it would wait in the offline queue for the next connection, which has its own.
       if (!live) return command.promise;
     } else if (effect !== 'none') live?.observe(command, effect);
@@ -32,7 +34,16 @@ function watchCommands(instance: Instance, manager: TokenManager): void {
   Object.defineProperty(instance, 'sendCommand', { value, configurable: true, writable: true });
 }
 
-/** Called while ioredis writes its handshake, so the socket is there. */
+/** Called while ioredis writes its handshake, so the socket is there. What waits for it is told why the token is not sent. */
+function isAllowed(instance: Instance, transport: Transport): boolean {
+  const problem = instance.stream && exposure(instance.stream, transport);
+  if (!problem) return true;
+  instance.recoverFromFatalError(problem, problem);
+  // ioredis only ends it, by its connector, which may be the user's.
+  instance.stream?.destroy();
+  return false;
+}
+
 function logIn(instance: Instance, manager: TokenManager, command: Command): LiveConnection | undefined {
   const credentials = manager.current;
   if (!credentials) {

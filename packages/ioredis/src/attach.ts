@@ -1,12 +1,12 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
-import type { ClusterOptions, RedisOptions } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
 import { dnsLookupFor } from './cluster.ts';
-import { hookInstances, prototypeOf } from './copies.ts';
-import { invalidOption } from './errors.ts';
-import type { Instance } from './internals.ts';
+import { hookClusters, hookInstances, prototypeOf } from './copies.ts';
+import { invalidOption, wrongKind } from './errors.ts';
+import type { ClusterInstance, Instance } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
 import { secure, type Transport } from './tls.ts';
-import { assertOptions, placeholders, rejectCredentials, type EntraOptions } from './with-entra.ts';
+import { entraOptions, rejectCredentials, type EntraOptions } from './with-entra.ts';
 
 /** A Redis or Cluster of any copy of ioredis. */
 export interface IoredisClient {
@@ -16,41 +16,51 @@ export interface IoredisClient {
   disconnect(reconnect?: boolean): void;
 }
 
-interface ClusterInstance {
-  readonly isCluster: true;
-  readonly options: Omit<ClusterOptions, 'redisOptions'> & { redisOptions?: object };
-  nodes(role: 'all'): Instance[];
-  on(event: '+node', listener: (node: Instance) => void): unknown;
-}
-
 /**
  * Does for a client that exists what `withEntra` does for options: for a client of a copy of ioredis that could not be found,
  * or one that somebody else constructs. The client must not be connecting without the options of `withEntra`: construct it
  * with `lazyConnect: true`. The duplicates of `client` and its copy of ioredis are covered too.
  *
- * @throws EntraRedisError ERR_INVALID_OPTION where the client is connecting with other options, or has a user name or password;
- * ERR_PLAIN_TEXT.
+ * @throws EntraRedisError ERR_INVALID_OPTION where the client is none, is connecting with other options, or has a user name or
+ * password; ERR_PLAIN_TEXT.
  */
 export function attach(manager: TokenManager, client: IoredisClient, entra: EntraOptions = {}): void {
   const transport: Transport = { ...adapterOptions(manager, entra), names: new Map() };
-  assertOptions(client?.options);
-  const instance = client as unknown as Instance | ClusterInstance;
-  if ('isCluster' in instance && instance.isCluster) return attachCluster(manager, instance, transport);
+  const instance = client as Partial<Instance & ClusterInstance> | null | undefined;
+  if (instance?.isCluster) return attachCluster(manager, instance as ClusterInstance, transport);
+  if (!instance?.silentEmit) throw wrongKind('client', 'a Redis or a Cluster of ioredis', client);
   assertFree(instance as Instance);
-  attachInstance(manager, instance as Instance, transport);
+  attachInstance(manager, instance as Instance, transport, false);
 }
 
 function attachCluster(manager: TokenManager, cluster: ClusterInstance, transport: Transport): void {
   const nodes = cluster.nodes('all');
+  const { options } = cluster;
+  const { redisOptions = {} } = options;
   // Before anything is changed.
   nodes.forEach(assertFree);
-  const { options } = cluster;
+  const added = adoptionOf(redisOptions.password) ? {} : entraOptions(manager, transport, redisOptions, true);
+  for (const node of nodes) attachInstance(manager, node, transport, true);
+  hookClusters(prototypeOf(cluster, 'nodes'));
   options.dnsLookup = dnsLookupFor(manager, transport, options);
-  // Read again for each sharded subscriber; nodes were given a copy.
-  options.redisOptions = { ...options.redisOptions, ...placeholders(manager) };
-  // Emitted before the node connects.
-  cluster.on('+node', (node) => attachInstance(manager, node, transport));
-  for (const node of nodes) attachInstance(manager, node, transport);
+  // Read again for each sharded subscriber, and by duplicates; nodes were given a copy.
+  options.redisOptions = { ...redisOptions, ...added };
+  cluster.on('+node', (node) => {
+    try {
+      attachInstance(manager, node, transport, true);
+    } catch (error) {
+      // Thrown from here it would reach no caller, and leave the cluster waiting for ever.
+      refuse(node, error as Error);
+    }
+  });
+}
+
+/** Of a node, and of the duplicates of it by which ioredis looks at the slots. */
+function refuse({ connector, options }: Instance, problem: Error): void {
+  connector.connect = () => Promise.reject(problem);
+  options.Connector = function RefusedConnector() {
+    return connector;
+  };
 }
 
 /** Throws for a client that is connecting, or has other credentials, without our options. */
@@ -62,11 +72,13 @@ function assertFree({ options, status }: Instance): void {
   rejectCredentials(options as RedisOptions);
 }
 
-function attachInstance(manager: TokenManager, instance: Instance, transport: Transport): void {
-  hookInstances(prototypeOf(instance));
-  if (!adoptionOf(instance.options.password)) {
-    secure(instance.options, transport);
-    Object.assign(instance.options, placeholders(manager));
+function attachInstance(manager: TokenManager, instance: Instance, transport: Transport, inCluster: boolean): void {
+  const { options } = instance;
+  hookInstances(prototypeOf(instance, 'silentEmit'));
+  if (!adoptionOf(options.password)) {
+    const added = entraOptions(manager, transport, options as RedisOptions, inCluster);
+    secure(options, transport);
+    Object.assign(options, added);
   }
-  adoptionOf(instance.options.password)?.(instance);
+  adoptionOf(options.password)?.(instance);
 }

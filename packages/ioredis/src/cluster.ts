@@ -6,15 +6,12 @@ import { tokenWithin } from './token-wait.ts';
 const { lookup } = process.getBuiltinModule('node:dns');
 
 type DnsLookup = NonNullable<ClusterOptions['dnsLookup']>;
-const CLOSED: unique symbol = Symbol('closed');
 
-/** The lookups that wait for a token, by the function that was called. */
-const waiting = new WeakMap<object, Set<AbortController>>();
+/** Where the hook of whichever copy of this module puts what aborts when a cluster is closed: its lookups would hold the process. */
+export const CLOSED: unique symbol = Symbol.for('@entra-redis/ioredis/closed');
 
-/** For a cluster that is closed: its lookups would hold the process. */
-export function stopLookups(dnsLookup: object | undefined): void {
-  for (const abort of (dnsLookup && waiting.get(dnsLookup)) ?? []) abort.abort(CLOSED);
-}
+/** Each cluster has an object of its own for its options, and calls the lookup as a method of it. */
+type Caller = { readonly [CLOSED]?: AbortSignal } | undefined;
 
 /**
  * A cluster looks its startup nodes up before it connects: the moment to wait for the first token, which the one second of
@@ -26,11 +23,13 @@ export function dnsLookupFor(
   { dnsLookup = lookup, redisOptions }: ClusterOptions,
 ): DnsLookup {
   const connectTimeout = redisOptions?.connectTimeout ?? 10_000;
-  const waits = new Set<AbortController>();
-  const lookUp = async (hostname: string, callback: Parameters<DnsLookup>[1]): Promise<void> => {
+  const lookUp = async (caller: Caller, hostname: string, callback: Parameters<DnsLookup>[1]): Promise<void> => {
+    const closed = caller?.[CLOSED];
     try {
-      await waitForToken();
-      dnsLookup(hostname, (error, address) => {
+      // A failure is reported by the nodes, which ask again when they connect.
+      await tokenWithin(connectTimeout, manager, closed).catch(() => {});
+      closed?.throwIfAborted();
+      dnsLookup.call(caller, hostname, (error, address) => {
         if (address) transport.names.set(address, hostname);
         callback(error, address);
       });
@@ -38,15 +37,7 @@ export function dnsLookupFor(
       callback(error as NodeJS.ErrnoException, '');
     }
   };
-  const waitForToken = async (): Promise<void> => {
-    const abort = new AbortController();
-    waits.add(abort);
-    // A failure is reported by the nodes, which ask again when they connect.
-    await tokenWithin(connectTimeout, manager, abort).catch(() => {});
-    waits.delete(abort);
-    if (abort.signal.reason === CLOSED) throw new Error('The cluster was closed');
+  return function (this: Caller, hostname, callback) {
+    void lookUp(this, hostname, callback);
   };
-  const lookUpWithToken: DnsLookup = (hostname, callback) => void lookUp(hostname, callback);
-  waiting.set(lookUpWithToken, waits);
-  return lookUpWithToken;
 }

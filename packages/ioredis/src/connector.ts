@@ -28,7 +28,7 @@ export function connectorFor(transport: Transport, inCluster: boolean, own: unkn
 
 function check(options: InstanceOptions, transport: Transport, inCluster: boolean): Error | undefined {
   try {
-    if (!adoptionOf(options.password)) throw otherCredentials(inCluster);
+    if (![options.username, options.password].every(adoptionOf)) throw otherCredentials(inCluster);
     secure(options, transport);
     return undefined;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { stopLookups } from './cluster.ts';
+import { CLOSED } from './cluster.ts';
 import { startupNodeOnly } from './errors.ts';
 import type { ClusterInstance, Instance, RedisClass } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
@@ -41,23 +41,28 @@ export function hookLoadedCopies(): void {
   }
 }
 
-/** Where `new Cluster` connects: throws for a mistake that no node could notice, and ends the wait for a token with the cluster. */
-function hookClusters(prototype: ClusterInstance): void {
+/** Where a cluster connects: throws for a mistake that no node could notice, and ends the wait for a token with the cluster. */
+export function hookClusters(prototype: ClusterInstance): void {
   if (!hook(prototype)) return;
   const { connect } = prototype;
   prototype.connect = function (this: ClusterInstance): Promise<void> {
-    const passwords = this.startupNodes.map((node) => (typeof node === 'object' ? node.password : undefined));
-    if (passwords.some(adoptionOf) && !adoptionOf(this.options.redisOptions?.password)) throw startupNodeOnly();
-    const stop = (): void => stopLookups(this.options.dnsLookup);
-    this.once('disconnecting', stop);
-    return connect.call(this).finally(() => this.off('disconnecting', stop));
+    if (!adoptionOf(this.options.redisOptions?.password)) {
+      // Whatever there is in place of the nodes, it is for ioredis to complain.
+      if ([this.startupNodes].flat().some((node) => adoptionOf(node?.password))) throw startupNodeOnly();
+      return connect.call(this);
+    }
+    const closed = new AbortController();
+    this.options[CLOSED] = closed.signal;
+    const close = (): void => closed.abort(new Error('The cluster was closed'));
+    this.once('disconnecting', close);
+    return connect.call(this).finally(() => this.off('disconnecting', close));
   };
 }
 
-/** The prototype that owns `connect`: below it are the user's own subclasses. */
-export function prototypeOf(instance: Instance): Instance {
-  let prototype: Instance = Object.getPrototypeOf(instance);
-  while (!Object.hasOwn(prototype, 'silentEmit')) prototype = Object.getPrototypeOf(prototype);
+/** The prototype of ioredis' own class, which owns this method: below it are the user's subclasses. */
+export function prototypeOf<I extends object>(instance: I, method: keyof I): I {
+  let prototype: I = Object.getPrototypeOf(instance);
+  while (!Object.hasOwn(prototype, method)) prototype = Object.getPrototypeOf(prototype);
   return prototype;
 }
 
@@ -83,7 +88,6 @@ function isRedisClass(candidate: unknown): candidate is RedisClass {
   return (
     typeof candidate === 'function' &&
     typeof candidate.prototype?.sendCommand === 'function' &&
-    typeof candidate.prototype.silentEmit === 'function' &&
-    !('nodes' in candidate.prototype)
+    typeof candidate.prototype.silentEmit === 'function'
   );
 }

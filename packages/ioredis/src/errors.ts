@@ -4,12 +4,19 @@ export function noToken(timeoutMs: number): EntraRedisError {
   return new EntraRedisError(
     'ERR_TOKEN_REQUEST_TIMEOUT',
     `No token within connectTimeout (${timeoutMs} ms), so no connection was opened. Check that the identity provider ` +
-      'can be reached; ioredis tries again as retryStrategy says.',
+      'can be reached; the next attempt follows as retryStrategy (or clusterRetryStrategy) says.',
   );
 }
 
 export function invalidOption(name: string, problem: string): EntraRedisError {
   return new EntraRedisError('ERR_INVALID_OPTION', `${name}: ${problem}`);
+}
+
+/** Says what kind of thing the value is, not what it is: a URL may have a password in it. */
+export function wrongKind(name: string, expected: string, value: unknown): EntraRedisError {
+  const kind =
+    value === undefined || value === null ? value : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+  return invalidOption(name, `must be ${expected}, but is ${kind}`);
 }
 
 export function unknownCopy(): EntraRedisError {
@@ -23,8 +30,8 @@ export function unknownCopy(): EntraRedisError {
 export function plainText(host: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',
-    `The token would go to ${host} in plain text. Leave the tls option out or give it an object; in sentinel mode set ` +
-      'enableTLSForSentinelMode; or, if you must, pass { allowPlainText: true }.',
+    `The token would go to ${host} in plain text. Leave the tls option out or give it an object; in sentinel mode set tls ` +
+      'and enableTLSForSentinelMode; or, if you must, pass { allowPlainText: true }.',
   );
 }
 

@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
+import type { ClusterOptions } from 'ioredis';
+import type { CLOSED } from './cluster.ts';
 
 /**
- * Everything that is used of ioredis beyond its documented API. The same in ioredis 5.3.2 to 6.0.0 and iovalkey 0.4.0;
- * test/contract.test.ts fails on the version that changes it. What is not `readonly` is written to.
+ * Everything that is used of ioredis, documented or not. The same in ioredis 5.3.2 to 6.0.0 and iovalkey 0.4.0;
+ * test/contract.test.ts fails on the version that changes it. Properties that are not `readonly` are written to, methods are called.
  */
 export interface Instance {
   readonly status: string;
@@ -18,6 +20,8 @@ export interface Instance {
   sendCommand: (command: Command, stream?: unknown) => Promise<unknown>;
   /** Emits `error` where somebody listens, and else logs it. */
   silentEmit(event: 'error', error: unknown): unknown;
+  /** Rejects what waits with `error`, emits it and disconnects, to reconnect as `retryStrategy` says. */
+  recoverFromFatalError(cause: Error, error: Error): void;
   /** What a socket that is gone left unanswered, to be sent again when the next one is ready. */
   readonly prevCommandQueue: { shift(): { readonly command: Command } | undefined } | null;
   once(event: 'ready' | 'end', listener: () => void): unknown;
@@ -32,24 +36,24 @@ export type SubscriptionKind = 'subscribe' | 'psubscribe' | 'ssubscribe';
 export interface Subscriptions {
   channels(kind: SubscriptionKind): string[];
   /** `kind` is the name of the reply: `unsubscribe`, `punsubscribe`, `sunsubscribe`. */
-  del(kind: string, channel: string): void;
+  del: (kind: string, channel: string) => void;
 }
 
 /** Options as an instance holds them, defaults filled in. All of these are documented options. */
 export interface InstanceOptions {
   username?: unknown;
   password?: unknown;
-  host?: string;
-  port?: number;
-  path?: string | null;
   tls?: object | boolean | null;
-  sentinels?: readonly { readonly host?: string }[] | null;
   enableTLSForSentinelMode?: boolean;
-  connectionName?: string | null;
-  connectTimeout?: number;
   maxRetriesPerRequest?: number | null;
   retryStrategy?: ((attempt: number) => unknown) | null;
   Connector?: unknown;
+  readonly host?: string;
+  readonly port?: number;
+  readonly path?: string | null;
+  readonly sentinels?: readonly { readonly host?: string }[] | null;
+  readonly connectionName?: string | null;
+  readonly connectTimeout?: number;
 }
 
 /** AbstractConnector of ioredis and what derives from it. */
@@ -75,9 +79,14 @@ export interface Command {
 export type CommandConstructor = new (name: string, args: readonly string[]) => Command;
 
 export interface ClusterInstance {
-  readonly startupNodes: readonly (string | number | { readonly password?: unknown })[];
-  readonly options: { redisOptions?: { readonly password?: unknown }; readonly dnsLookup?: object };
+  readonly isCluster: true;
+  readonly startupNodes: readonly ({ readonly password?: unknown } | null)[];
+  /** Of this cluster alone; `dnsLookup` is called as its method. */
+  readonly options: Pick<ClusterOptions, 'dnsLookup' | 'redisOptions'> & { [CLOSED]?: AbortSignal };
   connect: () => Promise<void>;
+  nodes(role: 'all'): Instance[];
+  /** Emitted before the node connects. */
+  on(event: '+node', listener: (node: Instance) => void): unknown;
   once(event: 'disconnecting', listener: () => void): unknown;
   off(event: 'disconnecting', listener: () => void): unknown;
 }

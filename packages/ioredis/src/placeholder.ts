@@ -5,10 +5,10 @@ type Adoption = (instance: Instance) => void;
 /** One key for every copy of this module, so that the hook of one adopts the instances of another. */
 const ADOPT: unique symbol = Symbol.for('@entra-redis/ioredis/adopt');
 
-/** `util.inspect.custom`, without the slow import of node:util. */
+/** `util.inspect.custom`. */
 const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-/** What is in AUTH and HELLO until they are written. */
+/** What is in the arguments of AUTH and HELLO, for ever. */
 export const USERNAME = '<entra object id>';
 export const PASSWORD = '<entra token>';
 
@@ -22,7 +22,7 @@ export function placeholder(text: string, adopt: Adoption): object {
   return { toString: show, toJSON: show, [INSPECT]: show, [ADOPT]: adopt };
 }
 
-/** How to adopt an instance with this `password` option; undefined where it is none of ours. */
-export function adoptionOf(password: unknown): Adoption | undefined {
-  return typeof password === 'object' && password !== null ? (password as { [ADOPT]?: Adoption })[ADOPT] : undefined;
+/** How to adopt an instance with this user name or password; undefined where it is none of ours. */
+export function adoptionOf(credential: unknown): Adoption | undefined {
+  return (credential as { [ADOPT]?: Adoption } | null | undefined)?.[ADOPT];
 }

@@ -22,7 +22,7 @@ export function reconnect(instance: Instance, event: PlannedReconnect): void {
   instance.disconnect(true);
 }
 
-/** A planned reconnect is no failure: it waits for nothing, counts as no retry and ends no cluster node. */
+/** A planned reconnect is no failure: it waits for nothing, rejects no command and ends no cluster node. */
 function plan(instance: Instance, stream: Socket): void {
   const { options } = instance;
   const { retryStrategy, maxRetriesPerRequest } = options;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { isLoopback } from '@entra-redis/token-manager';
 import { plainText } from './errors.ts';
 import type { InstanceOptions } from './internals.ts';
@@ -28,6 +29,14 @@ export function secure(options: InstanceOptions, transport: Transport): void {
   const encrypted = options.tls && (!sentinels || options.enableTLSForSentinelMode);
   if (exposed !== undefined && !encrypted) throw plainText(exposed);
   if (options.tls && !sentinels) options.tls = withServername(options.tls, options.host, transport);
+}
+
+/** ERR_PLAIN_TEXT for a socket by which a token would leave this machine: no option tells which master sentinels will name. */
+export function exposure(socket: Socket, { allowPlainText }: Transport): Error | undefined {
+  const { remoteAddress } = socket;
+  // A Unix socket has no address.
+  if (allowPlainText || 'encrypted' in socket || !remoteAddress || isLoopback(remoteAddress)) return undefined;
+  return plainText(remoteAddress);
 }
 
 /** Node sends no server name by itself (SNI), and proxies need one. */

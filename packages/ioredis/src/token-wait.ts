@@ -20,50 +20,42 @@ export function refuseUnadopted(connector: Connector): void {
   connector.connect = refuse;
 }
 
-/** Lets the connector of an instance open its socket only when there is a token. */
-export function waitForToken(instance: Instance, manager: TokenManager): void {
+/** Makes the connector of an instance wait for a token before it opens its socket. */
+export function openWithToken(instance: Instance, manager: TokenManager): void {
   const { connector, options } = instance;
   const connect = replaced.get(connector) ?? connector.connect;
-  replaced.delete(connector);
   const { disconnect } = connector;
-  let stop: (() => void) | undefined;
+  let stop: AbortController | undefined;
   connector.connect = async (emit) => {
     // Of the last attempt: `disconnect` would wait two seconds for this socket to close again.
     connector.stream = undefined;
     connector.firstError = undefined;
-    const abort = new AbortController();
-    let stopped = false;
-    stop = () => {
-      stopped = true;
-      abort.abort();
-    };
+    stop = new AbortController();
+    const { signal } = stop;
     try {
-      await tokenWithin(options.connectTimeout, manager, abort);
+      await tokenWithin(options.connectTimeout, manager, signal);
     } catch (error) {
-      if (!stopped) return failed(instance, error);
-    } finally {
-      stop = undefined;
+      if (!signal.aborted) return failed(instance, error);
     }
-    return stopped ? closedSocket() : connect.call(connector, emit);
+    return signal.aborted ? closedSocket() : connect.call(connector, emit);
   };
   connector.disconnect = () => {
-    stop?.();
+    stop?.abort();
     disconnect.call(connector);
   };
 }
 
-/** Resolves when there are credentials. Rejects with the manager's error, or after `timeoutMs` (0 or undefined: never). */
+/** Resolves when there are credentials. Rejects with the manager's error, after `timeoutMs` (0 or undefined: never), or on `stop`. */
 export async function tokenWithin(
   timeoutMs: number | undefined,
   manager: TokenManager,
-  abort: AbortController = new AbortController(),
+  stop: AbortSignal | undefined,
 ): Promise<void> {
+  const late = new AbortController();
   // Keeps the process alive, as a socket that is connecting does.
-  const timer = timeoutMs ? setTimeout(() => abort.abort(noToken(timeoutMs)), timeoutMs) : undefined;
+  const timer = timeoutMs ? setTimeout(() => late.abort(noToken(timeoutMs)), timeoutMs) : undefined;
   try {
-    await manager.credentials({ signal: abort.signal });
-  } catch (error) {
-    throw abort.signal.aborted ? abort.signal.reason : error;
+    await manager.credentials({ signal: AbortSignal.any(stop ? [late.signal, stop] : [late.signal]) });
   } finally {
     clearTimeout(timer);
   }

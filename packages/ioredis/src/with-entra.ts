@@ -4,7 +4,7 @@ import { adopt } from './adopt.ts';
 import { dnsLookupFor } from './cluster.ts';
 import { connectorFor } from './connector.ts';
 import { hookCopy, hookLoadedCopies } from './copies.ts';
-import { invalidOption, otherCredentials } from './errors.ts';
+import { invalidOption, otherCredentials, wrongKind } from './errors.ts';
 import type { Instance, RedisClass } from './internals.ts';
 import { PASSWORD, placeholder, USERNAME } from './placeholder.ts';
 import type { Transport } from './tls.ts';
@@ -22,8 +22,9 @@ export interface EntraOptions {
  * sentinel mode, BullMQ's `connection`, `@fastify/redis`, and every `duplicate()` of what was made from them. `options` is
  * not changed.
  *
- * @throws EntraRedisError ERR_INVALID_OPTION where `options` has a user name or password; ERR_USERINFO_IN_URL where
- * `options.url` has one. `new Redis` throws ERR_USERINFO_IN_URL and ERR_PLAIN_TEXT.
+ * @throws EntraRedisError ERR_INVALID_OPTION where an argument is not what it should be, or `options` has a user name or password;
+ * ERR_USERINFO_IN_URL where `options.url` has one. `new Redis` and `duplicate()` throw ERR_USERINFO_IN_URL and ERR_PLAIN_TEXT,
+ * `new Cluster` throws ERR_NODE_CREDENTIALS.
  */
 export function withEntra<O extends RedisOptions>(manager: TokenManager, options: O, entra?: EntraOptions): O;
 /** The same for `new Cluster(nodes, …)`: every node, replica, subscriber and slots refresh. */
@@ -34,7 +35,9 @@ export function withEntra(
   entra: EntraOptions = {},
 ): RedisOptions | ClusterOptions {
   const transport: Transport = { ...adapterOptions(manager, entra), names: new Map() };
-  assertOptions(options);
+  if (typeof options !== 'object' || options === null) {
+    throw wrongKind('options', 'an object such as { host, port }', options);
+  }
   hookCopy(Redis as unknown as RedisClass);
   hookLoadedCopies();
   const { redisOptions = {} } = options as ClusterOptions;
@@ -47,26 +50,20 @@ export function withEntra(
   };
 }
 
-export function assertOptions(options: unknown): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw invalidOption('options', `must be an object such as { host, port }, but is a ${typeof options}`);
-}
-
-function entraOptions(
+/** ioredis types user name and password as strings; it only ever makes strings of them. */
+export function entraOptions(
   manager: TokenManager,
   transport: Transport,
   options: RedisOptions,
   inCluster: boolean,
 ): RedisOptions {
   rejectCredentials(options);
-  const Connector = connectorFor(transport, inCluster, options.Connector);
-  return { ...placeholders(manager), Connector } as unknown as RedisOptions;
-}
-
-/** ioredis types user name and password as strings; it only ever makes strings of them. */
-export function placeholders(manager: TokenManager): { username: object; password: object } {
-  const adoption = (instance: Instance): void => adopt(instance, manager);
-  return { username: placeholder(USERNAME, adoption), password: placeholder(PASSWORD, adoption) };
+  const adoption = (instance: Instance): void => adopt(instance, manager, transport);
+  return {
+    username: placeholder(USERNAME, adoption),
+    password: placeholder(PASSWORD, adoption),
+    Connector: connectorFor(transport, inCluster, options.Connector),
+  } as unknown as RedisOptions;
 }
 
 export function rejectCredentials(options: RedisOptions & { url?: unknown }): void {

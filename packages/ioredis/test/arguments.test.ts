@@ -14,6 +14,12 @@ test.each([
     'is a string',
   ],
   [
+    'null in place of the options',
+    () => withEntra(new Identity().manager, null as never),
+    'options: must be an object',
+  ],
+  ['no options', () => withEntra(new Identity().manager, undefined as never), 'but is undefined'],
+  [
     'a misspelled option',
     () => withEntra(new Identity().manager, {}, { allowPlaintext: true } as never),
     'allowPlaintext',

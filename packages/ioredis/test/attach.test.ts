@@ -17,6 +17,15 @@ describe('attach: connect/tls-required', () => {
     expect(plain.options.tls).toBeFalsy();
   });
 
+  test('turns TLS on for a duplicate that leaves this machine', () => {
+    const redis = lazy({ host: 'localhost' });
+    attach(new Identity().manager, redis);
+    expect(redis.options.tls).toBeFalsy();
+    expect(redis.duplicate({ host: 'two.example' }).options.tls).toEqual({ servername: 'two.example' });
+    expect(() => redis.duplicate({ host: 'two.example', tls: null as never })).toThrow(code('ERR_PLAIN_TEXT'));
+    expect(() => redis.duplicate({ password: 'key' })).toThrow(code('ERR_USERINFO_IN_URL'));
+  });
+
   test('refuses TLS that was turned off, and leaves the client as it is', () => {
     const { manager } = new Identity();
     const redis = lazy({ tls: null });
@@ -69,7 +78,17 @@ test('attach: a cluster with a node that has credentials is refused, and left as
   expect(cluster.options.redisOptions).toEqual({ password: 'access key' });
 });
 
-test('attach: what is no client is named', () => {
-  const { manager } = new Identity();
-  expect(() => attach(manager, undefined as never)).toThrow(code('ERR_INVALID_OPTION'));
+test.each([
+  ['nothing', undefined, 'undefined'],
+  ['null', null, 'null'],
+  ['a URL', 'redis://:key@localhost', 'a string'],
+  ['options', { host: 'localhost' }, 'an object'],
+  ['another client, with options', { options: {}, connect: () => undefined }, 'an object'],
+])('attach: %s in place of the client is named', (_, client, got) => {
+  expect(() => attach(new Identity().manager, client as never)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_INVALID_OPTION',
+      message: `client: must be a Redis or a Cluster of ioredis, but is ${got}`,
+    }),
+  );
 });

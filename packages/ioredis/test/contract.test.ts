@@ -37,6 +37,42 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
       expect(Object.hasOwn(Redis.prototype, name)).toBe(true);
   });
 
+  test('Cluster.prototype owns connect and nodes, and is told from Redis by silentEmit', () => {
+    const { prototype } = module.Cluster;
+    const owned = ['connect', 'nodes', 'silentEmit'].filter((name) => Object.hasOwn(prototype, name));
+    expect(owned).toEqual(['connect', 'nodes']);
+    expect(prototype).not.toHaveProperty('silentEmit');
+  });
+
+  test('a cluster calls dnsLookup as a method of its options, an object that no other cluster has', async () => {
+    const seen: unknown[] = [];
+    const options = {
+      dnsLookup(this: unknown, _host: string, done: (error: Error, address: string) => void): void {
+        seen.push(this);
+        done(new Error('no resolver'), '');
+      },
+      lazyConnect: true,
+      clusterRetryStrategy: () => null,
+    };
+    const cluster = closing(new module.Cluster([{ host: 'cache.example' }], options));
+    const duplicate = closing(cluster.duplicate());
+    for (const each of [cluster, duplicate]) await expect(each.connect()).rejects.toThrow('no resolver');
+    expect(seen.map((each) => [cluster.options, duplicate.options].indexOf(each as never))).toEqual([0, 1]);
+  });
+
+  test('recoverFromFatalError rejects what waits with its error, emits it and reconnects', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const login = { username: objectId, password: identity.issue().value };
+    const redis = closing(new module.Redis(at(cache, { ...login, retryStrategy: () => 1 })));
+    const [answer, error, again] = [redis.get('a'), eventOf(redis, 'error'), eventOf(redis, 'reconnecting')];
+    const problem = new Error('no');
+    redis.once('connect', () => (redis as unknown as Instance).recoverFromFatalError(problem, problem));
+    await expect(answer).rejects.toBe(problem);
+    expect(await error).toEqual([problem]);
+    await again;
+  });
+
   test('a Connector is constructed within the constructor of Redis, with the options of the instance', () => {
     const seen: { options?: unknown; copy?: unknown } = {};
     const stub = { connect: () => Promise.resolve(new Socket().destroy()), disconnect: () => {} } satisfies Connector;

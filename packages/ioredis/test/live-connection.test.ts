@@ -27,6 +27,7 @@ function live(change?: (instance: FakeInstance) => void) {
   change?.(instance);
   const registration = {
     authenticated: vi.fn<Registration['authenticated']>(),
+    authenticateNow: vi.fn<() => void>(),
     disconnected: vi.fn<() => void>(),
     resume: vi.fn<() => void>(),
     release: vi.fn<() => void>(),

@@ -66,6 +66,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     expect(() => withEntra(manager, { redisOptions: { password: 'key' } })).toThrow(invalid);
     const redis = new Redis(withEntra(manager, lazy));
     expect(() => redis.duplicate({ password: 'key' })).toThrow(userInfo);
+    expect(() => redis.duplicate({ username: 'bob' })).toThrow(userInfo);
     expect(() => withEntra({} as never, {})).toThrow('manager');
   });
 

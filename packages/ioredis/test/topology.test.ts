@@ -221,7 +221,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     const redis = closing(new Redis({ lazyConnect: true, password: 'access key' }));
     const calls = {
       createTokenManager: () => attach({ getToken: () => undefined } as never, redis),
-      'is a undefined': () => attach(manager, {} as never),
+      'client: must be': () => attach(manager, {} as never),
       allowPlaintext: () => attach(manager, redis, { allowPlaintext: true } as never),
       'options.password': () => attach(manager, redis),
     };
