@@ -9,4 +9,5 @@ export default defineConfig({
   fixedExtension: false,
   hash: false,
   outputOptions: { comments: { jsdoc: false } },
+  inputOptions: { experimental: { attachDebugInfo: 'none' } },
 });

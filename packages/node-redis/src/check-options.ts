@@ -94,7 +94,8 @@ export function assertTls(path: string, { url, socket }: ClientOptions, shared?:
   const parsed = parse(path, url);
   const { host, path: unixPath, tls } = { ...shared, ...socket };
   const address = parsed?.hostname ?? (typeof host === 'string' ? host : undefined);
-  if (address === undefined || unixPath !== undefined || isLoopback(address)) return;
+  // A Unix socket by URL (6.x) has no host.
+  if (address === undefined || address === '' || unixPath !== undefined || isLoopback(address)) return;
   if (parsed === undefined ? tls !== true : parsed.protocol !== 'rediss:') throw plainText(address);
 }
 

@@ -97,6 +97,8 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     this.#sending = true;
     try {
       while (!(await this.#send(credentials))) {
+        // EXEC may have been written before the answer came.
+        if (this.#wire?.mode === 'normal') continue;
         await new Promise<void>((resolve) => {
           this.#onTransactionEnd = resolve;
         });
@@ -110,8 +112,12 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   /** The client reconnects by its own strategy, with the newest token, before the server would cut the connection. */
   onDeadline(): void {
+    const wire = this.#wire;
     // Inside a transaction a reconnect is certain harm; by waiting, EXEC may still come before the server cuts.
-    if (this.#wire?.mode !== 'transaction') this.#wire?.socket.destroy();
+    if (wire === undefined || wire.mode === 'transaction') return;
+    // Now: until its `close` it would look like a socket that a MOVING left behind.
+    this.release();
+    wire.socket.destroy();
   }
 
   newestAuth(): string {
@@ -123,25 +129,29 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     return encodeAuth(current);
   }
 
-  mayBeFree(): void {
+  /** `unsubscribed`: an AUTH that is due later goes out, too: a subscriber that is handed over is free for this moment alone. */
+  mayBeFree(unsubscribed = false): void {
     const resend = this.#onTransactionEnd;
     if (resend !== undefined) {
       if (this.#wire?.mode !== 'normal') return;
       this.#onTransactionEnd = undefined;
       resend();
-    } else if (this.#waits && this.canAuthenticate()) {
+    } else if ((this.#waits || unsubscribed) && this.canAuthenticate()) {
       this.#resume();
     }
   }
 
   /** Resolves when the AUTH that waited, or is under way, has settled; at once where there is none. */
   async authenticateIfFree(): Promise<void> {
-    if (!this.#resumed && !(this.#waits && this.canAuthenticate())) return;
-    const settled = new Promise<void>((resolve) => {
-      this.#onSettled = resolve;
+    if (!this.#resumed && this.#waits && this.canAuthenticate()) this.#resume();
+    if (!this.#resumed) return;
+    await new Promise<void>((resolve) => {
+      const others = this.#onSettled;
+      this.#onSettled = () => {
+        others?.();
+        resolve();
+      };
     });
-    if (!this.#resumed) this.#resume();
-    await settled;
   }
 
   /** The client has moved to the socket that `other` logged in, and gave up its own. */
@@ -186,8 +196,9 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   }
 
   #resume(): void {
-    this.#resumed = true;
-    this.#registration?.resume();
+    this.#registration?.authenticateNow();
+    // What is heard reaches authenticate() at once.
+    this.#resumed = this.#sending;
   }
 
   #settled(): void {

@@ -34,7 +34,7 @@ export function gaveUp(refusals: number, cause: Error): EntraRedisError {
   const times = refusals === 1 ? 'once' : `${refusals} times in a row`;
   return new EntraRedisError(
     'ERR_AUTH_REFUSED',
-    `The cache refused the login ${times}, each with a new token (${cause.message}). Check the access policy of the ` +
+    `The cache refused the login ${times} (${cause.message}). Check the access policy of the ` +
       'identity (data access configuration) and that the user name is its object id.',
     { cause },
   );

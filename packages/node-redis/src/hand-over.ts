@@ -1,4 +1,5 @@
 import { invalidOption } from './errors.ts';
+import type { ReconnectStrategy } from './give-up.ts';
 import { accessOf, type ProviderAccess, v4Marker } from './provider-access.ts';
 
 type Listener = (...args: never[]) => unknown;
@@ -17,12 +18,14 @@ export interface SubscriberClient {
   duplicate(): unknown;
 }
 interface Subscriber extends SubscriberClient {
+  readonly isOpen: boolean;
   readonly isReady: boolean;
-  duplicate(): Subscriber;
+  duplicate(overrides?: object): Subscriber;
   on(event: 'error', listener: (error: Error) => void): unknown;
   once(event: 'end' | 'ready', listener: () => void): unknown;
   off(event: 'end' | 'ready', listener: () => void): unknown;
   connect(): Promise<unknown>;
+  unref(): void;
   destroy?(): void;
   /** 4.x */
   disconnect?(): Promise<void>;
@@ -34,7 +37,9 @@ interface Subscriber extends SubscriberClient {
 }
 
 const types: readonly PubSubType[] = ['CHANNELS', 'PATTERNS', 'SHARDED'];
-const timeoutMs = 5_000;
+const authTimeoutMs = 5_000;
+const reconnectTimeoutMs = 5_000;
+const ignore = (): void => undefined;
 
 function snapshot(subscriber: Subscriber): Map<PubSubType, Listeners> {
   return new Map(types.map((type) => [type, copy(subscriber.getPubSubListeners(type))]));
@@ -65,35 +70,62 @@ async function unsubscribeAll(subscriber: Subscriber, all: Map<PubSubType, Liste
 
 /** Also where its connection is replaced meanwhile: it subscribes again on the new one by itself, and then is ready. */
 async function subscribeAgain(subscriber: Subscriber, all: Map<PubSubType, Listeners>): Promise<void> {
+  const subscribed = subscribeAll(subscriber, all);
+  // One that gave up keeps its listeners, for a connect() that may never come.
+  if (!subscriber.isOpen) return void subscribed.catch(ignore);
   try {
-    await subscribeAll(subscriber, all);
+    await subscribed;
   } finally {
-    if (!subscriber.isReady) await readyOrEnded(subscriber);
+    if (!subscriber.isReady) await orEvent(subscriber, 'ready', wait(reconnectTimeoutMs));
   }
 }
 
-async function readyOrEnded(subscriber: Subscriber): Promise<void> {
-  let resolve = (): void => undefined;
-  const settled = new Promise<void>((r) => {
-    resolve = r;
+/** Until `work` is done, or `client` emits `event`. */
+async function orEvent(client: Subscriber, event: 'end' | 'ready', work: Promise<void>): Promise<void> {
+  let emitted = ignore;
+  const emission = new Promise<void>((resolve) => {
+    emitted = resolve;
   });
-  subscriber.once('ready', resolve);
-  subscriber.once('end', resolve);
-  await atMost(timeoutMs, settled);
-  subscriber.off('ready', resolve);
-  subscriber.off('end', resolve);
+  client.once(event, emitted);
+  await Promise.race([work, emission]).finally(() => client.off(event, emitted));
 }
 
-async function atMost(ms: number, work: Promise<void>): Promise<void> {
-  const { setTimeout: delay } = process.getBuiltinModule('node:timers/promises');
-  await Promise.race([work, delay(ms, undefined, { ref: false })]);
+async function wait(ms: number): Promise<void> {
+  await process.getBuiltinModule('node:timers/promises').setTimeout(ms, undefined, { ref: false });
 }
 
-async function standInFor(subscriber: Subscriber): Promise<Subscriber> {
-  const standIn = subscriber.duplicate();
-  standIn.on('error', () => undefined);
-  await standIn.connect();
+/** Tries to connect as `subscriber` does, but no longer than that is open, and does not keep the process alive. */
+function standInFor(subscriber: Subscriber): Subscriber {
+  const { socket } = subscriber.options as { socket?: { reconnectStrategy?: ReconnectStrategy | false | number } };
+  const strategy = socket?.reconnectStrategy ?? 500;
+  const reconnectStrategy: ReconnectStrategy = (retries, cause) =>
+    subscriber.isOpen && (typeof strategy === 'function' ? strategy(retries, cause) : strategy);
+  const standIn = subscriber.duplicate({ socket: { ...socket, reconnectStrategy } });
+  standIn.on('error', ignore);
+  standIn.unref();
   return standIn;
+}
+
+async function exchange(
+  subscriber: Subscriber,
+  standIn: Subscriber,
+  connected: Promise<unknown>,
+  provider: ProviderAccess,
+): Promise<void> {
+  await connected;
+  const covered = snapshot(subscriber);
+  await subscribeAll(standIn, covered);
+  // Commands of a client that gave up are never answered.
+  if (!subscriber.isOpen) return;
+  // Read again: it may have left channels meanwhile, which must not come back.
+  const listeners = snapshot(subscriber);
+  try {
+    await unsubscribeAll(subscriber, listeners);
+    await Promise.race([provider.authenticateFree(), wait(authTimeoutMs)]);
+  } finally {
+    await subscribeAgain(subscriber, listeners);
+    if (standIn.isOpen) await unsubscribeAll(standIn, covered);
+  }
 }
 
 function providerOf(subscriber: SubscriberClient): ProviderAccess {
@@ -111,31 +143,47 @@ function providerOf(subscriber: SubscriberClient): ProviderAccess {
  * subscribes first, then `subscriber` unsubscribes, authenticates in place and subscribes again. Messages of the overlap
  * arrive twice, at most a few. Listeners stay. Subscriptions may change until the duplicate is connected, and not in the few
  * round trips that follow.
- * A RESP3 subscriber needs none of this; one without subscriptions is left alone.
+ * A RESP3 subscriber needs none of this; one without subscriptions is left alone, and one that is closed meanwhile.
+ *
+ * Resolves also where no AUTH was accepted within 5 s: the planned reconnect before the token expires follows. Where the
+ * subscriber's connection is lost meanwhile and takes more than 5 s to come back, messages may be lost.
  *
  * @throws EntraRedisError `ERR_INVALID_OPTION` for a client without `entraCredentials()` or `withEntra()`; errors of the client.
  */
 export async function handOver(subscriber: SubscriberClient): Promise<void> {
   const provider = providerOf(subscriber);
-  if (!subscriber.isPubSubActive) return;
   const client = subscriber as Subscriber;
-  const standIn = await standInFor(client);
+  if (!client.isPubSubActive || !client.isOpen) return;
+  const standIn = standInFor(client);
+  const connected = standIn.connect();
   try {
-    const covered = snapshot(client);
-    await subscribeAll(standIn, covered);
-    // Read again: it may have left channels meanwhile, which must not come back.
-    const listeners = snapshot(client);
-    try {
-      await unsubscribeAll(client, listeners);
-      await atMost(timeoutMs, provider.authenticateFree());
-    } finally {
-      await subscribeAgain(client, listeners);
-      await unsubscribeAll(standIn, covered);
-    }
+    await orEvent(client, 'end', exchange(client, standIn, connected, provider));
+  } catch (error) {
+    if (client.isOpen) throw error;
   } finally {
-    if (standIn.destroy === undefined) await standIn.disconnect?.();
-    else standIn.destroy();
+    // Not before it is connected: in 4.x and 5.x a socket that is about to connect outlives its client.
+    connected
+      .catch(ignore)
+      .then(() => (standIn.destroy === undefined ? standIn.disconnect?.() : standIn.destroy()))
+      .catch(ignore);
   }
+}
+
+/** Holds the subscriber weakly, as one that gives up emits no `end`; returns the removal. */
+function handOverWhenAsked(provider: ProviderAccess, held: WeakRef<SubscriberClient>): () => void {
+  let running = false;
+  const remove = provider.onSubscriberWaits(() => {
+    const subscriber = held.deref();
+    if (subscriber === undefined) return remove();
+    if (running) return;
+    running = true;
+    handOver(subscriber)
+      .catch(ignore)
+      .finally(() => {
+        running = false;
+      });
+  });
+  return remove;
 }
 
 /**
@@ -148,21 +196,15 @@ export function handOverOnRefresh(subscriber: SubscriberClient): () => void {
   const provider = providerOf(subscriber);
   const already = provider.handedOver.get(subscriber);
   if (already !== undefined) return already;
-  let running = false;
-  const remove = provider.onSubscriberWaits(() => {
-    if (running || !subscriber.isPubSubActive) return;
-    running = true;
-    handOver(subscriber)
-      .catch(() => undefined)
-      .finally(() => {
-        running = false;
-      });
-  });
+  const client = subscriber as Subscriber;
+  const remove = handOverWhenAsked(provider, new WeakRef(client));
   const stop = (): void => {
     remove();
-    provider.handedOver.delete(subscriber);
+    client.off('end', stop);
+    if (provider.handedOver.get(client) === stop) provider.handedOver.delete(client);
   };
-  provider.handedOver.set(subscriber, stop);
-  (subscriber as Subscriber).once('end', stop);
+  provider.handedOver.set(client, stop);
+  // It also keeps what createClient() returned, a mere view of the client, for as long as the client lives.
+  client.once('end', stop);
   return stop;
 }

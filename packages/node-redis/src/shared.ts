@@ -23,7 +23,7 @@ export class Shared implements ProviderAccess {
    * MOVING hand-over, in the turn in which the client that made the new socket gives up its own.
    */
   get homeless(): NodeRedisConnection | undefined {
-    const found = [...this.live].filter(({ wire }) => wire?.closed === true && !wire.endedByPeer);
+    const found = [...this.live].filter(({ wire }) => wire?.closed === true && wire.mayMove && !wire.endedByPeer);
     return found.length === 1 ? found[0] : undefined;
   }
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { dropNextReply } from './drop-reply.ts';
 import type { OwnAuths } from './own-auths.ts';
 import {
+  asksForMoves,
   endsLastSubscription,
   isHello2,
   modeAfter,
@@ -17,7 +18,7 @@ export interface SocketObserver {
   /** The server answered the handshake; `error` is the error reply, without its dash. */
   handshakeAnswered(error: string | undefined): void;
   /** A transaction or subscription ended: an AUTH that waited may be possible now. */
-  mayBeFree(): void;
+  mayBeFree(unsubscribed?: boolean): void;
   closed(): void;
 }
 
@@ -42,6 +43,8 @@ export class WatchedSocket {
   #handshakePassword: string | undefined;
   #auth: QueuedAuth | undefined;
   #firstHandshake = true;
+  #shakesHands = false;
+  #mayMove = false;
   /** UNSUBSCRIBEs without a reply; too few where one had several channels. */
   #unsubscribes = 0;
   #readsReplies = false;
@@ -67,6 +70,11 @@ export class WatchedSocket {
 
   get closed(): boolean {
     return this.socket.destroyed;
+  }
+
+  /** The client asked to be told of maintenance, and follows a MOVING. */
+  get mayMove(): boolean {
+    return this.#mayMove;
   }
 
   /** The server (or the network) ended the connection, not the client. */
@@ -109,6 +117,7 @@ export class WatchedSocket {
   #commandOut(command: string): string {
     const mode = modeAfter(command);
     if (mode !== undefined) this.#enter(mode);
+    if (this.#shakesHands && asksForMoves(command)) this.#mayMove = true;
     if (this.#handshakePassword !== undefined && command.includes(this.#handshakePassword)) this.#handshakeOut(command);
     else if (this.#ownAuths.size > 0 && this.#ownAuths.has(command)) return this.#authOut(command);
     return command;
@@ -140,11 +149,15 @@ export class WatchedSocket {
 
   #handshakeOut(command: string): void {
     this.#hello2 = isHello2(command);
+    // RESET has ended what there was.
+    this.#subscribed = false;
     this.#handshakePassword = undefined;
     // After RESET, replies to other commands may come first: a refusal then reaches the caller of reset().
     if (!this.#firstHandshake) return queueMicrotask(() => this.#observer.handshakeAnswered(undefined));
     this.#firstHandshake = false;
+    this.#shakesHands = true;
     this.socket.prependOnceListener('data', (reply: Buffer) => {
+      this.#shakesHands = false;
       const error = reply[0] === 0x2d ? (reply.toString('latin1', 1).split('\r\n', 1)[0] ?? '') : undefined;
       this.#observer.handshakeAnswered(error);
     });
@@ -164,7 +177,7 @@ export class WatchedSocket {
         this.#readsReplies = false;
         this.socket.off('data', look);
       }
-      this.#observer.mayBeFree();
+      this.#observer.mayBeFree(none);
     };
     this.socket.on('data', look);
   }

@@ -51,6 +51,11 @@ export function unsubscribeReplies(replies: string): number {
   return replies.split('unsubscribe\r\n').length - 1;
 }
 
+/** Part of the handshake of 5.12 and 6.x, unless `maintNotifications` is `'disabled'`. */
+export function asksForMoves(command: string): boolean {
+  return command.startsWith('*5\r\n$6\r\nCLIENT\r\n$19\r\nMAINT_NOTIFICATIONS');
+}
+
 /** Only 5.x with `RESP: 2` begins like this. */
 export function isHello2(command: string): boolean {
   return command.includes('$5\r\nHELLO\r\n$1\r\n2\r\n');

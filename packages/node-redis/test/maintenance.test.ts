@@ -1,6 +1,18 @@
-import { describe, expect, test } from 'vitest';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { accessOf } from '../src/provider-access.ts';
 import { type TestClient, title, type Version, versions } from './support/clients.ts';
 import { clientId, until, World } from './support/world.ts';
+
+/** Every process warning from now on. */
+function collectWarnings(): unknown[] {
+  const warnings: unknown[] = [];
+  const collect = (warning: unknown): void => void warnings.push(warning);
+  process.on('warning', collect);
+  onTestFinished(() => void process.off('warning', collect));
+  return warnings;
+}
 
 /** Those that ask for notifications unless told otherwise. */
 const asking = versions.filter(({ name, RESP }) => RESP === 3 && name !== '5.0.0');
@@ -93,6 +105,19 @@ describe.each(asking.map((version) => [title(version), version] as const))('redi
     expect(world.verifier.presented.at(-1)).toBe(3);
   });
 
+  test('topology/maintenance-move: the AUTH that waited for EXEC before it is not waited for', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    const id = await clientId(client);
+    await client.sendCommand(['MULTI']);
+    await world.refresh();
+    await announceMove(world);
+    await leaves(world, id);
+    await client.ping();
+    await accessOf(world.provider)?.authenticateFree();
+    expect(world.verifier.presented).toEqual([1, 2]);
+  });
+
   test('closing after a hand-over releases the connection', async () => {
     const world = await World.start();
     const client = await world.connected(version);
@@ -115,6 +140,34 @@ describe.each(asking.map((version) => [title(version), version] as const))('redi
     await leaves(world, id);
   });
 
+  test('topology/maintenance-move: a planned reconnect, in the turn in which another client closes, is no hand-over', async () => {
+    const world = await World.start();
+    const warnings = collectWarnings();
+    const sockets: Socket[] = [];
+    const note = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket);
+    subscribe('net.client.socket', note);
+    onTestFinished(() => void unsubscribe('net.client.socket', note));
+    const blocked = await world.connected(version);
+    const closing = await world.connected(version);
+    const lost = [blocked, closing].map((client) => client.sendCommand(['BLPOP', 'jobs', '0']).catch(() => 'lost'));
+    await until(() => world.cache.timeline.entries.filter(({ args }) => args?.[0] === 'BLPOP').length === 2);
+    const [own] = sockets as [Socket];
+    const back = new Promise<void>((resolve) => blocked.once('ready', () => resolve()));
+    const destroy = own.destroy.bind(own);
+    let closed: Promise<void> | undefined;
+    own.destroy = (error) => {
+      destroy(error);
+      closed ??= closing.close();
+      return own;
+    };
+    await world.refresh();
+    await world.clock.advance(1_000_000);
+    await back;
+    world.cache.cut();
+    expect(await lost[0]).toBe('lost');
+    expect(warnings).toEqual([]);
+  });
+
   test('node-redis itself, with a password: its next disconnect is its last. Where this fails, drop the warnings', async () => {
     const world = await World.start();
     const other = await helper(world, version);
@@ -130,5 +183,23 @@ describe.each(asking.map((version) => [title(version), version] as const))('redi
     for (let turns = 0; turns < 50; turns++) await other.ping();
     expect(world.logins(last())).toEqual([]);
     expect(client.isReady).toBe(false);
+  });
+});
+
+describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
+  test('reauth/close-unsubscribes: two clients that close in one turn, one of them busy, are no hand-over', async () => {
+    const world = await World.start();
+    const warnings = collectWarnings();
+    const other = await helper(world, version);
+    const options = { maintNotifications: 'disabled' };
+    const idle = await world.connected(version, options);
+    const busy = await world.connected(version, options);
+    const { job } = await block(world, busy);
+    const closed = Promise.all([idle.close(), busy.close()]);
+    await other.sendCommand(['RPUSH', 'jobs', 'x']);
+    expect(await job).toEqual(['jobs', 'x']);
+    await closed;
+    await until(() => world.cache.connections.length === 1);
+    expect(warnings).toEqual([]);
   });
 });

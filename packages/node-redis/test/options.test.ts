@@ -54,6 +54,7 @@ describe('checkOptions', () => {
     ['loopback of IPv6', { ...safe, url: 'redis://[::1]:6379' }],
     ['the default address', safe],
     ['a Unix socket', { ...safe, socket: { path: '/run/redis.sock' } }],
+    ['a Unix socket by URL, of redis 6', { ...safe, url: 'unix:///run/redis.sock' }],
     [
       'a cluster with TLS in its defaults',
       {

@@ -127,6 +127,17 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(world.count('reauthentication-failed')).toBe(0);
   });
 
+  test('reauth/manual-multi: an AUTH that a pipelined MULTI ... EXEC kept out goes out at once', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    const done = world.next('reauthenticated');
+    const multi = client.sendCommand(['MULTI']);
+    await world.refresh();
+    expect(await Promise.all([multi, client.sendCommand(['EXEC'])])).toEqual(['OK', []]);
+    await done;
+    expect(world.verifier.presented).toEqual([1, 2]);
+  });
+
   test('reauth/multi: AUTH stays outside MULTI ... EXEC', async () => {
     const world = await World.start();
     const client = await world.connected(version);
@@ -177,6 +188,17 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const world = await World.start();
     const client = await world.connected(version);
     const id = await clientId(client);
+    await client.reset();
+    await world.rotate();
+    expect(await clientId(client)).toBe(id);
+    expect(world.verifier.presented).toEqual([1, 1, 2]);
+  });
+
+  test('reset() of a subscriber makes it a client that can authenticate', async () => {
+    const world = await World.start();
+    const client = await world.connected(version);
+    const id = await clientId(client);
+    await client.subscribe('news', () => undefined);
     await client.reset();
     await world.rotate();
     expect(await clientId(client)).toBe(id);

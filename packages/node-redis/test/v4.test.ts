@@ -1,4 +1,6 @@
+import * as redis6 from 'redis';
 import * as redis4 from 'redis-4';
+import * as redis5 from 'redis-5';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { handOverOnRefresh, withEntra } from '../src/v4.ts';
 import type { TestCluster } from './support/clients.ts';
@@ -60,6 +62,16 @@ describe('redis 4.7.1', () => {
     const manager = given ?? (await World.start()).manager;
     expect(() => withEntra(redis4, manager as never, options, entra as never)).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining(words) }),
+    );
+  });
+
+  test.each([
+    ['5.12.1', redis5],
+    ['6.3.1', redis6],
+  ])('redis %s in place of redis 4 is named at once', async (_, redis) => {
+    const { manager } = await World.start();
+    expect(() => withEntra(redis as never, manager, {})).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining('"redis" 4') }),
     );
   });
 

@@ -62,7 +62,8 @@ function prototypeOf(redis: Redis4): ClientPrototype {
 }
 
 function isClientPrototype(value: unknown): value is ClientPrototype {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'connect');
+  // Of 4.x alone, beside its connect().
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'executeIsolated');
 }
 
 class V4Binding implements Binding {

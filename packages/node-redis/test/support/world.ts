@@ -46,21 +46,21 @@ export class World {
   cache: CacheServer;
   readonly errors: Error[] = [];
 
-  private constructor(cache: CacheServer, verifier: Verifier) {
+  private constructor(cache: CacheServer, verifier: Verifier, reauthWindowMs: number) {
     this.cache = cache;
     this.verifier = verifier;
     this.manager = createTokenManager(this.identity, {
       clock: this.clock,
       refresh: { jitterRatio: 0 },
-      reauthWindowMs: 0,
+      reauthWindowMs,
     });
     this.manager.subscribe((event) => this.events.push(event));
     this.provider = entraCredentials(this.manager);
   }
 
-  static async start(options: Partial<CacheOptions> = {}): Promise<World> {
+  static async start(options: Partial<CacheOptions> = {}, reauthWindowMs = 0): Promise<World> {
     const verifier = new Verifier();
-    const world = new World(await startCache({ verifier, ...options }), verifier);
+    const world = new World(await startCache({ verifier, ...options }), verifier, reauthWindowMs);
     onTestFinished(async () => {
       world.manager.close();
       await world.cache.close();
