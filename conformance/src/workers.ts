@@ -40,7 +40,9 @@ export async function runInWorkers(order: readonly number[], options: WorkersOpt
   const children = Array.from({ length: Math.min(options.workers, order.length) }, () =>
     fork(options.program, [...options.args], { execArgv }),
   );
+  const ready = new Map(children.map((child) => [child, untilReady(child)]));
   const run = async (child: ChildProcess, lane: number): Promise<void> => {
+    await ready.get(child);
     await sleep(lane * rampMs);
     for (const index of waiting) {
       const { result, trace, picture } = await ask(child, index);
@@ -54,6 +56,14 @@ export async function runInWorkers(order: readonly number[], options: WorkersOpt
     for (const child of children) child.disconnect();
   }
   return results;
+}
+
+/** It has loaded every client, for seconds in which no case could run. */
+function untilReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('exit', (code) => reject(new Error(`a worker of the suite ended with code ${code}`)));
+  });
 }
 
 function ask(child: ChildProcess, index: number): Promise<Done> {
@@ -81,4 +91,5 @@ export function serveCases(cases: readonly Case[], options: Omit<RunOptions, 'co
   };
   process.on('message', ({ index }: { index: number }) => void runOne(index));
   process.on('disconnect', () => process.exit());
+  process.send?.({ ready: true });
 }

@@ -106,6 +106,19 @@ function standInFor(subscriber: Subscriber): Subscriber {
   return standIn;
 }
 
+/** Read again until nothing is new: it may have joined channels meanwhile, or left some, which must not come back. */
+async function cover(subscriber: Subscriber, standIn: Subscriber): Promise<Map<PubSubType, Listeners>> {
+  for (;;) {
+    const all = snapshot(subscriber);
+    const covered = [...all].every(([type, listeners]) => {
+      const has = standIn.getPubSubListeners(type);
+      return [...listeners.keys()].every((channel) => has.has(channel));
+    });
+    await subscribeAll(standIn, all);
+    if (covered) return all;
+  }
+}
+
 async function exchange(
   subscriber: Subscriber,
   standIn: Subscriber,
@@ -113,18 +126,15 @@ async function exchange(
   provider: ProviderAccess,
 ): Promise<void> {
   await connected;
-  const covered = snapshot(subscriber);
-  await subscribeAll(standIn, covered);
+  const listeners = await cover(subscriber, standIn);
   // Commands of a client that gave up are never answered.
   if (!subscriber.isOpen) return;
-  // Read again: it may have left channels meanwhile, which must not come back.
-  const listeners = snapshot(subscriber);
   try {
     await unsubscribeAll(subscriber, listeners);
     await Promise.race([provider.authenticateFree(), wait(authTimeoutMs)]);
   } finally {
     await subscribeAgain(subscriber, listeners);
-    if (standIn.isOpen) await unsubscribeAll(standIn, covered);
+    if (standIn.isOpen) await unsubscribeAll(standIn, snapshot(standIn));
   }
 }
 

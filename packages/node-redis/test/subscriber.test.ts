@@ -160,6 +160,25 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     expect(world.count('reauthenticated')).toBe(1);
   });
 
+  test('reauth/subscriber-leaves: of what it joins while its stand-in subscribes no message is lost', async () => {
+    const world = await World.start();
+    const subscriber = await world.connected(version);
+    const publisher = await world.connected(version);
+    const patterns: string[] = [];
+    await subscriber.subscribe('news', () => undefined);
+    await world.rotate();
+    world.cache.fault({ match: 'SUBSCRIBE', action: { kind: 'delay', delayMs: 100 } });
+    const handedOver = handOver(subscriber);
+    await until(() => world.cache.timeline.entries.some(({ event }) => event === 'fault'));
+    await subscriber.pSubscribe('new?', (message) => patterns.push(message));
+    const stop = publish(publisher, 'news');
+    await handedOver;
+    const sent = await stop();
+    await until(() => patterns.includes(String(sent - 1)));
+    expect(missing(patterns, sent)).toEqual([]);
+    expect(world.count('reauthenticated')).toBe(2);
+  });
+
   test('handOver() leaves a client without subscriptions alone, and names a foreign one', async () => {
     const world = await World.start();
     const client = await world.connected(version);
