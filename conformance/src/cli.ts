@@ -62,7 +62,7 @@ const program = new Command('npm run conformance --')
   .option('--docs <dir>', 'write conformance.md and conformance.json there; of a part, what they say of it')
   .option('--again', 'with --docs: only what they do not say yet, and what went wrong')
   .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
-  .option('--concurrency <n>', 'cases at a time (default: 20, or 16 where real servers run beside them)', wholeNumber)
+  .option('--concurrency <n>', 'cases at a time (default: 20, or 14 where real servers run beside them)', wholeNumber)
   .option('--workers <n>', 'processes that share them', wholeNumber, Math.min(4, availableParallelism()))
   .addOption(new Option('--worker <described>').hideHelp())
   .parse();
@@ -176,7 +176,7 @@ async function main(options: Options): Promise<number | undefined> {
     program: fileURLToPath(import.meta.url),
     args: [...process.argv.slice(2), '--worker', JSON.stringify(described), '--seed', String(seed)],
     workers,
-    concurrency: concurrency ?? (cases.every(({ target }) => target.name.startsWith('fake')) ? 20 : 16),
+    concurrency: concurrency ?? (cases.every(({ target }) => target.name.startsWith('fake')) ? 20 : 14),
     onResult: (result, trace, picture) => {
       show(result, trace);
       if (picture !== undefined) traces.set(result.case, picture);

@@ -1,7 +1,7 @@
 import type { ConnectOptions, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { clientOptions, type NodeRedisCopy, socketOptions } from './node-redis-options.ts';
-import { type After, NodeRedisSession } from './node-redis-session.ts';
+import { type After, type NodeRedisClient, NodeRedisSession } from './node-redis-session.ts';
 import { clientWording, clusterWording, sentinelWording } from './node-redis-wording.ts';
 
 export interface OpenWith {
@@ -56,5 +56,19 @@ export function openNodeRedis(
       }),
       clientWording,
     );
-  return new NodeRedisSession(copy.createClient(whole), clientWording, after);
+  return new NodeRedisSession(templateOf(copy, RESP).duplicate(whole), clientWording, after);
+}
+
+const templates = new WeakMap<NodeRedisCopy, Map<number, NodeRedisClient>>();
+
+/**
+ * Never connected. `createClient` makes a class of all commands for each client, unless its options are exactly those of the last one;
+ * that takes 10 ms and more, for which all cases of a worker stand still. A duplicate has the class of its original.
+ */
+function templateOf(copy: NodeRedisCopy, RESP: 2 | 3): NodeRedisClient {
+  const ofCopy = templates.get(copy) ?? new Map<number, NodeRedisClient>();
+  templates.set(copy, ofCopy);
+  const template = ofCopy.get(RESP) ?? copy.createClient({ RESP });
+  ofCopy.set(RESP, template);
+  return template;
 }

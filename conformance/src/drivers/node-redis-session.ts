@@ -22,7 +22,7 @@ export interface NodeRedisClient {
   sSubscribe(channel: string, listener: Listener): Promise<unknown>;
   sUnsubscribe(channel: string): Promise<unknown>;
   monitor(onLine: (line: unknown) => void): Promise<unknown>;
-  duplicate(): NodeRedisClient;
+  duplicate(overrides?: object): NodeRedisClient;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   close?(): unknown;
   destroy?(): unknown;

@@ -1,11 +1,11 @@
 import {
   type CacheOptions,
   type CacheServer,
-  createCertificateAuthority,
   type Endpoint as Node,
   startCache,
   startEntra,
 } from '@entra-redis/emulator';
+import { localhostIdentity } from './localhost-identity.ts';
 import { startParts } from './parts.ts';
 import { masterName } from './sentinel-servers.ts';
 import type { Endpoint, RunningTarget, Target } from './types.ts';
@@ -18,7 +18,7 @@ export const fake: Target = fakeTarget('fake', 'standalone', async () => ({}));
 /** Three masters with a replica each; as in Azure they announce IP addresses, and the certificate names the host only. */
 export const fakeCluster: Target = fakeTarget('fake-cluster', 'cluster', async () => ({
   cluster: { masters: 3, replicasPerMaster: 1, announceHost: '127.0.0.1' },
-  tls: await (await createCertificateAuthority()).issue(['localhost']),
+  tls: await localhostIdentity(),
 }));
 
 /** A master with two replicas, and a sentinel that nobody has to log in to. */

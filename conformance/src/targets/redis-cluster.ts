@@ -1,6 +1,7 @@
-import { createCertificateAuthority, startEntra } from '@entra-redis/emulator';
+import { startEntra } from '@entra-redis/emulator';
 import { startClusterServers } from './cluster-servers.ts';
 import { Gates } from './gates.ts';
+import { localhostIdentity } from './localhost-identity.ts';
 import { startParts } from './parts.ts';
 import type { RunningTarget, Target } from './types.ts';
 
@@ -20,7 +21,7 @@ export const redisCluster: Target = {
 
 function startCluster(lifetimeMs: number): Promise<RunningTarget> {
   return startParts(async (parts) => {
-    const tls = await (await createCertificateAuthority()).issue(['localhost']);
+    const tls = await localhostIdentity();
     const entra = parts.use(await startEntra({ lifetimeMs }));
     const cluster = parts.use(await startClusterServers(masters));
     const gates = new Gates(parts, { verifier: entra.verifier, tls });

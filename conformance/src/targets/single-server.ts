@@ -1,5 +1,6 @@
-import { createCertificateAuthority, type Gate, startEntra } from '@entra-redis/emulator';
+import { type Gate, startEntra } from '@entra-redis/emulator';
 import { Gates } from './gates.ts';
+import { localhostIdentity } from './localhost-identity.ts';
 import { startParts } from './parts.ts';
 import { startRedisServer } from './redis-server.ts';
 import type { RunningTarget } from './types.ts';
@@ -15,7 +16,7 @@ export interface SingleServerOptions {
 /** One real server, behind a gate that enforces the tokens of an Entra of its own. */
 export function startSingleServer({ lifetimeMs, tls, program }: SingleServerOptions): Promise<RunningTarget> {
   return startParts(async (parts) => {
-    const identity = tls === true ? await (await createCertificateAuthority()).issue(['localhost']) : undefined;
+    const identity = tls === true ? await localhostIdentity() : undefined;
     const secure = identity === undefined ? {} : { tls: identity };
     const entra = parts.use(await startEntra({ lifetimeMs }));
     const upstream = parts.use(await startRedisServer({ ...secure, ...(program !== undefined && { program }) }));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { createCertificateAuthority } from '../tls/certificates.ts';
+import { processIdentity } from '../tls/certificates.ts';
 import type { EntraOptions, EntraServer } from '../types.ts';
 import { authorityRoutes } from './authority.ts';
 import { createFakeAz } from './fake-az.ts';
@@ -32,8 +32,7 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
     lifetimeMs: options.lifetimeMs ?? 3_600_000,
     refreshInMs: options.refreshInMs,
   };
-  const [issuer, authority] = await Promise.all([createTokenIssuer(client.tenantId), createCertificateAuthority()]);
-  const tls = await authority.issue(['localhost', '127.0.0.1']);
+  const [issuer, tls] = await Promise.all([createTokenIssuer(client.tenantId), processIdentity()]);
   const faults = new FaultQueue();
   const endpoint = new TokenEndpoint(issuer, faults, settings);
   const header = randomUUID();
