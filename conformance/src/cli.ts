@@ -8,7 +8,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadDrivers } from './driver-sources.ts';
 import { KnownFailures } from './known-failing.ts';
 import { knownFailing } from './known-failing-list.ts';
-import { type Case, planCases } from './plan.ts';
+import { type Case, lifetimeOf, planCases } from './plan.ts';
 import { seededRandom, shuffled } from './random.ts';
 import { toHtml } from './report/html.ts';
 import { toJunit } from './report/junit.ts';
@@ -18,6 +18,7 @@ import { toJson } from './report/results.ts';
 import type { CaseTrace } from './report/trace.ts';
 import { exitCodeOf } from './run.ts';
 import { scenarios } from './scenarios/index.ts';
+import { wasHeldUp } from './stood-still.ts';
 import { targets } from './targets/index.ts';
 import { type CaseResult, outcomes } from './types.ts';
 import { runInWorkers, serveCases } from './workers.ts';
@@ -122,30 +123,22 @@ function spanOf({ address, driver, scenario }: Case, failures: KnownFailures): r
   return [0, isLong ? 0.7 : 1];
 }
 
-async function main(options: Options): Promise<number | undefined> {
-  const {
-    list,
-    report: folder,
-    docs,
-    seed,
-    concurrency,
-    workers,
-    worker,
-    isolate = false,
-    again = false,
-    driverCommand,
-    ...selection
-  } = options;
-  const files = (selection.driver ?? '').split(',').filter(isFile);
-  if (files.length > 0) delete selection.driver;
+interface Plan {
+  readonly cases: readonly Case[];
+  readonly failures: KnownFailures;
+  readonly catalogue: Parameters<typeof planCases>[0];
+  readonly described: object;
+  /** Known-failing patterns that match no case of a whole run. */
+  readonly unmatched: number;
+}
+
+async function planned({ driver, target, scenario, ...options }: Options): Promise<Plan> {
+  const { docs, worker, isolate = false, again = false, driverCommand } = options;
+  const files = (driver ?? '').split(',').filter(isFile);
   if (docs !== undefined && files.length + driverCommand.length > 0) {
     throw new RangeError("--docs: the page is about the suite's own drivers; take --report.");
   }
-  const {
-    drivers,
-    described,
-    knownFailing: knownOfDrivers,
-  } = await loadDrivers({
+  const { drivers, described, ...loaded } = await loadDrivers({
     files,
     commands: driverCommand,
     isolate,
@@ -153,38 +146,69 @@ async function main(options: Options): Promise<number | undefined> {
   });
   const catalogue = { scenarios, drivers, targets };
   const known = settled(again && docs !== undefined ? recordOf(docs) : []);
+  const named = driver !== undefined && files.length === 0;
+  const selection = {
+    ...(named && { driver }),
+    ...(target !== undefined && { target }),
+    ...(scenario !== undefined && { scenario }),
+  };
   const cases = planCases(catalogue, selection).filter(
-    ({ address, target }) => !again || (target.required && !known.has(address)),
+    ({ address, target: { required: isRequired } }) => !again || (isRequired && !known.has(address)),
   );
-  const failures = new KnownFailures([...knownFailing, ...knownOfDrivers]);
-  if (worker !== undefined) {
+  const failures = new KnownFailures([...knownFailing, ...loaded.knownFailing]);
+  for (const { address } of cases) failures.find(address);
+  const unmatched = Object.keys(selection).length === 0 && !again ? failures.unmatched() : [];
+  if (worker === undefined)
+    for (const { pattern } of unmatched) console.error(`known-failing pattern matches no case: ${pattern}`);
+  return { cases, failures, catalogue, described, unmatched: unmatched.length };
+}
+
+async function main(options: Options): Promise<number | undefined> {
+  const { seed, report: folder } = options;
+  const whole = await planned(options);
+  const { cases, failures, unmatched } = whole;
+  if (options.worker !== undefined) {
     const pictures = folder !== undefined;
     serveCases(cases, { seed, caseTimeoutMs, pictures, knownFailing: (address) => failures.find(address) });
     return undefined;
   }
-  for (const { address } of cases) failures.find(address);
-  const unmatched = Object.keys(selection).length === 0 && !again ? failures.unmatched() : [];
-  for (const { pattern } of unmatched) console.error(`known-failing pattern matches no case: ${pattern}`);
-  if (list) {
+  if (options.list) {
     for (const { address } of cases) console.log(address);
-    return unmatched.length === 0 ? 0 : 1;
+    return unmatched === 0 ? 0 : 1;
   }
   console.log(`${cases.length} cases, seed ${seed}`);
   const traces = new Map<string, CaseTrace>();
+  const results = await run(whole, options, traces);
+  if (folder !== undefined) report(folder, seed, results, traces);
+  if (options.docs !== undefined) document(options.docs, results, planCases(whole.catalogue));
+  return summary(results, unmatched);
+}
+
+function run(
+  { cases, failures, described }: Plan,
+  { seed, workers, concurrency }: Options,
+  traces: Map<string, CaseTrace>,
+): Promise<CaseResult[]> {
   const order = shuffled(cases.keys(), seededRandom(seed), (i) => spanOf(cases[i] as Case, failures));
-  const results = await runInWorkers(order, {
+  return runInWorkers(order, {
     program: fileURLToPath(import.meta.url),
     args: [...process.argv.slice(2), '--worker', JSON.stringify(described), '--seed', String(seed)],
     workers,
     concurrency: concurrency ?? (cases.every(({ target }) => target.name.startsWith('fake')) ? 20 : 14),
+    again: (result, stoodStillMs) => {
+      const test = cases.find(({ address }) => address === result.case);
+      const isBad = result.outcome === 'fail' || result.outcome === 'unexpected-pass';
+      if (!isBad || test === undefined || !wasHeldUp(stoodStillMs, lifetimeOf(test))) return false;
+      console.log(
+        `held up               ${result.case}: the process stood still for ${stoodStillMs} ms; again at the end`,
+      );
+      return true;
+    },
     onResult: (result, trace, picture) => {
       show(result, trace);
       if (picture !== undefined) traces.set(result.case, picture);
     },
   });
-  if (folder !== undefined) report(folder, seed, results, traces);
-  if (docs !== undefined) document(docs, results, planCases(catalogue));
-  return summary(results, unmatched.length);
 }
 
 const required = (name: string): boolean => targets.find((target) => target.name === name)?.required ?? true;

@@ -13,6 +13,9 @@ export interface Case {
   readonly missing: readonly { readonly capability: Capability; readonly because: string }[];
 }
 
+/** Of its tokens, ms. */
+export const lifetimeOf = ({ scenario }: Pick<Case, 'scenario'>): number => scenario.lifetimeMs ?? 3000;
+
 export interface Selection {
   readonly driver?: string;
   readonly target?: string;

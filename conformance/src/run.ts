@@ -1,6 +1,6 @@
 import { ScenarioContext } from './context.ts';
 import type { KnownFailing } from './known-failing.ts';
-import type { Case } from './plan.ts';
+import { type Case, lifetimeOf } from './plan.ts';
 import { type CaseTrace, traceOf } from './report/trace.ts';
 import { seededRandom, seedFor } from './random.ts';
 import type { RunningTarget } from './targets/types.ts';
@@ -67,7 +67,7 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
 
 /** `traced`: a failure would be news, and its timeline is put into words. */
 async function attempt(test: Case, options: RunOptions, traced: boolean): Promise<Ended> {
-  const lifetimeMs = test.scenario.lifetimeMs ?? 3000;
+  const lifetimeMs = lifetimeOf(test);
   let target: RunningTarget;
   const starting = test.target.start({ lifetimeMs });
   try {

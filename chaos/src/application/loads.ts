@@ -11,70 +11,83 @@ const belongs = (key: string, value: unknown): boolean => value === null || Stri
 /** Commands that may be under way at a time. */
 const mostInFlight = 40;
 
+/** What a kind of mixed load works with. */
+interface Work {
+  readonly caller: Caller;
+  readonly dice: Dice;
+  readonly key: () => string;
+  /** A value of this key that was never there before. */
+  readonly valueOf: (key: string) => string;
+  readonly ask: (what: string, work: () => Promise<unknown>, isRight: (reply: never) => boolean) => void;
+}
+
+const kinds: readonly ((work: Work) => void)[] = [
+  ({ caller: { name, session }, valueOf, ask }) => {
+    const text = valueOf(name);
+    ask(
+      `ECHO ${text}`,
+      () => session.command('ECHO', text),
+      (reply: string) => reply === text,
+    );
+  },
+  ({ caller: { session }, key, valueOf, ask }) => {
+    const k = key();
+    ask(
+      `SET ${k}`,
+      () => session.command('SET', k, valueOf(k)),
+      (reply: string) => reply === 'OK',
+    );
+    ask(
+      `GET ${k}`,
+      () => session.command('GET', k),
+      (reply: unknown) => belongs(k, reply),
+    );
+  },
+  ({ caller: { session }, dice, key, valueOf, ask }) => {
+    const keys = Array.from({ length: dice.between(2, 20) }, key);
+    const commands = keys.flatMap((k) => [
+      ['SET', k, valueOf(k)],
+      ['GET', k],
+    ]);
+    ask(
+      `a pipeline of ${commands.length}`,
+      () => session.pipeline(commands),
+      (replies: unknown[]) =>
+        replies.length === commands.length && keys.every((k, i) => belongs(k, replies[2 * i + 1])),
+    );
+  },
+  ({ caller: { session }, key, valueOf, ask }) => {
+    const [k, other] = [key(), key()];
+    const commands = [
+      ['SET', k, valueOf(k)],
+      ['GET', other],
+      ['GET', k],
+    ];
+    const isRight = ([set, theirs, ours]: unknown[]): boolean =>
+      set === 'OK' && belongs(other, theirs) && belongs(k, ours) && ours !== null;
+    ask('a transaction', () => session.transaction(commands), isRight);
+  },
+];
+
 /** ECHO, SET and GET, pipelines, transactions; pushes and publishes for the others. Does not wait for answers. */
 export function mixedLoad(caller: Caller, dice: Dice, feeds: readonly Load[]): Load {
-  const { name, session } = caller;
   let count = 0;
   let inFlight = 0;
-  const ask = (what: string, work: () => Promise<unknown>, isRight: (reply: never) => boolean): void => {
+  const ask = async (...[what, work, isRight]: Parameters<Work['ask']>): Promise<void> => {
     inFlight += 1;
-    const checked = async (): Promise<void> => {
-      const reply = await caller.ask(what, work);
-      inFlight -= 1;
-      if (reply !== undefined && !isRight(reply as never)) caller.mismatch(what, reply);
-    };
-    void checked();
+    const reply = await caller.ask(what, work);
+    inFlight -= 1;
+    if (reply !== undefined && !isRight(reply as never)) caller.mismatch(what, reply);
   };
-  const key = (): string => `{${name}}:${dice.between(0, 50)}`;
-  const kinds: readonly (() => void)[] = [
-    () => {
-      const text = `${name}=${(count += 1)}`;
-      ask(
-        `ECHO ${text}`,
-        () => session.command('ECHO', text),
-        (reply: string) => reply === text,
-      );
-    },
-    () => {
-      const k = key();
-      ask(
-        `SET ${k}`,
-        () => session.command('SET', k, `${k}=${(count += 1)}`),
-        (reply: string) => reply === 'OK',
-      );
-      ask(
-        `GET ${k}`,
-        () => session.command('GET', k),
-        (reply: unknown) => belongs(k, reply),
-      );
-    },
-    () => {
-      const keys = Array.from({ length: dice.between(2, 20) }, key);
-      const commands = keys.flatMap((k) => [
-        ['SET', k, `${k}=${(count += 1)}`],
-        ['GET', k],
-      ]);
-      ask(
-        `a pipeline of ${commands.length}`,
-        () => session.pipeline(commands),
-        (replies: unknown[]) =>
-          replies.length === commands.length && keys.every((k, i) => belongs(k, replies[2 * i + 1])),
-      );
-    },
-    () => {
-      const [k, other] = [key(), key()];
-      const commands = [
-        ['SET', k, `${k}=${(count += 1)}`],
-        ['GET', other],
-        ['GET', k],
-      ];
-      const isRight = ([set, theirs, ours]: unknown[]): boolean =>
-        set === 'OK' && belongs(other, theirs) && belongs(k, ours) && ours !== null;
-      ask('a transaction', () => session.transaction(commands), isRight);
-    },
-  ];
+  const work: Work = {
+    caller,
+    dice,
+    key: () => `{${caller.name}}:${dice.between(0, 50)}`,
+    valueOf: (key) => `${key}=${(count += 1)}`,
+    ask: (...what) => void ask(...what),
+  };
   return async () => {
-    if (inFlight < mostInFlight) dice.pick(kinds)();
+    if (inFlight < mostInFlight) dice.pick(kinds)(work);
     for (const feed of feeds) if (dice.random() < 0.3) void feed();
   };
 }

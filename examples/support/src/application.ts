@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const startTimeoutMs = 60_000;
@@ -26,6 +27,28 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
+/** Grows while the program complains. */
+function complaintsOf(stderr: Readable, tell: (line: string) => void): string[] {
+  const complaints: string[] = [];
+  createInterface({ input: stderr }).on('line', (line) => {
+    if (line.trim() === '' || remark.test(line)) return;
+    complaints.push(line);
+    tell(line);
+  });
+  return complaints;
+}
+
+/** Where the program says that it listens. */
+function portOf(stdout: Readable, tell: (line: string) => void): Promise<string> {
+  return new Promise((resolve) => {
+    createInterface({ input: stdout }).on('line', (line) => {
+      tell(line);
+      const [, port] = /^Listening on .*\b(\d+)\D*$/.exec(line) ?? [];
+      if (port !== undefined) resolve(port);
+    });
+  });
+}
+
 export async function startApplication(
   folder: string,
   env: Readonly<Record<string, string>>,
@@ -39,7 +62,7 @@ export async function startApplication(
     // Ctrl-C is ours to pass on.
     detached: true,
   });
-  const complaints: string[] = [];
+  const complaints = complaintsOf(child.stderr, tell);
   let exitCode: number | string | undefined;
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
@@ -50,25 +73,14 @@ export async function startApplication(
       resolve();
     });
   });
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    if (line.trim() === '' || remark.test(line)) return;
-    complaints.push(line);
-    tell(line);
-  });
   const within = async (limitMs: number, what: Promise<unknown>): Promise<void> => {
     const timer = setTimeout(kill, limitMs);
     await Promise.race([what, exited]);
     clearTimeout(timer);
   };
   let url: string | undefined;
-  const listening = new Promise<void>((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      tell(line);
-      const [, port] = /^Listening on .*\b(\d+)\D*$/.exec(line) ?? [];
-      if (port === undefined) return;
-      url = `http://127.0.0.1:${port}`;
-      resolve();
-    });
+  const listening = portOf(child.stdout, tell).then((port) => {
+    url = `http://127.0.0.1:${port}`;
   });
   await within(startTimeoutMs, listening);
   if (url === undefined) throw new Error(`${folder} did not start (${exitCode}):\n${complaints.join('\n')}`);

@@ -20,18 +20,8 @@ import { createTokenIssuer } from './tokens.ts';
  */
 export async function startEntra(options: EntraOptions = {}): Promise<EntraServer> {
   checkEntraOptions(options);
-  const client = {
-    tenantId: options.tenantId ?? randomUUID(),
-    clientId: options.clientId ?? randomUUID(),
-    clientSecret: options.clientSecret ?? randomUUID(),
-  };
-  const settings: TokenSettings = {
-    tenantId: client.tenantId,
-    clientId: client.clientId,
-    objectId: options.objectId ?? randomUUID(),
-    lifetimeMs: options.lifetimeMs ?? 3_600_000,
-    refreshInMs: options.refreshInMs,
-  };
+  const client = clientOf(options);
+  const settings = settingsOf(options, client);
   const [issuer, tls] = await Promise.all([createTokenIssuer(client.tenantId), processIdentity()]);
   const faults = new FaultQueue();
   const endpoint = new TokenEndpoint(issuer, faults, settings);
@@ -59,13 +49,7 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
     appService: { endpoint: `${imdsHost}${appServicePath}`, header },
     cli: { path: az.path },
     ca: tls.ca,
-    env: {
-      AZURE_AUTHORITY_HOST: authorityHost,
-      AZURE_TENANT_ID: client.tenantId,
-      AZURE_CLIENT_ID: client.clientId,
-      AZURE_CLIENT_SECRET: client.clientSecret,
-      AZURE_POD_IDENTITY_AUTHORITY_HOST: imdsHost,
-    },
+    env: environmentOf(client, authorityHost, imdsHost),
     get objectId() {
       return settings.objectId;
     },
@@ -82,3 +66,28 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
     [Symbol.asyncDispose]: close,
   };
 }
+
+type Client = Pick<EntraServer, 'tenantId' | 'clientId' | 'clientSecret'>;
+
+const clientOf = (options: EntraOptions): Client => ({
+  tenantId: options.tenantId ?? randomUUID(),
+  clientId: options.clientId ?? randomUUID(),
+  clientSecret: options.clientSecret ?? randomUUID(),
+});
+
+const settingsOf = (options: EntraOptions, { tenantId, clientId }: Client): TokenSettings => ({
+  tenantId,
+  clientId,
+  objectId: options.objectId ?? randomUUID(),
+  lifetimeMs: options.lifetimeMs ?? 3_600_000,
+  refreshInMs: options.refreshInMs,
+});
+
+/** What `DefaultAzureCredential` reads. */
+const environmentOf = (client: Client, authorityHost: string, imdsHost: string): EntraServer['env'] => ({
+  AZURE_AUTHORITY_HOST: authorityHost,
+  AZURE_TENANT_ID: client.tenantId,
+  AZURE_CLIENT_ID: client.clientId,
+  AZURE_CLIENT_SECRET: client.clientSecret,
+  AZURE_POD_IDENTITY_AUTHORITY_HOST: imdsHost,
+});
