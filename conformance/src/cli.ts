@@ -21,6 +21,7 @@ import { scenarios } from './scenarios/index.ts';
 import { wasHeldUp } from './stood-still.ts';
 import { targets } from './targets/index.ts';
 import { type CaseResult, outcomes } from './types.ts';
+import { unexpected } from './unexpected.ts';
 import { runInWorkers, serveCases } from './workers.ts';
 
 interface Options {
@@ -197,8 +198,8 @@ function run(
     concurrency: concurrency ?? (cases.every(({ target }) => target.name.startsWith('fake')) ? 20 : 14),
     again: (result, stoodStillMs) => {
       const test = cases.find(({ address }) => address === result.case);
-      const isBad = result.outcome === 'fail' || result.outcome === 'unexpected-pass';
-      if (!isBad || test === undefined || !wasHeldUp(stoodStillMs, lifetimeOf(test))) return false;
+      if (!unexpected.has(result.outcome) || test === undefined || !wasHeldUp(stoodStillMs, lifetimeOf(test)))
+        return false;
       console.log(
         `held up               ${result.case}: the process stood still for ${stoodStillMs} ms; again at the end`,
       );

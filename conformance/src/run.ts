@@ -5,6 +5,7 @@ import { type CaseTrace, traceOf } from './report/trace.ts';
 import { seededRandom, seedFor } from './random.ts';
 import type { RunningTarget } from './targets/types.ts';
 import type { CaseResult, Outcome } from './types.ts';
+import { unexpected } from './unexpected.ts';
 import { within } from './within.ts';
 
 export interface RunOptions {
@@ -144,8 +145,7 @@ export function exitCodeOf(
   unmatched: number,
 ): 0 | 1 {
   const bad = results.some(
-    ({ outcome, target }) =>
-      outcome === 'fail' || outcome === 'unexpected-pass' || (outcome === 'could-not-run' && required(target)),
+    ({ outcome, target }) => unexpected.has(outcome) || (outcome === 'could-not-run' && required(target)),
   );
   return bad || unmatched > 0 ? 1 : 0;
 }

@@ -74,13 +74,15 @@ export async function runInWorkers(order: readonly number[], options: WorkersOpt
 function untilReady(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('message', () => resolve());
-    child.once('exit', (code) => reject(new Error(`a worker of the suite ended with code ${code}`)));
+    child.once('exit', (code) => reject(endedEarly(code)));
   });
 }
 
+const endedEarly = (code: number | null): Error => new Error(`a worker of the suite ended with code ${code}`);
+
 function ask(child: ChildProcess, index: number): Promise<Done> {
   return new Promise((resolve, reject) => {
-    const onExit = (code: number | null): void => reject(new Error(`a worker of the suite ended with code ${code}`));
+    const onExit = (code: number | null): void => reject(endedEarly(code));
     const onDone = (done: Done): void => {
       if (done.index !== index) return;
       child.off('message', onDone);

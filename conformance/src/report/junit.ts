@@ -1,16 +1,15 @@
 import type { CaseResult } from '../types.ts';
+import { unexpected } from '../unexpected.ts';
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 // Characters that XML 1.0 cannot hold become spaces.
 const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (char) => entities[char] as string).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, ' ');
 
-const bad = new Set(['fail', 'unexpected-pass']);
-
 /** JUnit XML, as CI systems read it. A case that could not run is an error there; a known failure is a skipped one, with its reason. */
 export function toJunit(results: readonly CaseResult[]): string {
   const count = (outcomes: readonly string[]): number => results.filter((r) => outcomes.includes(r.outcome)).length;
-  const totals = `tests="${results.length}" failures="${count([...bad])}" errors="${count(['could-not-run'])}"`;
+  const totals = `tests="${results.length}" failures="${count([...unexpected])}" errors="${count(['could-not-run'])}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${totals}>`,
@@ -26,7 +25,7 @@ function testcase(result: CaseResult): string {
   const className = `${result.driver}@${result.driverVersion}.${result.target}`;
   const open = `<testcase classname="${escape(className)}" name="${escape(result.case)}" time="${(result.durationMs / 1000).toFixed(3)}"`;
   const message = escape(result.error ?? result.reason ?? result.outcome);
-  if (bad.has(result.outcome)) return `${open}><failure message="${message}"/></testcase>`;
+  if (unexpected.has(result.outcome)) return `${open}><failure message="${message}"/></testcase>`;
   if (result.outcome === 'could-not-run') return `${open}><error message="${message}"/></testcase>`;
   if (result.outcome === 'known-failing')
     return `${open}><skipped message="${escape(result.reason ?? '')}"/></testcase>`;

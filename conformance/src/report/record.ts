@@ -1,4 +1,5 @@
 import type { CaseResult, Outcome } from '../types.ts';
+import { unexpected } from '../unexpected.ts';
 
 /** What of a result `docs/conformance.md` shows: no times, no errors, so that only a changed outcome shows in a diff. */
 export type Recorded = Pick<
@@ -15,7 +16,7 @@ export function toRecord(results: readonly Recorded[]): string {
 }
 
 /** Outcomes that a record should not keep: their cases are run again. */
-const bad: ReadonlySet<Outcome> = new Set(['fail', 'unexpected-pass', 'could-not-run']);
+const bad: ReadonlySet<Outcome> = new Set([...unexpected, 'could-not-run']);
 
 /** The cases, by address, that a record has and that need no other run. */
 export const settled = (recorded: readonly Recorded[]): ReadonlySet<string> =>

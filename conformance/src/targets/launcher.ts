@@ -14,10 +14,11 @@ export type FromLauncher =
   | { readonly id: number; readonly output: string };
 
 interface Running {
-  readonly id: number;
   readonly pid: number;
   /** Resolves with the last lines that it wrote. */
   readonly ended: Promise<string>;
+  /** Resolves when it is gone. */
+  readonly kill: () => Promise<void>;
 }
 interface Launched {
   started(pid: number): void;
@@ -63,8 +64,12 @@ class Launcher {
       const ended = new Promise<string>((done) => {
         end = done;
       });
+      const kill = async (): Promise<void> => {
+        this.#send({ id, kill: true });
+        await this.#holding(ended);
+      };
       this.#launched.set(id, {
-        started: (pid) => resolve({ id, pid, ended }),
+        started: (pid) => resolve({ pid, ended, kill }),
         ended: (output) => {
           reject(new Error(output));
           end(output);
@@ -72,15 +77,11 @@ class Launcher {
       });
     });
     this.#send({ id, ...program });
-    return this.holding(running);
-  }
-
-  kill(id: number): void {
-    this.#send({ id, kill: true });
+    return this.#holding(running);
   }
 
   /** While it waits for `work`, this process does not end for lack of anything else to do. */
-  async holding<T>(work: Promise<T>): Promise<T> {
+  async #holding<T>(work: Promise<T>): Promise<T> {
     this.#awaited += 1;
     this.#process.channel?.ref();
     try {

@@ -8,13 +8,12 @@ export interface ServerProcess {
   output(): string;
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Resolves when it is gone. */
-  kill(): Promise<void>;
+  readonly kill: () => Promise<void>;
 }
 
 /** It keeps no process alive, and ends with this one, however that ends. */
 export async function startProcess(program: Program): Promise<ServerProcess> {
-  const launcher = theLauncher();
-  const { id, pid, ended } = await launcher.start(program);
+  const { pid, ended, kill } = await theLauncher().start(program);
   let output: string | undefined;
   const exited = ended.then((text) => {
     output = text;
@@ -24,9 +23,6 @@ export async function startProcess(program: Program): Promise<ServerProcess> {
     exited,
     output: () => output ?? '',
     signal: (name) => void (output === undefined && process.kill(pid, name)),
-    kill: async () => {
-      launcher.kill(id);
-      await launcher.holding(exited);
-    },
+    kill,
   };
 }

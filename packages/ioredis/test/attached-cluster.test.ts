@@ -1,7 +1,7 @@
 /** In a file of its own: nothing here has been found by `withEntra` before. */
 import { describe, expect, test, vi } from 'vitest';
 import { attach } from '../src/index.ts';
-import { at, cacheFor, closing, deferred, eventOf, Identity, loginsOf, versions } from './support.ts';
+import { at, cacheFor, closing, eventOf, hold, Identity, loginsOf, versions } from './support.ts';
 
 const lazy = { lazyConnect: true, clusterRetryStrategy: () => null };
 
@@ -65,16 +65,12 @@ describe.each(versions)('$version', ({ module: { Cluster } }) => {
 
   test('attach: connect/disconnect-while-waiting: a cluster that is closed waits no longer, and looks nothing up', async () => {
     const identity = new Identity();
-    const asked = deferred<void>();
-    identity.instead = () => {
-      asked.resolve();
-      return new Promise(() => {});
-    };
+    const { asked } = hold(identity);
     const dnsLookup = vi.fn<() => void>();
     const cluster = closing(new Cluster([{ host: 'cache.example' }], { ...lazy, dnsLookup }));
     attach(identity.manager, cluster);
     cluster.connect().catch(() => {});
-    await asked.promise;
+    await asked;
     cluster.disconnect();
     await eventOf(cluster, 'end');
     expect(dnsLookup).not.toHaveBeenCalled();

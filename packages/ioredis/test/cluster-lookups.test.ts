@@ -1,17 +1,6 @@
-import type { Token } from '@entra-redis/token-manager';
 import { describe, expect, test, vi } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, deferred, eventOf, Identity, versions } from './support.ts';
-
-/** Resolves when a token was asked for, and gives it when told. */
-function hold(identity: Identity): { asked: Promise<void>; answer(): void } {
-  const [asked, token] = [deferred<void>(), deferred<Token>()];
-  identity.instead = () => {
-    asked.resolve();
-    return token.promise;
-  };
-  return { asked: asked.promise, answer: () => token.resolve(identity.issue()) };
-}
+import { at, cacheFor, closing, eventOf, hold, Identity, versions } from './support.ts';
 
 describe.each(versions)('$version', ({ module: { Cluster } }) => {
   test('connect/disconnect-while-waiting: a cluster is closed, another of the same options goes on waiting', async () => {

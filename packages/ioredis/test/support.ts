@@ -179,3 +179,13 @@ export async function during(until: Promise<unknown>, body: () => Promise<void>)
   while (!state.done) await body();
   await done;
 }
+
+/** Resolves when a token was asked for, and gives it when told. */
+export function hold(identity: Identity): { asked: Promise<void>; answer(): void } {
+  const [asked, token] = [deferred<void>(), deferred<Token>()];
+  identity.instead = () => {
+    asked.resolve();
+    return token.promise;
+  };
+  return { asked: asked.promise, answer: () => token.resolve(identity.issue()) };
+}

@@ -1,9 +1,8 @@
 import type { CacheServer } from '@entra-redis/emulator';
-import type { Token } from '@entra-redis/token-manager';
 import type { Cluster } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { attach, withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, deferred, eventOf, Identity, loginsOf, loseInRefresh, versions } from './support.ts';
+import { at, cacheFor, closing, eventOf, hold, Identity, loginsOf, loseInRefresh, versions } from './support.ts';
 
 const seed = (cache: CacheServer): { host: string; port: number }[] => [at(cache)];
 
@@ -105,12 +104,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   test('connect/waits-for-first-token: a cluster looks its nodes up only when there is a token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 1 } });
-    const asked = deferred<void>();
-    const token = deferred<Token>();
-    identity.instead = () => {
-      asked.resolve();
-      return token.promise;
-    };
+    const token = hold(identity);
     const lookups: string[] = [];
     const options = withEntra(identity.manager, {
       dnsLookup: (host, done) => {
@@ -119,9 +113,9 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
       },
     });
     const cluster = closing(new Cluster([{ host: 'cache.example', port: cache.port }], options));
-    await asked.promise;
+    await token.asked;
     expect(lookups).toEqual([]);
-    token.resolve(identity.issue());
+    token.answer();
     expect(await cluster.set('a', '1')).toBe('OK');
     expect(lookups).toEqual(['cache.example']);
   });
@@ -135,14 +129,10 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
 
   test('connect/disconnect-while-waiting: a cluster that is closed waits no longer, and looks nothing up', async () => {
     const identity = new Identity();
-    const asked = deferred<void>();
-    identity.instead = () => {
-      asked.resolve();
-      return new Promise(() => {});
-    };
+    const { asked } = hold(identity);
     const dnsLookup = vi.fn<() => void>();
     const cluster = closing(new Cluster([{ host: 'cache.example' }], withEntra(identity.manager, { dnsLookup })));
-    await asked.promise;
+    await asked;
     cluster.disconnect();
     await eventOf(cluster, 'end');
     expect(dnsLookup).not.toHaveBeenCalled();
