@@ -1,9 +1,11 @@
 import type { Connection, Registration } from './connection.ts';
 import { authRefused, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
 import { WakeHeap } from './heap.ts';
+import { deadlineOf, retryMs, watchAt, windowMs } from './reauth-instants.ts';
 import type { CoordinatorOptions } from './reauth-options.ts';
+import { RefreshPlan } from './refresh-plan.ts';
 import { retryDelayMs, transient } from './retry.ts';
-import { current, due, offline, parked, sending, deadlineOf, Slot, type Target } from './slot.ts';
+import { current, due, offline, parked, sending, Slot, type Target } from './slot.ts';
 import type { Credentials } from './token.ts';
 
 /** Brings each new token to every registered connection: one AUTH each, spread over a window, retried, before the server cuts. */
@@ -12,6 +14,8 @@ export class Coordinator {
   readonly #slots = new Set<Slot>();
   readonly #heap = new WakeHeap<Slot>();
   #target: Target | undefined;
+  /** Of the newest token, until every connection has its instant. */
+  #plan: RefreshPlan | undefined;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
@@ -26,16 +30,8 @@ export class Coordinator {
   /** A new token: every live connection gets its own instant in the window. */
   refresh(target: Target): void {
     this.#target = target;
-    const now = this.#options.timeline.now();
-    const live = [...this.#slots].filter((slot) => slot.phase !== offline);
-    for (const [index, slot] of live.entries()) {
-      slot.attempt = 0;
-      const share = (index + this.#options.random()) / live.length;
-      // Its answer comes first.
-      if (slot.phase === sending) continue;
-      if (slot.refusals > 0) this.#plan(slot, now + (slot.refusals === 1 ? 0 : this.#backoffMs(slot.refusals)));
-      else this.#plan(slot, now + this.#windowMs(slot, now) * share);
-    }
+    this.#plan = new RefreshPlan(this.#slots);
+    this.#planNext();
     this.#arm();
   }
 
@@ -43,7 +39,7 @@ export class Coordinator {
   confirm(): void {
     const now = this.#options.timeline.now();
     for (const slot of this.#slots) {
-      if (slot.phase === due && slot.heapIndex < 0) this.#plan(slot, now + this.#backoffMs(slot.refusals));
+      if (slot.phase === due && slot.heapIndex < 0) this.#planAt(slot, now + this.#backoffMs(slot.refusals));
     }
     this.#arm();
   }
@@ -61,7 +57,7 @@ export class Coordinator {
         ? target
         : { credentials, expiresAt: timeline.fromWall(credentials.expiresAt), lifeMs: target?.lifeMs ?? 0 };
     // A refresh happened during the handshake.
-    if (target !== undefined && target.expiresAt > slot.login.expiresAt) this.#plan(slot, timeline.now());
+    if (target !== undefined && target.expiresAt > slot.login.expiresAt) this.#planAt(slot, timeline.now());
     else this.#settle(slot);
     this.#arm();
   }
@@ -76,10 +72,11 @@ export class Coordinator {
 
   /** `early`: also where its instant in the window is still to come. */
   resume(slot: Slot, early: boolean): void {
-    const planned = early && slot.phase === due && slot.attempt + slot.refusals === 0;
-    if (!planned && slot.phase !== parked) return;
-    this.#plan(slot, this.#options.timeline.now());
-    this.tick();
+    const planned = slot.phase === due && slot.attempt + slot.refusals === 0;
+    if (!(early && (planned || this.#isBehind(slot))) && slot.phase !== parked) return;
+    slot.phase = due;
+    this.#send(slot);
+    this.#arm();
   }
 
   release(slot: Slot): void {
@@ -91,10 +88,17 @@ export class Coordinator {
   close(): void {
     for (const slot of this.#slots) this.release(slot);
     this.#target = undefined;
+    this.#plan = undefined;
   }
 
-  /** Does what is due. */
+  /** Does what is due; what a new token moves to another instant is due then. */
   tick(): void {
+    this.#planNext();
+    if (this.#plan === undefined) this.#sendDue();
+    this.#arm();
+  }
+
+  #sendDue(): void {
     const now = this.#options.timeline.now();
     for (let slot = this.#heap.peek(); slot !== undefined && slot.wakeAt <= now; slot = this.#heap.peek()) {
       if (slot.phase === due) {
@@ -108,7 +112,28 @@ export class Coordinator {
         this.#atDeadline(slot);
       }
     }
-    this.#arm();
+  }
+
+  #planNext(): void {
+    const now = this.#options.timeline.now();
+    this.#plan?.next(
+      () => this.#options.random(),
+      (slot, share) => this.#planInWindow(slot, now, share),
+    );
+    if (this.#plan?.isDone) this.#plan = undefined;
+  }
+
+  #planInWindow(slot: Slot, now: number, share: number): void {
+    slot.attempt = 0;
+    // Its answer comes first; or it was cut since the token came, or logged in with it.
+    if (slot.phase === sending || slot.phase === offline || slot.login === this.#target) return;
+    if (slot.refusals > 0) this.#planAt(slot, now + (slot.refusals === 1 ? 0 : this.#backoffMs(slot.refusals)));
+    else this.#planAt(slot, now + windowMs(slot, now, this.#options.reauthWindowMs) * share);
+  }
+
+  /** The token that it should have has come, but not its turn to be planned. */
+  #isBehind({ phase, login }: Slot): boolean {
+    return phase === current && (login as Target).expiresAt < (this.#target?.expiresAt ?? 0);
   }
 
   #send(slot: Slot): void {
@@ -118,14 +143,14 @@ export class Coordinator {
     if (slot.phase !== due) return;
     if (!free) {
       slot.phase = parked;
-      return this.#watchDeadline(slot);
+      return this.#watch(slot);
     }
     slot.phase = sending;
     slot.overdue = false;
     slot.epoch += 1;
     const { epoch } = slot;
     const sentAt = this.#options.timeline.now();
-    this.#watchDeadline(slot);
+    this.#watch(slot);
     const answer = this.#guard(() => slot.connection.authenticate(target.credentials));
     Promise.resolve(answer ?? Promise.reject(new Error('AUTH could not be sent.'))).then(
       () => {
@@ -143,7 +168,7 @@ export class Coordinator {
     slot.attempt = 0;
     slot.refusals = 0;
     if (this.#target === target) this.#settle(slot);
-    else this.#plan(slot, this.#options.timeline.now());
+    else this.#planAt(slot, this.#options.timeline.now());
     this.#arm();
     const { expiresAt } = target.credentials;
     this.#options.emit({ type: 'reauthenticated', connection: slot.connection.identity, expiresAt, durationMs });
@@ -152,13 +177,13 @@ export class Coordinator {
   #lost(slot: Slot, target: Target, error: unknown): void {
     const now = this.#options.timeline.now();
     if (this.#target !== target) {
-      this.#plan(slot, now);
+      this.#planAt(slot, now);
       return this.#arm();
     }
     slot.attempt += 1;
     const cause = withoutSecret(error, target.credentials.password);
     if (isRefusal(error)) return this.#refused(slot, target, cause);
-    this.#plan(slot, now + this.#retryMs(slot, deadlineOf(slot) - now));
+    this.#planAt(slot, now + retryMs(slot, now, this.#backoffMs(slot.attempt), this.#options.retry.initialDelayMs));
     this.#arm();
     this.#fail(slot, new EntraRedisError('ERR_AUTH_FAILED', `AUTH got lost: ${cause.message}`, { cause }));
   }
@@ -171,7 +196,7 @@ export class Coordinator {
     const givenUp = this.#options.reject(target.credentials, cause);
     // Whoever was told may have closed the connection.
     if (slot.phase !== due) return this.#arm();
-    if (!givenUp) this.#plan(slot, this.#options.timeline.now() + this.#backoffMs(slot.refusals));
+    if (!givenUp) this.#planAt(slot, this.#options.timeline.now() + this.#backoffMs(slot.refusals));
     this.#arm();
     if (slot.refusals > 1) this.#fail(slot, authRefused(target.credentials.username, cause));
   }
@@ -191,13 +216,6 @@ export class Coordinator {
     return retryDelayMs(attempt, transient, this.#options.retry, this.#options.random());
   }
 
-  /** Backoff, but several tries fit before the deadline, and one falls on it. */
-  #retryMs(slot: Slot, leftMs: number): number {
-    const backoff = this.#backoffMs(slot.attempt);
-    if (leftMs <= 0) return backoff;
-    return Math.min(backoff, leftMs, Math.max(this.#options.retry.initialDelayMs, leftMs / 4));
-  }
-
   #atDeadline(slot: Slot): void {
     const target = this.#target as Target;
     if (slot.warned === target) return;
@@ -205,7 +223,7 @@ export class Coordinator {
     this.#guard(() => slot.connection.onDeadline?.(target.credentials));
   }
 
-  #plan(slot: Slot, at: number): void {
+  #planAt(slot: Slot, at: number): void {
     slot.phase = due;
     this.#heap.set(slot, at);
   }
@@ -215,24 +233,13 @@ export class Coordinator {
     this.#heap.delete(slot);
   }
 
-  /**
-   * The connection cannot be helped by sending: wake when the server is about to cut it. An AUTH that went out late is given half
-   * of the time that is left: it may well be answered.
-   */
-  #watchDeadline(slot: Slot): void {
-    const now = this.#options.timeline.now();
-    const leftMs = (slot.login as Target).expiresAt - now;
-    const patienceMs = slot.phase === sending ? leftMs / 2 : 0;
-    this.#heap.set(slot, Math.max(deadlineOf(slot), now + Math.max(1, patienceMs)));
-  }
-
-  /** Half of what is left before the margin: the other half is for retries. */
-  #windowMs(slot: Slot, now: number): number {
-    return Math.max(0, Math.min(this.#options.reauthWindowMs, (deadlineOf(slot) - now) / 2));
+  #watch(slot: Slot): void {
+    this.#heap.set(slot, watchAt(slot, this.#options.timeline.now()));
   }
 
   #arm(): void {
-    this.#options.wakeAt(this.#heap.peek()?.wakeAt ?? Infinity);
+    const next = this.#heap.peek()?.wakeAt ?? Infinity;
+    this.#options.wakeAt(this.#plan === undefined ? next : this.#options.timeline.now());
   }
 
   /** An adapter's callback that throws harms nobody else. */

@@ -1,6 +1,5 @@
 import type { Connection, Registration } from './connection.ts';
 import type { HeapEntry } from './heap.ts';
-import { safetyMarginMs } from './schedule.ts';
 import type { Credentials } from './token.ts';
 
 /** The token that connections should have, with its life on the manager's timeline. */
@@ -68,10 +67,4 @@ export class Slot implements Registration, HeapEntry {
   release(): void {
     this.owner?.release(this);
   }
-}
-
-/** When every AUTH of this connection, which is logged in, should be done. */
-export function deadlineOf({ login }: Slot): number {
-  const { expiresAt, lifeMs } = login as Target;
-  return expiresAt - safetyMarginMs(lifeMs);
 }
