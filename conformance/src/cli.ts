@@ -120,7 +120,7 @@ function document(folder: string, ran: readonly CaseResult[], plan: readonly Cas
 function spanOf({ address, driver, scenario }: Case, failures: KnownFailures): readonly [number, number] {
   const isLong = failures.find(address) !== undefined || scenario.id.startsWith('life/');
   if (driver.peer === true) return isLong ? [0, 0.7] : [0.8, 2];
-  if (scenario.id === 'reauth/close-frees') return [0, 0];
+  if (scenario.collectsGarbage) return [0, 0];
   return [0, isLong ? 0.7 : 1];
 }
 

@@ -59,6 +59,8 @@ export interface Scenario {
   readonly lifetimeMs?: number;
   /** Afterwards nothing may keep a driver's process alive, where it has one. */
   readonly mustExit?: true;
+  /** True: it collects garbage, which stops the process of its driver, so that it runs before what measures time there. */
+  readonly collectsGarbage?: true;
   run(context: Context): Promise<void>;
   /** What must hold where a required capability is missing. */
   otherwise?(context: Context): Promise<void>;

@@ -6,22 +6,32 @@ const even = { auths: 1_000_000 / 2520, requests: 20_000 / 2520 };
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 const times = (value: number): string => `${value >= 100 ? count(value) : Number(value.toPrecision(3))} times`;
 
-/** `docs/fleet.md`, from the results; undefined without those of the fleet. */
-export function toFleetPage({ metrics }: Results): string | undefined {
+interface Figures {
+  /** One row of a table: what, ours, the peer's. */
+  readonly row: (what: string, name: string) => string;
+  readonly picture: (name: string) => string;
+  /** AUTHs in the worst second. */
+  readonly auths: (name: string) => string;
+}
+
+function figuresOf({ metrics }: Results): Figures {
   const found = new Map(metrics.map((metric) => [metric.name, metric]));
   const of = (name: string): Measured => {
     const metric = found.get(`fleet/${name}`);
     if (metric === undefined) throw new Error(`fleet.md needs fleet/${name}: measure "fleet/*"`);
     return metric;
   };
-  if (!found.has('fleet/peak-auth-rate')) return undefined;
-  const row = (what: string, name: string): string => {
-    const { ours, peer } = of(name);
-    return `| ${what} | ${times(ours)} | ${times(peer)} |`;
+  return {
+    row(what, name) {
+      const { ours, peer } = of(name);
+      return `| ${what} | ${times(ours)} | ${times(peer)} |`;
+    },
+    picture: (name) => `![${name}](bench/${seriesFile(of(name))})`,
+    auths: (name) => count(of(name).ours * even.auths),
   };
-  const picture = (name: string): string => `![${name}](bench/${seriesFile(of(name))})`;
-  const auths = (name: string): string => count(of(name).ours * even.auths);
-  return `# A fleet of a million connections
+}
+
+const intro = (): string => `# A fleet of a million connections
 
 Written by \`npm run bench -- --only "fleet/*" --docs docs\`: the figures below are from [bench/results.json](bench/results.json).
 
@@ -30,13 +40,17 @@ What does a cache see of 1,000,000 connections in 20,000 processes? The answer i
 which answers at once, the cache, which accepts every AUTH at once and cuts a connection when its token expires, and the clients'
 reconnects. Timers have a grain of 10 ms. One seed; a run is the same whenever it is made.
 
-## The even spread
+`;
+
+const evenSpread = (): string => `## The even spread
 A process refreshes its token after 0.7 of its life, ${count(2520)} s of an hour. If the fleet were spread evenly over that period, a cache would see
 1,000,000 / ${count(2520)} = ${count(even.auths)} AUTHs a second, and Entra 20,000 / ${count(2520)} = ${even.requests.toFixed(1)} token requests a second. That is the even spread, the
 unit of what follows. AUTHs are counted by the second, and the worst second stands for the run; token requests, which are few, by the worst
 minute. The first minute, in which the deployment itself connects, is left out.
 
-## Settings
+`;
+
+const settings = ({ row, picture, auths }: Figures): string => `## Settings
 \`\`\`ts
 createTokenManager(credential, { refresh: { startJitterRatio: 0.6 } });
 \`\`\`
@@ -58,7 +72,9 @@ jitter, a cache that answers 100,000 AUTHs a second is busy with nothing else fo
 ${picture('peak-auth-rate')}
 ${picture('defaults/peak-auth-rate')}
 
-## With the cache of MSAL
+`;
+
+const behindMsal = ({ row }: Figures): string => `## With the cache of MSAL
 A client secret or certificate through \`@azure/identity\`: until five minutes before expiry MSAL answers from its cache. The defaults then leave two
 minutes for everything, because AUTHs are done 3 minutes before expiry; \`startJitterRatio\` asks past the cache once, and spreads those minutes
 over the hour. Simulated with 2,000 processes, in which chance alone makes the worst second higher than in 20,000.
@@ -74,7 +90,9 @@ ${row('token requests, the defaults', 'msal-defaults/peak-token-rate')}
 Managed identities get tokens of a day, which their library renews after half of it, whatever it is asked: the manager asks at a random
 instant after that, within the jitter and before 0.7 of the life.
 
-## After an outage of the identity provider
+`;
+
+const afterOutage = ({ row, picture }: Figures): string => `## After an outage of the identity provider
 Entra is down for an hour, from minute 6 on: no token is renewed, all expire, the cache cuts every connection. Each process asks again
 every 15 to 30 s (\`retry.maxDelayMs\`), so that the whole fleet is back half a minute after Entra is.
 
@@ -90,7 +108,9 @@ at most five minutes late, and a tenth of the requests and handshakes a second.
 ${picture('outage/peak-auth-rate')}
 ${picture('outage/peak-handshake-rate')}
 
-## After a restart of the cache
+`;
+
+const afterRestart = ({ row, picture }: Figures): string => `## After a restart of the cache
 All connections are cut in minute 30, and the cache is back after 5 s. No token is requested: every handshake uses the one in hand, and later
 refreshes come as planned. How fast clients come back is theirs to decide. On the left with \`retryStrategy: () => Math.random() * 30_000\`
 (node-redis: \`socket.reconnectStrategy\`), on the right with the strategy of ioredis 6.
@@ -102,4 +122,12 @@ ${row('AUTHs of later refreshes', 'restart/peak-auth-rate')}
 
 ${picture('restart/peak-handshake-rate')}
 `;
+
+/** `docs/fleet.md`, from the results; undefined without those of the fleet. */
+export function toFleetPage(results: Results): string | undefined {
+  if (!results.metrics.some(({ name }) => name === 'fleet/peak-auth-rate')) return undefined;
+  const figures = figuresOf(results);
+  return [intro, evenSpread, settings, behindMsal, afterOutage, afterRestart]
+    .map((section) => section(figures))
+    .join('');
 }

@@ -10,6 +10,7 @@ export const closeFrees: Scenario = {
   why: '@redis/entraid N3, N4: listeners of closed clients stay, and with them each client that a process ever had',
   topologies: everywhere,
   mustExit: true,
+  collectsGarbage: true,
   async run(context) {
     const open = await context.connect();
     for (let i = 0; i < clients; i += 1) await (await context.connect()).close();
