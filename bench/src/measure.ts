@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import type { Measured, Metric } from './types.ts';
+import type { Measured, Metric, Pair } from './types.ts';
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -8,7 +8,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** Measures both sides in turn, the first one changing from run to run. */
+/** Measures both sides in turn, the first one changing from run to run; once, and together, when `quick`. */
 export async function measure(
   metric: Metric,
   quick: boolean,
@@ -24,9 +24,10 @@ export async function measure(
   try {
     for (let run = 0; run < runs; run += 1) {
       onRun(run + 1, runs);
-      if (run % 2 === 1) peer.push(await pair.peer());
-      ours.push(await pair.ours());
-      if (run % 2 === 0) peer.push(await pair.peer());
+      // `quick` asks whether it runs, not how fast.
+      const [one, other] = quick ? await Promise.all([pair.ours(), pair.peer()]) : await inTurn(pair, run % 2 === 0);
+      ours.push(one);
+      peer.push(other);
     }
   } finally {
     await pair.close?.();
@@ -50,6 +51,12 @@ export async function measure(
     load,
     ...(series === undefined ? {} : { series }),
   };
+}
+
+async function inTurn({ ours, peer }: Pair, oursFirst: boolean): Promise<readonly [number, number]> {
+  if (oursFirst) return [await ours(), await peer()];
+  const other = await peer();
+  return [await ours(), other];
 }
 
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

@@ -9,9 +9,6 @@ import { createClient, createCluster } from 'redis';
 
 export type Who = 'ioredis' | 'node-redis' | '@redis/entraid';
 
-/** Long enough for the reconnects before the refresh. */
-const lifetimeMs = 10_000;
-
 /** The provider of credentials for node-redis, ours or the peer's. */
 function providerFor(who: Who, entra: EntraServer): unknown {
   if (who !== '@redis/entraid')
@@ -34,8 +31,15 @@ async function until(check: () => boolean): Promise<void> {
   while (!check()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
+interface RefreshOptions {
+  readonly who: Who;
+  readonly reconnects: number;
+  /** Long enough for the reconnects before the refresh. */
+  readonly lifetimeMs: number;
+}
+
 /** AUTHs that one refresh sends on a connection that was cut `reconnects` times. */
-export async function authsPerRefresh({ who, reconnects }: { who: Who; reconnects: number }): Promise<number> {
+export async function authsPerRefresh({ who, reconnects, lifetimeMs }: RefreshOptions): Promise<number> {
   const entra = await startEntra({ lifetimeMs });
   const cache = await startCache({ verifier: entra.verifier });
   await keepConnected(who, entra, cache.host, cache.port);
