@@ -22,7 +22,10 @@ export function giveUpAfterRefusals(
   otherwise: ReconnectStrategy = defaultStrategy,
 ): ReconnectStrategy {
   if (!Number.isInteger(refusals) || refusals < 1) {
-    throw invalidOption('refusals', `must be an integer of at least 1, got ${refusals}`);
+    throw invalidOption(
+      'refusals',
+      `must be an integer of at least 1, got ${typeof refusals === 'number' ? refusals : `a ${typeof refusals}`}`,
+    );
   }
   // One strategy serves many clients: a row of refusals is found by the numbers of its tries.
   const refusedTries = new Set<number>();

@@ -1,4 +1,5 @@
 import { EntraRedisError } from './errors.ts';
+import { shown } from './shown.ts';
 import type { TokenManager } from './types.ts';
 
 export interface AdapterOptions {
@@ -18,7 +19,7 @@ export function adapterOptions(manager: TokenManager, options: AdapterOptions): 
   for (const name of Object.keys(options)) if (name !== 'allowPlainText') throw invalid(`Unknown option: ${name}`);
   const { allowPlainText = false } = options;
   if (typeof allowPlainText === 'boolean') return { allowPlainText };
-  throw invalid(`allowPlainText must be a boolean, got ${String(allowPlainText)}`);
+  throw invalid(`allowPlainText must be a boolean, got ${shown(allowPlainText)}`);
 }
 
 const invalid = (message: string): EntraRedisError => new EntraRedisError('ERR_INVALID_OPTION', message);

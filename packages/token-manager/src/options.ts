@@ -2,6 +2,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { EntraRedisError } from './errors.ts';
 import type { RefreshPolicy } from './schedule.ts';
 import type { RetryPolicy } from './retry.ts';
+import { shown } from './shown.ts';
 import type { Token } from './token.ts';
 
 export interface TokenManagerOptions {
@@ -62,15 +63,8 @@ export interface Settings {
   readonly clock: Clock;
 }
 
-export function invalidOption(name: string, value: unknown, expected: string): EntraRedisError {
-  const shown =
-    typeof value === 'string'
-      ? `'${value}'`
-      : typeof value === 'object' && value !== null
-        ? 'an object'
-        : String(value);
-  return new EntraRedisError('ERR_INVALID_OPTION', `Option "${name}" must be ${expected}, but is ${shown}.`);
-}
+export const invalidOption = (name: string, value: unknown, expected: string): EntraRedisError =>
+  new EntraRedisError('ERR_INVALID_OPTION', `Option "${name}" must be ${expected}, but is ${shown(value)}.`);
 
 function numberIn(name: string, value: unknown, low: number, high: number): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= low && value <= high) return value;
@@ -114,6 +108,7 @@ export function resolveOptions(options: TokenManagerOptions = {}): Settings {
   checkKeys('refresh', refresh, knownRefresh);
   checkKeys('retry', retry, knownRetry);
   checkType('scope', options.scope, 'string');
+  if (options.scope === '') throw invalidOption('scope', '', 'a non-empty string');
   checkType('username', options.username, 'string', 'function');
   if (options.username === '') throw invalidOption('username', '', 'a non-empty string or a function');
   checkType('retry.isRetryable', retry.isRetryable, 'function');

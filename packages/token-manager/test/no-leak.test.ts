@@ -1,7 +1,8 @@
 import diagnostics from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { channels, EntraRedisError, type TokenEvent } from '../src/index.ts';
+import { adapterOptions, channels, createTokenManager, EntraRedisError, type TokenEvent } from '../src/index.ts';
+import { makeJwt } from '../src/testing.ts';
 import { bench, minute, second } from './support.ts';
 
 /** Everything that a logger could print of a value. */
@@ -45,6 +46,36 @@ test('token/no-leak (N25): no inspection, JSON, event, error or diagnostics mess
     for (const part of password.split('.').filter((each) => each !== 'signature')) expect(text).not.toContain(part);
   }
   expect(text).not.toMatch(/"jti"|eyJ/);
+});
+
+const jwt = makeJwt({ oid: 'someone' });
+
+test.each([
+  ['as the source', () => createTokenManager(jwt as never)],
+  ['as the options', () => createTokenManager({ getToken: async () => null }, jwt as never)],
+  ['as an option', () => createTokenManager({ getToken: async () => null }, { requestTimeoutMs: jwt as never })],
+  ['as an option of an adapter', () => adapterOptions(bench().manager, { allowPlainText: jwt as never })],
+])('token/no-leak: a token that is passed in the wrong place, %s, is not shown', (_where, create) => {
+  let thrown: unknown;
+  try {
+    create();
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toMatchObject({
+    code: 'ERR_INVALID_OPTION',
+    message: expect.stringMatching(/a string of \d+ characters/),
+  });
+  expect(printed(thrown)).not.toMatch(/eyJ/);
+});
+
+test.each([
+  ['a class, because "new" was forgotten', class Credential {}, 'a class (is "new" missing?)'],
+  ['a function', () => jwt, 'a function'],
+])('an error names %s, and does not print its source', (_what, source, shown) => {
+  expect(() => createTokenManager(source as never)).toThrow(
+    new RegExp(`but is ${shown.replace(/[()?]/g, '\\$&')}\\.$`),
+  );
 });
 
 test('the channels are named after the events', () => {

@@ -44,6 +44,7 @@ const bad: [unknown, string][] = [
   [{ requestTimeoutMs: 0 }, '"requestTimeoutMs" must be a finite number of at least 1, but is 0'],
   [{ requestTimeoutMs: {} }, '"requestTimeoutMs" must be a finite number of at least 1, but is an object'],
   [{ reauthWindowMs: Infinity }, '"reauthWindowMs" must be a finite number of at least 0, but is Infinity'],
+  [{ scope: '' }, `"scope" must be a non-empty string, but is ''`],
   [{ username: '' }, `"username" must be a non-empty string or a function, but is ''`],
   [{ username: 7 }, '"username" must be a string or function, but is 7'],
   [{ scope: 7 }, '"scope" must be a string, but is 7'],
@@ -81,7 +82,7 @@ test('token/bad-options: a source that is neither a credential nor a provider is
 test('the bounds themselves are allowed', () => {
   const refresh = { expirationRefreshRatio: 0, jitterRatio: 1, lowerRefreshBoundMs: 0, minIntervalMs: 10 };
   const retry = { initialDelayMs: 1, maxDelayMs: 1, backoffMultiplier: 1, isRetryable: () => true };
-  expect(told({ refresh, retry, requestTimeoutMs: 1, reauthWindowMs: 0, username: () => 'me', scope: '' })).toBe(
+  expect(told({ refresh, retry, requestTimeoutMs: 1, reauthWindowMs: 0, username: () => 'me', scope: 's' })).toBe(
     'no error',
   );
   expect(told({ refresh: { expirationRefreshRatio: 1, jitterRatio: 0 } })).toBe('no error');
