@@ -38,7 +38,15 @@ async function pageOf({ path, name, types }) {
   const project = await app.convert();
   if (!project || app.logger.hasErrors()) throw new Error(`${path}: TypeDoc could not read ${types}`);
   await app.generateOutputs(project);
-  return `${readFileSync(join(out, 'README.md'), 'utf8').trimEnd()}\n`;
+  return `${withSingleAnchors(readFileSync(join(out, 'README.md'), 'utf8')).trimEnd()}\n`;
+}
+
+/** TypeDoc numbers the anchor of a name that is also a part of another's; GitHub numbers headings that stand there twice. */
+function withSingleAnchors(text) {
+  const headings = [...text.matchAll(/^#+ `?([^`\n(]+)/gm)].map(([, name]) => name.trim().toLowerCase());
+  return text.replaceAll(/\(#([a-z]+)-1\)/g, (link, name) =>
+    headings.filter((each) => each === name).length === 1 ? `(#${name})` : link,
+  );
 }
 
 /** An index, by import path. */

@@ -24,6 +24,14 @@ test.each(folders)('every program of the documentation compiles: %s', async (fol
   expect(await compile(folder)).toBe('');
 });
 
+test('every client of node-redis 5 and 6 in the documentation does without maintenance notifications', () => {
+  const clients = programs.filter(
+    ({ source, older }) => !older && /entraCredentials[^]*\bcreate(Client|Cluster|Sentinel)\(/.test(source),
+  );
+  expect(clients.length).toBeGreaterThan(5);
+  expect(clients.filter(({ source }) => !source.includes('maintNotifications')).map(({ name }) => name)).toEqual([]);
+});
+
 describe('every program of the documentation runs, and stays logged in where it connects', () => {
   test.concurrent.each(running)('$name', async ({ place, file }) => {
     const ran = await runProgram(file, place, world);

@@ -38,6 +38,8 @@ export function withEntra(
   if (typeof options !== 'object' || options === null) {
     throw wrongKind('options', 'an object such as { host, port }', options);
   }
+  if ('silentEmit' in options)
+    throw invalidOption('options', 'this is a client: pass its options, or attach(manager, client)');
   hookCopy(Redis as unknown as RedisClass);
   hookLoadedCopies();
   const { redisOptions = {} } = options as ClusterOptions;

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
 import { Identity } from './support.ts';
@@ -18,6 +19,11 @@ test.each([
     () => withEntra(new Identity().manager, null as never),
     'options: must be an object',
   ],
+  [
+    'a client in place of the options',
+    () => withEntra(new Identity().manager, new Redis({ lazyConnect: true }) as never),
+    'attach(manager, client)',
+  ],
   ['no options', () => withEntra(new Identity().manager, undefined as never), 'but is undefined'],
   [
     'a misspelled option',
@@ -27,7 +33,7 @@ test.each([
   [
     'an option of a wrong type',
     () => withEntra(new Identity().manager, {}, { allowPlainText: 'yes' } as never),
-    'allowPlainText must be a boolean, got yes',
+    "allowPlainText must be a boolean, got 'yes'",
   ],
 ])('%s is named at once', (_, call, words) => {
   expect(call).toThrow(

@@ -22,7 +22,7 @@ export function userInfoInUrl(path: string): EntraRedisError {
 export function noProvider(place: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_NODE_CREDENTIALS',
-    `${place} must be made by entraCredentials(): without it there, connections would log in as the default user.`,
+    `${place} must be made by entraCredentials(manager): without it there, connections would log in as the default user.`,
   );
 }
 

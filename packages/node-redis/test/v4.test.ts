@@ -55,7 +55,7 @@ describe('redis 4.7.1', () => {
       undefined,
       {},
       { allowPlainText: 'yes' },
-      'allowPlainText must be a boolean, got yes',
+      "allowPlainText must be a boolean, got 'yes'",
     ],
     ['a URL that is none', undefined, { url: 'cache' }, {}, 'options.url is not a URL'],
   ])('%s is named at once', async (_, given, options, entra, words) => {

@@ -57,7 +57,7 @@ export function authRefused(username: string, cause: unknown): EntraRedisError {
     'ERR_AUTH_REFUSED',
     `The cache refused the token of object id ${username}. Check that its data access configuration assigns an access policy ` +
       'to exactly this object id (of the service principal or managed identity, not the application id), and that the ' +
-      'token is meant for this cloud.',
+      'token is meant for Redis, in this cloud.',
     { cause },
   );
 }

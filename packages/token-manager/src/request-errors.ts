@@ -41,7 +41,10 @@ export function requestFailure(error: unknown, permanent: boolean): EntraRedisEr
 function told(error: unknown, permanent: boolean): EntraRedisError {
   if (own(error))
     return new EntraRedisError(error.code, withoutTokens(error.message), { cause: safeCause(error.cause) });
-  const [said] = withoutTokens(messageOf(error) ?? 'it gave no reason').split('\n') as [string];
+  // MSAL puts a colon where it knows no name of the error.
+  const [said] = withoutTokens(messageOf(error) ?? 'it gave no reason')
+    .replace(/^[:\s]+/, '')
+    .split('\n') as [string];
   const advice = permanent
     ? 'It will answer the same until its configuration changes: check client id, tenant, secret or certificate, and scope.'
     : 'Check that the identity provider can be reached from here and that the credential is configured for this environment.';

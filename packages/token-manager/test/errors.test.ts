@@ -24,7 +24,7 @@ test('what the errors say', () => {
     message:
       'The cache refused the token of object id oid-1. Check that its data access configuration assigns an access ' +
       'policy to exactly this object id (of the service principal or managed identity, not the application id), and that ' +
-      'the token is meant for this cloud.',
+      'the token is meant for Redis, in this cloud.',
     cause,
   });
 });
@@ -46,6 +46,7 @@ test('a failed request says what the provider said, and what to check', () => {
 
 test.each([
   ['one line', 'one line.'],
+  [': AADSTS90033: a colon first', 'AADSTS90033: a colon first.'],
   ['with a full stop.', 'with a full stop.'],
   ['with more . . ', 'with more.'],
   ['the first line\nTrace ID: 1\nTimestamp: 2', 'the first line.'],

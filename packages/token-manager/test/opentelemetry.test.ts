@@ -49,9 +49,9 @@ test('the OpenTelemetry recipe of the documentation counts refreshes, failures a
   expect(values('entra_redis.token.request.duration')).toEqual([[{}, tokens]]);
   expect(values('entra_redis.token.failures')).toEqual([
     [{ code: 'ERR_TOKEN_REQUEST_FAILED', permanent: false }, 1],
-    [{ code: 'ERR_AUTH_REFUSED', permanent: false }, 1],
     [{ code: 'ERR_TOKEN_REQUEST_FAILED', permanent: true }, 1],
   ]);
+  expect(values('entra_redis.refused')).toEqual([[{}, 1]]);
   expect(values('entra_redis.reauth.duration')).toEqual([[{ client: 'test' }, world.of('reauthenticated').length]]);
   expect(values('entra_redis.reauth.failures')).toEqual([[{ client: 'test', code: 'ERR_AUTH_FAILED' }, 1]]);
   world.manager.close();

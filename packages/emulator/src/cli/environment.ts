@@ -8,6 +8,9 @@ export interface Environment {
   remove(): Promise<void>;
 }
 
+/** A server that listens on all addresses is reached by loopback, where tokens may travel in plain text. */
+const reachable = (host: string): string => ({ '0.0.0.0': '127.0.0.1', '::': '::1' })[host] ?? host;
+
 /** What `DefaultAzureCredential` and an application need. The certificate authority of Entra, and of the cache, is one file. */
 export async function createEnvironment(entra: EntraServer, cache: Endpoint): Promise<Environment> {
   const folder = await createTemporaryFolder();
@@ -19,7 +22,7 @@ export async function createEnvironment(entra: EntraServer, cache: Endpoint): Pr
       // Not the client secret: its authority would have to be found by instance discovery, which asks the public cloud.
       AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
       NODE_EXTRA_CA_CERTS: file,
-      REDIS_HOST: cache.tls === undefined ? cache.host : 'localhost',
+      REDIS_HOST: cache.tls === undefined ? reachable(cache.host) : 'localhost',
       REDIS_PORT: String(cache.port),
     },
     remove: () => folder.remove(),

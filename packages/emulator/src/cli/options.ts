@@ -61,7 +61,7 @@ export function createEmulateCommand(
   // commander is an ES module alone: TypeScript has to be told so where CommonJS reads our declarations.
 ): import('commander', { with: { 'resolution-mode': 'import' }}).Command {
   return new Command('emulate')
-    .description('Microsoft Entra and an Azure-like Redis cache on this machine, on loopback only')
+    .description('Microsoft Entra and an Azure-like Redis cache on this machine')
     .option('--lifetime <duration>', 'life of a token', duration, 3_600_000)
     .option('--port <port>', 'port of the cache', port, 6380)
     .option(
