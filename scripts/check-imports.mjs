@@ -52,6 +52,10 @@ function check(folder, file) {
   }
 }
 
+for (const folder of globSync('packages/*')) {
+  if (!(folder.replaceAll('\\', '/') in allowed))
+    problems.push(`${folder}: what may it import? Say so in scripts/check-imports.mjs`);
+}
 for (const folder of Object.keys(allowed)) {
   for (const file of globSync(`${folder}/src/**/*.ts`)) check(folder, file.replaceAll('\\', '/'));
 }

@@ -53,11 +53,13 @@ export class ExampleClient {
   }
 
   async #connect() {
+    let tried = false;
     try {
       const token = await this.#token();
       if (this.#closed) return;
       const socket = connect(this.#endpoint.port, this.#endpoint.host).setEncoding('latin1');
       this.#socket = socket;
+      tried = true;
       socket.on('data', (text) => socket === this.#socket && this.#receive(text));
       socket.on('error', this.#onError);
       socket.on('close', () => socket === this.#socket && this.#lost());
@@ -67,8 +69,9 @@ export class ExampleClient {
       this.#flush();
     } catch (error) {
       this.#onError(error);
-      if (this.#socket === undefined) this.#again();
-      else this.#socket.destroy();
+      // A socket that is gone has started the next attempt already.
+      if (this.#socket !== undefined) this.#socket.destroy();
+      else if (!tried) this.#again();
     }
   }
 

@@ -136,8 +136,12 @@ interface Plan {
 async function planned({ driver, target, scenario, ...options }: Options): Promise<Plan> {
   const { docs, worker, isolate = false, again = false, driverCommand } = options;
   const files = (driver ?? '').split(',').filter(isFile);
-  if (docs !== undefined && files.length + driverCommand.length > 0) {
+  const foreign = files.length + driverCommand.length > 0;
+  if (docs !== undefined && foreign) {
     throw new RangeError("--docs: the page is about the suite's own drivers; take --report.");
+  }
+  if (files.length > 0 && files.length < (driver ?? '').split(',').length) {
+    throw new RangeError('--driver: names of our drivers beside files of others; run them one after the other.');
   }
   const { drivers, described, ...loaded } = await loadDrivers({
     files,
@@ -156,7 +160,7 @@ async function planned({ driver, target, scenario, ...options }: Options): Promi
   const cases = planCases(catalogue, selection).filter(
     ({ address, target: { required: isRequired } }) => !again || (isRequired && !known.has(address)),
   );
-  const failures = new KnownFailures([...knownFailing, ...loaded.knownFailing]);
+  const failures = new KnownFailures([...(foreign ? [] : knownFailing), ...loaded.knownFailing]);
   for (const { address } of cases) failures.find(address);
   const unmatched = Object.keys(selection).length === 0 && !again ? failures.unmatched() : [];
   if (worker === undefined)
@@ -220,9 +224,17 @@ function summary(results: readonly CaseResult[], unmatched: number): number {
   return exitCodeOf(results, required, unmatched);
 }
 
+const exitWithinMs = 5000;
+
 try {
   const code = await main(program.opts<Options>());
-  if (code !== undefined) process.exitCode = code;
+  if (code !== undefined) {
+    process.exitCode = code;
+    setTimeout(() => {
+      console.error('Something that a driver loaded keeps this process alive: it is ended.');
+      process.exit();
+    }, exitWithinMs).unref();
+  }
 } catch (error) {
   console.error(`conformance: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { checkDriver } from './check-driver.ts';
 import type { Driver } from './driver.ts';
 import { drivers } from './drivers/index.ts';
 import { childDriver } from './json-lines/child-driver.ts';
@@ -67,7 +68,9 @@ async function fromFile(file: string): Promise<readonly Driver[]> {
   const module = (await import(pathToFileURL(resolve(file)).href)) as { default?: Driver | readonly Driver[] };
   if (module.default === undefined)
     throw new Error(`${file} has no default export: it takes a driver, or an array of them`);
-  return [module.default].flat();
+  const found = [module.default].flat();
+  for (const driver of found) checkDriver(file, driver);
+  return found;
 }
 
 /** The known-failing list beside a driver. */

@@ -25,28 +25,46 @@ export interface Driver {
 
 /** What a client can do beside plain commands. A driver says of each whether it can. */
 export const capabilities = [
+  /** `Session.duplicate`. */
   'duplicate',
   'pipeline',
   'transaction',
+  /** MULTI and EXEC may be sent as plain commands, and no AUTH comes in between. */
   'manual-transaction',
+  /** BLPOP, XREAD BLOCK: a client may wait in one. */
   'blocking',
+  /** A blocking command whose connection is replaced is sent again; without it, its promise rejects. */
   'blocked-resent',
   'subscribe',
+  /** SSUBSCRIBE. */
   'sharded-subscribe',
+  /** A RESP3 subscriber takes the new token in place. */
   'resp3-subscriber-reauth',
+  /** A RESP2 subscriber loses no message at a refresh; without it, it may reconnect. */
   'resp2-subscriber-lossless',
+  /** Commands are taken before the first token has come. */
   'waits-for-first-token',
+  /** The first connect is tried again; without it `ready()` rejects. */
   'retries-first-connect',
+  /** Commands wait while the client is not connected. */
   'offline-queue',
+  /** `ConnectOptions.offlineQueue: false`. */
   'offline-queue-off',
+  /** `ConnectOptions.queueLimit`. */
   'queue-limit',
+  /** Commands that wait survive a failed login; without it they reject with its reason. */
   'outage-keeps-queue',
+  /** `Session.monitor`. */
   'monitor',
+  /** `ConnectOptions.pool`. */
   'pool',
   'cluster',
   'sentinel',
+  /** `ApplicationOptions.credential`. */
   'azure-identity',
+  /** `Application.openQueue`. */
   'bullmq',
+  /** `ConnectOptions.maintenanceNotifications`. */
   'maintenance-notifications',
 ] as const;
 export type Capability = (typeof capabilities)[number];
@@ -120,7 +138,7 @@ export interface ConnectOptions {
 
 /** One client of the application: its commands, and what its user sees. */
 export interface Session {
-  /** Resolves once connected, rejects where the client gives up before that. */
+  /** Resolves once connected, rejects where the client gives up, or is closed, before that. */
   ready(): Promise<void>;
   command(...args: string[]): Promise<unknown>;
   /** Sends all at once; every reply in its place. */
@@ -138,11 +156,11 @@ export interface Session {
   duplicate(): Promise<Session>;
   /** Whether the client takes itself for connected. */
   connected(): Promise<boolean>;
-  /** Everything that the client has told its user: messages of `error` events. */
+  /** Everything that the client has told its user: what a log line of each `error` event would show, codes and causes included. */
   readonly errors: readonly string[];
   /** What `util.inspect` and JSON say of the client: for the search for secrets. */
   describe(): Promise<string>;
-  /** Ends the client. `way`: one of the driver's `closeWays`; default: the first. */
+  /** Ends the client. `way`: one of the driver's `closeWays`; default: the first. Called again at the end of a case; may reject then. */
   close(way?: string): Promise<void>;
 }
 export type SubscriptionKind = 'channel' | 'pattern' | 'sharded';

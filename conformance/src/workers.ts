@@ -65,7 +65,7 @@ export async function runInWorkers(order: readonly number[], options: WorkersOpt
     await Promise.all(children.flatMap((child) => Array.from({ length: lanes }, (_, lane) => run(child, lane))));
     await Promise.all(children.map(repeat));
   } finally {
-    for (const child of children) child.disconnect();
+    for (const child of children) if (child.connected) child.disconnect();
   }
   return results;
 }

@@ -1,11 +1,16 @@
+import { checkDriver } from '../check-driver.ts';
 import type { Application, ApplicationEvent, ApplicationOptions, ConnectOptions, Driver } from '../driver.ts';
 import { inTurn } from '../in-turn.ts';
 import type { Endpoint } from '../targets/types.ts';
+import { within } from '../within.ts';
 import { Child } from './child.ts';
 import { ChildSession } from './child-session.ts';
 import type { ChildEvent, Description } from './protocol.ts';
 
 const noQueues = { supported: false, because: 'the protocol of drivers that are processes has no queues' } as const;
+
+/** To load a client takes seconds on a busy machine. */
+const answerTimeoutMs = 30_000;
 
 /**
  * A driver that runs each application in a process of its own, started by `command` (program and arguments). Another one is started
@@ -20,9 +25,15 @@ export async function childDriver(command: readonly string[], known?: Descriptio
 
 async function describedBy(command: readonly string[]): Promise<Description> {
   const child = new Child(command, () => undefined);
-  const description = (await child.request({ method: 'describe-driver' })) as Description;
+  const said = child.request({ method: 'describe-driver' });
+  const unanswered = `${command.join(' ')} did not answer describe-driver`;
+  const description = await within(answerTimeoutMs, unanswered, said).catch(async (error: unknown) => {
+    await child.close(false).catch(() => undefined);
+    throw error;
+  });
   await child.close(true);
-  return description;
+  checkDriver(command.join(' '), description);
+  return description as Description;
 }
 
 class ChildApplication implements Application {

@@ -68,11 +68,9 @@ export class Child {
   }
 
   #read(line: string, onEvent: (event: ChildEvent) => void): void {
-    let message: Answer | ChildEvent;
-    try {
-      message = JSON.parse(line) as Answer | ChildEvent;
-    } catch {
-      // Clients print; what is no JSON belongs to stderr.
+    const message = messageOf(line);
+    if (message === undefined) {
+      // Clients print; what is no message belongs to stderr.
       this.#stderr = `${this.#stderr}${line}\n`.slice(-stderrKept);
       return;
     }
@@ -89,5 +87,14 @@ export class Child {
     this.#ended ??= new Error(`the process of the driver ${how}${this.#stderr === '' ? '' : `\n${this.#stderr}`}`);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
     this.#waiting.clear();
+  }
+}
+
+function messageOf(line: string): Answer | ChildEvent | undefined {
+  try {
+    const message = JSON.parse(line) as unknown;
+    return typeof message === 'object' && message !== null ? (message as Answer | ChildEvent) : undefined;
+  } catch {
+    return undefined;
   }
 }

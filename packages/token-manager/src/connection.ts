@@ -19,21 +19,26 @@ export interface ConnectionIdentity {
 export interface Connection {
   /** Read when an event is made. */
   readonly identity: ConnectionIdentity;
-  /** False while an AUTH would do harm or be lost, as inside MULTI. Call `resume` when that ends. */
+  /**
+   * False while an AUTH would do harm or be lost, as inside MULTI. Call `resume` when that ends. Asked when an AUTH is due, also from
+   * within `resume` and `authenticateNow`. One that throws means false.
+   */
   canAuthenticate(): boolean;
   /**
-   * Sends one AUTH. Resolves when the server accepted it; rejects with the server's or the client's error. Never called
-   * again before it settled, unless the connection was reported as disconnected in between.
+   * Sends one AUTH. Resolves when the server accepted it; rejects with the server's or the client's error, upon which the manager
+   * tries again: the adapter does not, and calls no `reject`. Never called again before it settled, unless the connection was
+   * reported as disconnected in between; one that never settles ends with `onDeadline`. Also called from within `resume` and
+   * `authenticateNow`.
    */
   authenticate(credentials: Credentials): Promise<void>;
   /**
-   * The server will soon cut the connection, `credentials` are newer, and no AUTH with them was accepted here: hand over
-   * or reconnect now. Called once for each token.
+   * The server will soon cut the connection (in 3 minutes, or a tenth of a shorter life), `credentials` are newer, and no AUTH with
+   * them was accepted here: hand over or reconnect now. Called once for each token. Without it the server cuts.
    */
   onDeadline?(credentials: Credentials): void;
 }
 
-/** The manager's side of a registered connection. After `release` every call is without effect. */
+/** The manager's side of a registered connection; it gets no AUTH before `authenticated`. After `release` every call is without effect. */
 export interface Registration {
   /** A handshake with these credentials was accepted: the connection is up and needs nothing until the next token. */
   authenticated(credentials: Credentials): void;

@@ -1,3 +1,4 @@
+import { authenticate, identityOf, mayAuthenticate, tellDeadline } from './adapter-calls.ts';
 import type { Connection, Registration } from './connection.ts';
 import { authRefused, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
 import { WakeHeap } from './heap.ts';
@@ -138,7 +139,7 @@ export class Coordinator {
 
   #send(slot: Slot): void {
     const target = this.#target as Target;
-    const free = this.#guard(() => slot.connection.canAuthenticate());
+    const free = mayAuthenticate(slot.connection);
     // Whoever is asked, or told of the deadline, may say that the socket is gone.
     if (slot.phase !== due) return;
     if (!free) {
@@ -151,8 +152,7 @@ export class Coordinator {
     const { epoch } = slot;
     const sentAt = this.#options.timeline.now();
     this.#watch(slot);
-    const answer = this.#guard(() => slot.connection.authenticate(target.credentials));
-    Promise.resolve(answer ?? Promise.reject(new Error('AUTH could not be sent.'))).then(
+    authenticate(slot.connection, target.credentials).then(
       () => {
         if (slot.epoch === epoch) this.#accepted(slot, target, sentAt);
       },
@@ -171,7 +171,7 @@ export class Coordinator {
     else this.#planAt(slot, this.#options.timeline.now());
     this.#arm();
     const { expiresAt } = target.credentials;
-    this.#options.emit({ type: 'reauthenticated', connection: slot.connection.identity, expiresAt, durationMs });
+    this.#options.emit({ type: 'reauthenticated', connection: identityOf(slot.connection), expiresAt, durationMs });
   }
 
   #lost(slot: Slot, target: Target, error: unknown): void {
@@ -205,7 +205,7 @@ export class Coordinator {
     const wakeAt = slot.heapIndex < 0 ? this.#options.timeline.now() + this.#backoffMs(slot.refusals) : slot.wakeAt;
     this.#options.emit({
       type: 'reauthentication-failed',
-      connection: slot.connection.identity,
+      connection: identityOf(slot.connection),
       error,
       attempt: Math.max(slot.attempt, slot.refusals),
       retryAt: this.#options.timeline.toWall(wakeAt),
@@ -220,7 +220,7 @@ export class Coordinator {
     const target = this.#target as Target;
     if (slot.warned === target) return;
     slot.warned = target;
-    this.#guard(() => slot.connection.onDeadline?.(target.credentials));
+    tellDeadline(slot.connection, target.credentials);
   }
 
   #planAt(slot: Slot, at: number): void {
@@ -240,14 +240,5 @@ export class Coordinator {
   #arm(): void {
     const next = this.#heap.peek()?.wakeAt ?? Infinity;
     this.#options.wakeAt(this.#plan === undefined ? next : this.#options.timeline.now());
-  }
-
-  /** An adapter's callback that throws harms nobody else. */
-  #guard<T>(call: () => T): T | undefined {
-    try {
-      return call();
-    } catch {
-      return undefined;
-    }
   }
 }

@@ -1,7 +1,7 @@
 import diagnostics from 'node:diagnostics_channel';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Token } from '../src/index.ts';
-import { logIn } from './fake-connection.ts';
+import { logIn, timedOut, wrongPass } from './fake-connection.ts';
 import { bench, minute, outcome, second } from './support.ts';
 
 /** Code of others (providers, listeners, options, adapters) that behaves badly: it costs nobody but itself. */
@@ -134,6 +134,40 @@ test('a provider that closes the manager when it is aborted: nothing is told aft
   expect(waiting.error?.code).toBe('ERR_MANAGER_CLOSED');
   expect([...events, ...seen]).toEqual([]);
   expect(clock.timers).toBe(0);
+});
+
+test('an adapter that throws the refusal at once is no different from one that rejects with it', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  let thrown = 0;
+  const { authenticate } = connection;
+  connection.authenticate = (credentials) => {
+    thrown += 1;
+    if (thrown === 1) throw wrongPass();
+    return authenticate.call(connection, credentials);
+  };
+  await world.clock.advance(45 * minute);
+  expect(world.of('refused')).toHaveLength(1);
+  expect(world.of('token')).toHaveLength(3);
+  expect(connection.passwords).toEqual([world.manager.current?.password]);
+});
+
+test('an adapter whose identity throws, and whose onDeadline rejects, costs nobody but itself', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  Object.defineProperty(connection, 'identity', {
+    get: () => {
+      throw new Error('bug');
+    },
+  });
+  connection.script.push(timedOut());
+  await world.clock.advance(45 * minute);
+  expect(world.of('reauthentication-failed')).toMatchObject([{ connection: { client: 'unknown' } }]);
+  expect(world.of('reauthenticated')).toMatchObject([{ connection: { client: 'unknown' } }]);
+  connection.free = false;
+  connection.onDeadline = (() => Promise.reject(new Error('bug'))) as never;
+  await world.clock.advance(60 * minute);
+  await new Promise((resolve) => setImmediate(resolve));
 });
 
 test('an adapter that reports its socket gone while it is asked whether it is free gets no AUTH before its next login', async () => {

@@ -81,7 +81,7 @@ test('an adapter whose callbacks throw harms no other connection, and is tried a
   expect(healthy.connection.auths).toHaveLength(1);
   expect(world.of('reauthentication-failed')[0]?.error).toMatchObject({
     code: 'ERR_AUTH_FAILED',
-    message: 'AUTH got lost: AUTH could not be sent.',
+    message: 'AUTH got lost: bug',
   });
 });
 

@@ -25,8 +25,13 @@ export const idpDownTokenExpired: Scenario = {
     assert.match(told, /\b503\b/, 'the user was not told what failed');
     entra.heal();
     await isBack(context, session);
-    assert.equal(tokensAccepted(timeline).length, 2);
+    assert.equal(
+      tokensAccepted(timeline).length,
+      2,
+      'tokens that the server accepted, one before and one after the outage',
+    );
     assertOneAuthPerToken(context);
-    if (context.target.endpoint.topology === 'standalone') assert.equal(logins(timeline).length, 2);
+    if (context.target.endpoint.topology === 'standalone')
+      assert.equal(logins(timeline).length, 2, 'logins: more than one after the outage');
   },
 };

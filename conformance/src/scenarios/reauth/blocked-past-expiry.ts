@@ -45,6 +45,7 @@ export const blockedPastExpiry: Scenario = {
     assertNothingExpired(context);
   },
   async otherwise(context) {
+    if (!context.supports('blocking')) return;
     const other = await context.connect();
     const blocked = await blockPastExpiry(context);
     for (const { session, reply } of blocked) {

@@ -1,0 +1,37 @@
+import type { Connection, ConnectionIdentity } from './connection.ts';
+import type { Credentials } from './token.ts';
+
+/** The callbacks of an adapter, which are code of others: one that throws harms no other connection, and not the process. */
+
+export function mayAuthenticate(connection: Connection): boolean {
+  try {
+    return connection.canAuthenticate();
+  } catch {
+    return false;
+  }
+}
+
+export function authenticate(connection: Connection, credentials: Credentials): Promise<void> {
+  try {
+    return Promise.resolve(connection.authenticate(credentials));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+export function tellDeadline(connection: Connection, credentials: Credentials): void {
+  try {
+    const told: unknown = connection.onDeadline?.(credentials);
+    if (told instanceof Promise) told.catch(() => undefined);
+  } catch {
+    // The next deadline is told all the same.
+  }
+}
+
+export function identityOf(connection: Connection): ConnectionIdentity {
+  try {
+    return connection.identity;
+  } catch {
+    return { client: 'unknown' };
+  }
+}
