@@ -53,10 +53,10 @@ export async function measure(
   };
 }
 
-async function inTurn({ ours, peer }: Pair, oursFirst: boolean): Promise<readonly [number, number]> {
-  if (oursFirst) return [await ours(), await peer()];
-  const other = await peer();
-  return [await ours(), other];
+async function inTurn(pair: Pair, oursFirst: boolean): Promise<readonly [number, number]> {
+  if (oursFirst) return [await pair.ours(), await pair.peer()];
+  const other = await pair.peer();
+  return [await pair.ours(), other];
 }
 
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

@@ -70,7 +70,7 @@ test.each([
 });
 
 test.each([
-  ['a class, because "new" was forgotten', class Credential {}, 'a class (is "new" missing?)'],
+  ['a class, because "new" was forgotten', EntraRedisError, 'a class (is "new" missing?)'],
   ['a function', () => jwt, 'a function'],
 ])('an error names %s, and does not print its source', (_what, source, shown) => {
   expect(() => createTokenManager(source as never)).toThrow(
