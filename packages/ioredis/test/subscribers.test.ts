@@ -79,19 +79,20 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
     expect(await received).toEqual(['two', 'x']);
   });
 
-  test(`${title}: a refused AUTH leaves the subscriptions as they were`, async () => {
+  test(`${title}: a refused AUTH is told, and leaves the subscriptions as they were`, async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
     const subscriber = closing(publisher.duplicate());
     await Promise.all([publisher.ping(), subscriber.subscribe('news')]);
+    const [connection = 0] = cache.connections.filter((each) => each.subscriber).map(({ id }) => id);
+    cache.fault({
+      connection,
+      match: 'AUTH',
+      action: { kind: 'error', message: 'WRONGPASS invalid username-password pair' },
+    });
     const refused = new Promise<void>((resolve) => {
-      cache.fault({
-        match: 'AUTH',
-        times: 2,
-        action: { kind: 'error', message: 'WRONGPASS invalid username-password pair' },
-      });
-      identity.manager.subscribe(({ type }) => type === 'token' && resolve());
+      identity.manager.subscribe(({ type }) => type === 'refused' && resolve());
     });
     const rotated = identity.rotate(2);
     await refused;

@@ -61,7 +61,16 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
       message: expect.stringContaining('password'),
     });
     expect(() => new Redis('redis://:key@localhost', withEntra(manager, lazy))).toThrow(userInfo);
-    expect(() => withEntra(manager, { url: 'rediss://user:key@cache.example' } as object)).toThrow(userInfo);
+    for (const url of [
+      'rediss://user:key@cache.example',
+      'rediss://:key@cache.example',
+      'rediss://user@cache.example',
+    ]) {
+      expect(() => withEntra(manager, { url } as object)).toThrow(userInfo);
+    }
+    for (const url of ['rediss://cache.example', 'cache.example', undefined]) {
+      expect(() => withEntra(manager, { url } as object)).not.toThrow();
+    }
     expect(() => withEntra(manager, { password: 'key' })).toThrow(invalid);
     expect(() => withEntra(manager, { redisOptions: { password: 'key' } })).toThrow(invalid);
     const redis = new Redis(withEntra(manager, lazy));
