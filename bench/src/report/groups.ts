@@ -8,7 +8,7 @@ export const groups: Readonly<Record<string, string>> = {
   reauth: 'AUTHs on one connection.',
   'token-requests': 'Requests of a cluster of three masters, and of ten clients one after the other.',
   outage:
-    'The identity provider answers 503 for two lives of a token (2 s), from before its renewal on; an INCR every 10 ms. Client options are the defaults, but that reconnects are tried every 0.3 s and token requests every 0.5 s.',
+    'The identity provider answers 503 for two lives of a token (2 s), from before its renewal on; an INCR every 10 ms. Client options are the defaults, but that reconnects are tried every 0.3 s and token requests every 0.5 s. What node-redis has written and has no answer to when the server cuts the connection, it rejects, as at every cut; ioredis sends it again.',
   subscriber:
     'A RESP2 subscriber behind the gate, in front of a real `redis-server`, while one token (3 s) is replaced and expires; 2,000 messages a second; with 20 ms added by a proxy that delays every byte.',
   import:

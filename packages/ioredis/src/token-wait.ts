@@ -30,12 +30,16 @@ export function openWithToken(instance: Instance, manager: TokenManager): void {
     // Of the last attempt: `disconnect` would wait two seconds for this socket to close again.
     connector.stream = undefined;
     connector.firstError = undefined;
-    stop = new AbortController();
-    const { signal } = stop;
+    const wait = new AbortController();
+    const { signal } = wait;
+    stop = wait;
     try {
       await tokenWithin(options.connectTimeout, manager, signal);
     } catch (error) {
       if (!signal.aborted) return failed(instance, error);
+    } finally {
+      // It would be kept as long as the connection.
+      if (stop === wait) stop = undefined;
     }
     return signal.aborted ? closedSocket() : connect.call(connector, emit);
   };
