@@ -1,8 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-
-// Not the global one, which an application's tests may fake; not imported, which is slow for an ES module.
-const { setImmediate } = process.getBuiltinModule('node:timers');
+import { setImmediate } from './next-turn.ts';
 
 let latest: Socket | undefined;
 let watching = false;

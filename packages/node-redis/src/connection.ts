@@ -8,6 +8,7 @@ import {
 import { closedWhileWaiting, withMessage } from './errors.ts';
 import { promiseCaughtBy } from './observe-rejection.ts';
 import type { Shared } from './shared.ts';
+import { nextTurn } from './next-turn.ts';
 import type { CredentialsListener } from './types.ts';
 import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
 import { encodeAuth, PING } from './wire-commands.ts';
@@ -42,10 +43,16 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   /** What to log in with; rejects when the connection closes first. */
   async credentials(): Promise<Credentials> {
+    const { manager } = this.#shared;
     if (this.#released) throw closedWhileWaiting();
+    const isWaiting = manager.current === undefined;
     this.#abort = new AbortController();
     try {
-      return await this.#shared.manager.credentials({ signal: this.#abort.signal });
+      const credentials = await manager.credentials({ signal: this.#abort.signal });
+      // A socket that ended meanwhile may not have said so, as after a stall: the client would keep its login for the next one.
+      if (isWaiting) await nextTurn();
+      if (this.#released || this.#wire?.socket.writable === false) throw closedWhileWaiting();
+      return credentials;
     } finally {
       this.#abort = undefined;
     }

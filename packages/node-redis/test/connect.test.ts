@@ -1,5 +1,7 @@
+import diagnostics from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { createCertificateAuthority } from '@entra-redis/emulator';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { BasicAuth } from '../src/index.ts';
 import { versions } from './support/clients.ts';
 import { clientId, reconnect, title, until, World } from './support/world.ts';
@@ -29,6 +31,29 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     issue();
     await connected;
     expect(await Promise.all(replies)).toEqual(['PONG', 'PONG']);
+  });
+
+  test('connect/one-login: a socket that ends in the turn in which the token comes, as after a stall, leaves no login for the next one', async () => {
+    const world = await World.start();
+    const sockets: Socket[] = [];
+    const note = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket);
+    diagnostics.subscribe('net.client.socket', note);
+    onTestFinished(() => void diagnostics.unsubscribe('net.client.socket', note));
+    let issue = (): void => undefined;
+    const token = new Promise<void>((resolve) => {
+      issue = resolve;
+    });
+    world.identity.script.push(() => token.then(() => world.identity.issue()));
+    const client = world.client(version);
+    const connected = client.connect();
+    await until(() => world.cache.connections.length === 1);
+    issue();
+    // The client has what it needs for the login, and writes it in the next turn.
+    for (let i = 0; i < 100; i += 1) await Promise.resolve();
+    sockets.at(-1)?.destroy(new Error('read ECONNRESET'));
+    await world.pass(connected);
+    expect(await client.ping()).toBe('PONG');
+    expect(world.logins()).toHaveLength(1);
   });
 
   test('connect/first-token-fails: a typed error, a retry, and queued commands run after it', async () => {
