@@ -18,11 +18,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
 
   test('connect/waits-for-first-token: commands queue, none fails, none precedes the login', async () => {
     const world = await World.start();
-    let issue = (): void => undefined;
-    const token = new Promise<void>((resolve) => {
-      issue = resolve;
-    });
-    world.identity.script.push(() => token.then(() => world.identity.issue()));
+    const issue = world.holdToken();
     const client = world.client(version);
     const connected = client.connect();
     const replies = [client.ping(), client.ping()];
@@ -39,11 +35,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const note = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket);
     diagnostics.subscribe('net.client.socket', note);
     onTestFinished(() => void diagnostics.unsubscribe('net.client.socket', note));
-    let issue = (): void => undefined;
-    const token = new Promise<void>((resolve) => {
-      issue = resolve;
-    });
-    world.identity.script.push(() => token.then(() => world.identity.issue()));
+    const issue = world.holdToken();
     const client = world.client(version);
     const connected = client.connect();
     await until(() => world.cache.connections.length === 1);

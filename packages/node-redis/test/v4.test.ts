@@ -86,11 +86,7 @@ describe('redis 4.7.1', () => {
 
   test('connect/waits-for-first-token: commands queue, none fails', async () => {
     const world = await World.start();
-    let issue = (): void => undefined;
-    const token = new Promise<void>((resolve) => {
-      issue = resolve;
-    });
-    world.identity.script.push(() => token.then(() => world.identity.issue()));
+    const issue = world.holdToken();
     const client = adopt(world, redis4.createClient(entraOptions(world)) as Client);
     const opened = client.connect();
     const reply = client.ping();

@@ -68,6 +68,16 @@ export class World {
     return world;
   }
 
+  /** The next token comes when the answer is called. */
+  holdToken(): () => void {
+    let issue = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      issue = resolve;
+    });
+    this.identity.script.push(() => held.then(() => this.identity.issue()));
+    return issue;
+  }
+
   options(version: Version, overrides: object = {}): object {
     const { host, port } = this.cache;
     return {
