@@ -4,6 +4,7 @@ import { tokenUrlOf } from './drivers/http-provider.ts';
 import type { RunningTarget } from './targets/types.ts';
 import { trackedSession } from './tracked-session.ts';
 import type { Context, OpenOptions } from './types.ts';
+import { UnsettledCalls } from './unsettled-calls.ts';
 
 export interface ContextOptions {
   readonly driver: Driver;
@@ -22,6 +23,7 @@ export class ScenarioContext implements Context {
   readonly random: () => number;
   readonly #applications: Application[] = [];
   readonly #sessions: Session[] = [];
+  readonly #calls = new UnsettledCalls();
 
   constructor(options: ContextOptions) {
     this.driver = options.driver;
@@ -79,6 +81,13 @@ export class ScenarioContext implements Context {
     }
   }
 
+  /** What a case that does not end waits for, and what its clients have told their users last. */
+  get standstill(): string {
+    const calls = this.#calls.texts.map((text) => `\n  waits for: ${text}`);
+    const errors = this.#sessions.flatMap((session) => session.errors.slice(-1)).map((text) => `\n  was told: ${text}`);
+    return [...calls, ...errors].join('');
+  }
+
   async close(mustExit = false): Promise<void> {
     for (const session of this.#sessions.splice(0)) await session.close().catch(() => undefined);
     for (const application of this.#applications.splice(0)) await application.close({ mustExit });
@@ -86,6 +95,6 @@ export class ScenarioContext implements Context {
 
   #track(session: Session): Session {
     this.#sessions.push(session);
-    return trackedSession(session, (copy) => this.#track(copy));
+    return trackedSession(session, this.#calls, (copy) => this.#track(copy));
   }
 }

@@ -82,9 +82,9 @@ async function attempt(test: Case, options: RunOptions, traced: boolean): Promis
   const context = new ScenarioContext({ driver: test.driver, target, resp: test.resp, lifetimeMs, random });
   const failed = (error: unknown): Ended =>
     traced ? { error, trace: lastLines(target.timeline.toText()) } : { error };
-  const ended = await within(options.caseTimeoutMs, 'the case did not end', run(test, context)).then(
-    () => ({}),
-    failed,
+  const running = run(test, context).then(() => ({}), failed);
+  const ended = await within(options.caseTimeoutMs, 'the case did not end', running).catch((error: Error) =>
+    failed(new Error(`${error.message}${context.standstill}`)),
   );
   const picture = options.pictures === true ? { picture: traceOf(target.timeline) } : {};
   const notClosed = await closeBoth(context, target, test.scenario.mustExit).then(() => undefined, failed);

@@ -1,35 +1,30 @@
 import type { Session } from './driver.ts';
+import type { UnsettledCalls } from './unsettled-calls.ts';
 
-/** A failed case leaves commands behind that reject when its clients are closed: nobody waits for them any more. */
-function handled<T>(result: Promise<T>): Promise<T> {
-  result.catch(() => undefined);
-  return result;
-}
-
-/** A driver's session as a scenario gets it: the suite learns of its duplicates, to end them. */
-export function trackedSession(session: Session, track: (session: Session) => Session): Session {
+/** A driver's session as a scenario gets it: the suite learns of its duplicates, to end them, and of what does not settle. */
+export function trackedSession(
+  session: Session,
+  calls: UnsettledCalls,
+  onDuplicate: (session: Session) => Session,
+): Session {
+  const { begin, monitor } = session;
   return {
-    ready: () => handled(session.ready()),
-    command: (...args) => handled(session.command(...args)),
-    pipeline: (commands) => handled(session.pipeline(commands)),
-    transaction: (commands) => handled(session.transaction(commands)),
-    subscribe: (...args) => handled(session.subscribe(...args)),
-    unsubscribe: (...args) => handled(session.unsubscribe(...args)),
-    ...(session.begin === undefined
-      ? {}
-      : { begin: () => handled((session.begin as NonNullable<Session['begin']>)()) }),
-    ...(session.monitor === undefined
-      ? {}
-      : {
-          monitor: (onLine: (line: string) => void) =>
-            handled((session.monitor as NonNullable<Session['monitor']>)(onLine)),
-        }),
-    duplicate: async () => track(await session.duplicate()),
-    connected: () => session.connected(),
+    ready: () => calls.track(session.ready(), 'ready'),
+    command: (...args) => calls.track(session.command(...args), ...args),
+    pipeline: (commands) => calls.track(session.pipeline(commands), 'pipeline of', ...commands.flat()),
+    transaction: (commands) => calls.track(session.transaction(commands), 'transaction of', ...commands.flat()),
+    subscribe: (channel, ...rest) => calls.track(session.subscribe(channel, ...rest), 'subscribe', channel),
+    unsubscribe: (channel, kind) => calls.track(session.unsubscribe(channel, kind), 'unsubscribe', channel),
+    ...(begin !== undefined && { begin: () => calls.track(begin.call(session), 'begin') }),
+    ...(monitor !== undefined && {
+      monitor: (onLine: (line: string) => void) => calls.track(monitor.call(session, onLine), 'monitor'),
+    }),
+    duplicate: async () => onDuplicate(await calls.track(session.duplicate(), 'duplicate')),
+    connected: () => calls.track(session.connected(), 'connected'),
     get errors() {
       return session.errors;
     },
-    describe: () => session.describe(),
-    close: (way) => session.close(way),
+    describe: () => calls.track(session.describe(), 'describe'),
+    close: (way) => calls.track(session.close(way), 'close'),
   };
 }

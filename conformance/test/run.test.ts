@@ -4,7 +4,7 @@ import { KnownFailures } from '../src/known-failing.ts';
 import { planCases } from '../src/plan.ts';
 import { exitCodeOf, runCases } from '../src/run.ts';
 import type { Target } from '../src/targets/types.ts';
-import type { Capability, Support } from '../src/driver.ts';
+import type { Capability, Session, Support } from '../src/driver.ts';
 import type { CaseResult, Scenario } from '../src/types.ts';
 import { driverOf, fakeTarget, scenarioOf, targetOf } from './support.ts';
 
@@ -14,6 +14,7 @@ interface Setup {
   missing?: Partial<Record<Capability, Support>>;
   known?: string;
   flaky?: true;
+  client?: Partial<Session>;
 }
 
 async function runOne({
@@ -22,10 +23,11 @@ async function runOne({
   missing = {},
   known,
   flaky,
+  client = {},
 }: Setup): Promise<CaseResult & { trace?: string }> {
   const cases = planCases({
     scenarios: [scenario],
-    drivers: [driverOf('client', '1.0.0', missing)],
+    drivers: [driverOf('client', '1.0.0', missing, client)],
     targets: [target],
   });
   const failures = new KnownFailures(
@@ -115,6 +117,18 @@ test('a target that does not start could not run, with its sentence', async () =
 test('a scenario that never ends fails in time', async () => {
   const result = await runOne({ scenario: scenarioOf('a/b', () => new Promise(() => undefined)) });
   expect(result).toMatchObject({ outcome: 'fail', error: 'the case did not end within 2000 ms' });
+});
+
+test('a scenario that waits for ever for a client says what for, and what the client told', async () => {
+  const client = { command: () => new Promise(() => undefined), errors: ['refused', 'connect ECONNREFUSED'] };
+  const scenario = scenarioOf('a/b', async (context) => {
+    const session = await context.connect();
+    await session.command('BLPOP', 'nothing', '0');
+  });
+  expect(await runOne({ scenario, client })).toMatchObject({
+    outcome: 'fail',
+    error: 'the case did not end within 2000 ms\n  waits for: BLPOP nothing 0\n  was told: connect ECONNREFUSED',
+  });
 });
 
 test('a target that never starts could not run, in time', async () => {

@@ -14,6 +14,7 @@ export function driverOf(
   name: string,
   clientVersion: string,
   missing: Partial<Record<Capability, Support>> = {},
+  client: Partial<Session> = {},
 ): Driver {
   const all = Object.fromEntries(capabilities.map((capability) => [capability, true])) as Record<Capability, true>;
   const session: Session = {
@@ -28,6 +29,7 @@ export function driverOf(
     errors: [],
     describe: async () => '',
     close: async () => undefined,
+    ...client,
   };
   const application: Application = {
     open: async () => session,
