@@ -21,12 +21,31 @@ export function retryMs(slot: Slot, now: number, backoffMs: number, initialDelay
   return Math.min(backoffMs, leftMs, Math.max(initialDelayMs, leftMs / 4));
 }
 
+/** Its AUTHs were lost until the deadline. */
+export const isLostTooLong = (slot: Slot, now: number): boolean => slot.attempt > 0 && deadlineOf(slot) <= now;
+
+/** Connections that are told at once: each reconnects, and a thousand TLS handshakes block the process for a third of a second. */
+const toldAtOnce = 20;
+const tellPauseMs = 50;
+
+/** How much later than the first the connection is told of its deadline, after `told` others of `count`: half of the margin at most. */
+export function tellDelayMs({ login }: Slot, told: number, count: number): number {
+  const turns = Math.ceil(count / toldAtOnce);
+  const pauseMs = Math.min(tellPauseMs, safetyMarginMs((login as Target).lifeMs) / 2 / turns);
+  return Math.floor(told / toldAtOnce) * pauseMs;
+}
+
+/** What an AUTH is given for its answer where the token has expired by our clock, which may have jumped: the server has not cut. */
+const answerMs = 1000;
+
 /**
  * The connection cannot be helped by sending: wake when the server is about to cut it. An AUTH that went out late is given half
  * of the time that is left: it may well be answered.
  */
 export function watchAt(slot: Slot, now: number): number {
-  const leftMs = (slot.login as Target).expiresAt - now;
-  const patienceMs = slot.phase === sending ? leftMs / 2 : 0;
+  const { expiresAt, lifeMs } = slot.login as Target;
+  const leftMs = expiresAt - now;
+  const answerWithinMs = leftMs > 0 ? leftMs / 2 : Math.min(answerMs, safetyMarginMs(lifeMs));
+  const patienceMs = slot.phase === sending ? answerWithinMs : 0;
   return Math.max(deadlineOf(slot), now + Math.max(1, patienceMs));
 }

@@ -2,7 +2,7 @@ import { authenticate, identityOf, mayAuthenticate, tellDeadline } from './adapt
 import type { Connection, Registration } from './connection.ts';
 import { authRefused, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
 import { WakeHeap } from './heap.ts';
-import { deadlineOf, retryMs, watchAt, windowMs } from './reauth-instants.ts';
+import { isLostTooLong, retryMs, tellDelayMs, watchAt, windowMs } from './reauth-instants.ts';
 import type { CoordinatorOptions } from './reauth-options.ts';
 import { RefreshPlan } from './refresh-plan.ts';
 import { retryDelayMs, transient } from './retry.ts';
@@ -101,18 +101,30 @@ export class Coordinator {
 
   #sendDue(): void {
     const now = this.#options.timeline.now();
+    let told = 0;
     for (let slot = this.#heap.peek(); slot !== undefined && slot.wakeAt <= now; slot = this.#heap.peek()) {
-      if (slot.phase === due) {
-        if (slot.attempt > 0 && deadlineOf(slot) <= now) this.#atDeadline(slot);
+      if (slot.phase === due && (slot.warned === this.#target || !isLostTooLong(slot, now))) {
         this.#send(slot);
       } else if (slot.phase === sending && !slot.overdue) {
         slot.overdue = true;
         this.#heap.set(slot, now + 1);
       } else {
-        this.#heap.delete(slot);
-        this.#atDeadline(slot);
+        this.#tellOrDelay(slot, now, tellDelayMs(slot, told, this.#slots.size));
+        told += 1;
       }
     }
+  }
+
+  #tellOrDelay(slot: Slot, now: number, delayMs: number): void {
+    if (delayMs > 0) return this.#heap.set(slot, now + delayMs);
+    const target = this.#target as Target;
+    const isDue = slot.phase === due;
+    if (!isDue) this.#heap.delete(slot);
+    if (slot.warned !== target) {
+      slot.warned = target;
+      tellDeadline(slot.connection, target.credentials);
+    }
+    if (isDue) this.#send(slot);
   }
 
   #planNext(): void {
@@ -214,13 +226,6 @@ export class Coordinator {
 
   #backoffMs(attempt: number): number {
     return retryDelayMs(attempt, transient, this.#options.retry, this.#options.random());
-  }
-
-  #atDeadline(slot: Slot): void {
-    const target = this.#target as Target;
-    if (slot.warned === target) return;
-    slot.warned = target;
-    tellDeadline(slot.connection, target.credentials);
   }
 
   #planAt(slot: Slot, at: number): void {

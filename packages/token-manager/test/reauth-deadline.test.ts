@@ -34,6 +34,39 @@ test('an answer that waits unread at the deadline, as after a stall of the event
   expect(connection.deadlines).toEqual([]);
 });
 
+test('a clock that jumps past the end of the token: an AUTH that is answered, as the server has cut nobody, replaces no connection', async () => {
+  const world = bench();
+  const answered = await logIn(world);
+  const silent = await logIn(world);
+  for (const { connection } of [answered, silent]) connection.script.push('wait');
+  world.clock.sleep(2 * hour);
+  while (answered.connection.pending.length === 0) await world.clock.advance(second / 2);
+  answered.connection.pending[0]?.accept();
+  await world.clock.advance(minute);
+  expect(answered.connection.deadlines).toEqual([]);
+  const sentAt = silent.connection.auths[0]?.at ?? 0;
+  expect(silent.connection.deadlines.map(({ at }) => at - sentAt)).toEqual([second + 1]);
+});
+
+test('many connections that must reconnect are told a few at a time, and all in the first half of the margin', async () => {
+  for (const [count, lifetimeMs, lastMs] of [
+    [1000, hour, 49 * 50],
+    [200, 4 * second, (9 * 200) / 10],
+  ] as const) {
+    const world = bench({ lifetimeMs });
+    const fleet = await Promise.all(Array.from({ length: count }, () => logIn(world)));
+    const { expiresAt } = await world.manager.credentials();
+    for (const { connection } of fleet) connection.free = false;
+    await world.clock.advance(0.99 * lifetimeMs);
+    const told = fleet.map(({ connection }) => connection.deadlines[0]?.at ?? 0);
+    const first = expiresAt - Math.min(3 * minute, lifetimeMs / 10);
+    expect(Math.min(...told)).toBe(first);
+    expect(Math.max(...told) - first).toBeCloseTo(lastMs, 3);
+    expect(new Set(told.map((at) => told.filter((other) => other === at).length))).toEqual(new Set([20]));
+    world.manager.close();
+  }
+});
+
 test('a connection parked past its deadline is told again of the next token', async () => {
   const world = bench();
   const { connection } = await logIn(world);
