@@ -6,6 +6,9 @@ import type { WireWatch } from './wire-watch.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 
+/** After a jump forward a client takes its token for expired: a subscriber that cannot be logged in in place reconnects. */
+const believedMs = 1000;
+
 export interface HarmOptions {
   readonly target: RunningTarget;
   readonly child: Child;
@@ -47,7 +50,8 @@ export class Harm {
       case 'provider-down':
         return this.#start(this.#providerDown(fault.forMs));
       case 'clock-jump':
-        return child.send({ type: 'jump', byMs: fault.byMs });
+        child.send({ type: 'jump', byMs: fault.byMs });
+        return this.#start(this.#disturb(() => pause(believedMs)));
       case 'process-pause':
         return this.#start(this.#pauseProcess(fault.forMs));
       default:

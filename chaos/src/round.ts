@@ -70,7 +70,7 @@ class Round {
   readonly #violations: Violation[] = [];
   readonly #storms: { faults: number; recoveredMs: number }[] = [];
   readonly #faults: Record<string, number> = {};
-  readonly #lastSteps: string[] = [];
+  #lastSteps: readonly string[] = [];
   #couldNot = 0;
   #trace: string | undefined;
 
@@ -141,8 +141,7 @@ class Round {
 
   #step(step: Step): void {
     const line = describeStep(step);
-    this.#lastSteps.push(line);
-    if (this.#lastSteps.length > 40) this.#lastSteps.shift();
+    if (this.#trace === undefined) this.#lastSteps = [...this.#lastSteps, line].slice(-40);
     this.#options.onStep?.(line);
     const { kind } = step.fault;
     this.#faults[kind] = (this.#faults[kind] ?? 0) + 1;
