@@ -209,4 +209,21 @@ describe('redis 4.7.1', () => {
     const world = await World.start();
     expect(() => entraOptions(world, { url: 'redis://user@localhost' })).toThrow(/user or password/);
   });
+
+  test.each(['user:secret', ':secret', 'user'])(
+    'connect/no-userinfo: a root node of a cluster, or a copy, with %s in its URL logs in as nobody',
+    async (userInfo) => {
+      const world = await World.start({ cluster: { masters: 1 } });
+      const { host, port } = world.cache;
+      const url = `redis://${userInfo}@${host}:${port}`;
+      const defaults = withEntra(redis4, world.manager, {});
+      const cluster = redis4.createCluster({ rootNodes: [{ url }], defaults });
+      cluster.on('error', (error: Error) => world.errors.push(error));
+      await expect(cluster.connect()).rejects.toThrow();
+      expect(world.errors).toContainEqual(expect.objectContaining({ code: 'ERR_USERINFO_IN_URL' }));
+      const copy = redis4.createClient(entraOptions(world)).duplicate({ url });
+      await expect(copy.connect()).rejects.toThrow(expect.objectContaining({ code: 'ERR_USERINFO_IN_URL' }));
+      expect(world.cache.timeline.entries.filter(({ event }) => event === 'command')).toEqual([]);
+    },
+  );
 });

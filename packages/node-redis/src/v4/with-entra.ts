@@ -2,7 +2,7 @@ import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import { assertNoUserInfo, assertTls } from '../check-options.ts';
 import { takeConnectedSocket, watchConnectedSockets } from '../connected-socket.ts';
 import { NodeRedisConnection } from '../connection.ts';
-import { invalidOption } from '../errors.ts';
+import { invalidOption, userInfoInUrl } from '../errors.ts';
 import { assertEncrypted } from '../plain-text.ts';
 import { type ProviderAccess, providerAccess, v4Marker as marker } from '../provider-access.ts';
 import { Shared } from '../shared.ts';
@@ -22,7 +22,12 @@ export interface WithEntraOptions {
 }
 
 interface Client {
-  readonly options?: { readonly [marker]?: Binding; readonly legacyMode?: boolean };
+  readonly options?: {
+    readonly [marker]?: Binding;
+    readonly legacyMode?: boolean;
+    readonly username?: string;
+    readonly password?: string;
+  };
   readonly isPubSubActive: boolean;
   readonly v4: { sendCommand(args: string[]): Promise<unknown> };
   connect(): Promise<unknown>;
@@ -47,7 +52,11 @@ function hookConnect(redis: Redis4): void {
   const { connect } = prototype;
   Object.defineProperty(prototype, hooked, { value: true });
   prototype.connect = function connectWithEntra(this: Client): Promise<unknown> {
-    this.options?.[marker]?.adopt(this);
+    try {
+      this.options?.[marker]?.adopt(this);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     return connect.call(this);
   };
 }
@@ -79,6 +88,7 @@ class V4Binding implements Binding {
   }
 
   adopt(client: Client): void {
+    assertPlaceholders(client);
     if (this.#adopted.has(client)) return;
     this.#adopted.add(client);
     client.on('connect', () => this.#connected(client));
@@ -96,6 +106,11 @@ class V4Binding implements Binding {
       return encodeAuth(credentials);
     });
   }
+}
+
+/** A URL in `rootNodes`, or given to `duplicate()`, replaces them by what it holds. */
+function assertPlaceholders({ options }: Client): void {
+  if (options?.username !== placeholder || options.password !== placeholder) throw userInfoInUrl('options');
 }
 
 /** What `reAuthenticate` of 5.x does: nothing for a subscriber, else AUTH. */
@@ -121,8 +136,9 @@ function listenerOf(client: Client): CredentialsListener {
  * told of it; commands that wait for a token are rejected when the connection is lost meanwhile.
  *
  * @param redis the module: `import * as redis from 'redis'`
- * @throws EntraRedisError `ERR_INVALID_OPTION` for another module, an unknown option or a wrong type; `ERR_USERINFO_IN_URL`: 4.x would use it instead; `ERR_PLAIN_TEXT`:
- * a host that is not loopback, without TLS.
+ * @throws EntraRedisError `ERR_INVALID_OPTION` for another module, an unknown option or a wrong type; `ERR_USERINFO_IN_URL`: 4.x would
+ * use it instead (in a URL of `rootNodes` or of `duplicate()`, `connect()` rejects with it); `ERR_PLAIN_TEXT`: a host that is not
+ * loopback, without TLS.
  */
 export function withEntra<Options extends object>(
   redis: Redis4,
