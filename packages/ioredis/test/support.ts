@@ -25,7 +25,7 @@ const older: typeof versions = [
 export const versions: readonly { version: string; module: typeof ioredis; resp3: boolean }[] = [
   { version: 'ioredis 6.0.0', module: ioredis, resp3: true },
   { version: 'ioredis 5.11.1', module: ioredis5 as unknown as typeof ioredis, resp3: false },
-  ...(process.env.NEWEST_CLIENTS_ONLY ? [] : older),
+  ...(process.env['NEWEST_CLIENTS_ONLY'] ? [] : older),
 ];
 
 export const objectId: string = '0f1e2d3c-0000-4000-8000-000000000001';

@@ -181,17 +181,14 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
 
 /** Holds the subscriber weakly, as one that gives up emits no `end`; returns the removal. */
 function handOverWhenAsked(provider: ProviderAccess, held: WeakRef<SubscriberClient>): () => void {
-  let running = false;
-  const remove = provider.onSubscriberWaits(() => {
+  const remove = provider.onSubscriberWaits(async () => {
     const subscriber = held.deref();
-    if (subscriber === undefined) return remove();
-    if (running) return;
-    running = true;
-    handOver(subscriber)
-      .catch(ignore)
-      .finally(() => {
-        running = false;
-      });
+    if (subscriber === undefined) remove();
+    if (!subscriber?.isPubSubActive) return false;
+    return await handOver(subscriber).then(
+      () => true,
+      () => false,
+    );
   });
   return remove;
 }

@@ -8,8 +8,8 @@ export interface ProviderAccess {
   readonly allowsPlainText: boolean;
   /** Sends the AUTHs that wait on connections that are free by now; resolves when they settled. */
   authenticateFree(): Promise<void>;
-  /** Calls `handOver` when a RESP2 subscriber of this provider waits for a new token; returns its removal. */
-  onSubscriberWaits(handOver: () => void): () => void;
+  /** Calls `handOver` when a RESP2 subscriber of this provider waits for a new token; it answers whether it did. Returns its removal. */
+  onSubscriberWaits(handOver: () => Promise<boolean>): () => void;
   /** The subscribers that are handed over at each refresh, and how to stop it. */
   readonly handedOver: WeakMap<object, () => void>;
 }

@@ -1,5 +1,6 @@
 import type { TokenManager } from '@entra-redis/token-manager';
 import type { NodeRedisConnection } from './connection.ts';
+import { HandOvers } from './hand-overs.ts';
 import { OwnAuths } from './own-auths.ts';
 import type { ProviderAccess } from './provider-access.ts';
 
@@ -11,7 +12,7 @@ export class Shared implements ProviderAccess {
   /** Connections whose handshake was accepted. */
   readonly live: Set<NodeRedisConnection> = new Set();
   readonly handedOver: WeakMap<object, () => void> = new WeakMap();
-  readonly #handOvers = new Set<() => void>();
+  readonly #handOvers = new HandOvers();
 
   constructor(manager: TokenManager, allowsPlainText: boolean) {
     this.manager = manager;
@@ -29,12 +30,11 @@ export class Shared implements ProviderAccess {
 
   /** A connection is a RESP2 subscriber, and a newer token waits for it. */
   subscriberWaits(): void {
-    for (const handOver of [...this.#handOvers]) handOver();
+    this.#handOvers.start(this.manager.current);
   }
 
-  onSubscriberWaits(handOver: () => void): () => void {
-    this.#handOvers.add(handOver);
-    return () => this.#handOvers.delete(handOver);
+  onSubscriberWaits(handOver: () => Promise<boolean>): () => void {
+    return this.#handOvers.add(handOver);
   }
 
   async authenticateFree(): Promise<void> {
