@@ -19,7 +19,7 @@ export interface Metric {
   readonly name: string;
   readonly unit: string;
   readonly peerName: string;
-  /** What the ratio of ours to the peer's should be. */
+  /** What the figures should be, in one of the forms of `goal.ts`. */
   readonly goal: string;
   /** Counts that do not vary are taken once. Default: 9 times. */
   readonly runs?: number;

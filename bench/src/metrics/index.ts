@@ -5,7 +5,7 @@ import { counts } from './counts.ts';
 import { cacheThroughput, gateThroughput } from './emulator.ts';
 import { fleets } from './fleet.ts';
 import { imports } from './imports.ts';
-import { installPackages, installSize, packedSize } from './install.ts';
+import { installs, packedSize } from './install.ts';
 import { outages } from './outage.ts';
 import { rotations } from './rotation.ts';
 
@@ -15,8 +15,7 @@ export const metrics: readonly Metric[] = [
   ...counts,
   ...outages,
   ...imports,
-  installSize,
-  installPackages,
+  ...installs,
   reauthCost,
   bytesPerConnection,
   packedSize,

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Metric, Pair } from '../types.ts';
+import { figuresOf, type Samples } from '../figures.ts';
+import type { Metric } from '../types.ts';
 import { versionOf } from '../version-of.ts';
 
 const folderOf = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
@@ -50,12 +51,12 @@ function tarballsOf(names: readonly string[], folder: string): string[] {
   return readdirSync(folder).map((file) => join(folder, file));
 }
 
-function installPair(pick: (installed: Installed) => number): Pair {
+function startInstall(adapter: string): Samples<Installed> {
   const folder = mkdtempSync(join(tmpdir(), 'entra-redis-tarballs-'));
-  const tarballs = tarballsOf(['@entra-redis/token-manager', '@entra-redis/node-redis'], folder);
+  const tarballs = tarballsOf(['@entra-redis/token-manager', `@entra-redis/${adapter}`], folder);
   return {
-    ours: async () => pick(installed(tarballs)),
-    peer: async () => pick(installed([`@redis/entraid@${versionOf('@redis/entraid')}`])),
+    ours: async () => installed(tarballs),
+    peer: async () => installed([`@redis/entraid@${versionOf('@redis/entraid')}`]),
     close: async () => rmSync(folder, { recursive: true }),
   };
 }
@@ -69,20 +70,27 @@ export const packedSize: Metric = {
   start: async () => ({ ours: async () => packed('@entra-redis/token-manager'), peer: async () => 40_000 }),
 };
 
-export const installSize: Metric = {
-  name: 'install/size',
-  unit: 'bytes in node_modules, beside the client',
-  peerName: '@redis/entraid',
-  goal: '<= 200 kB',
-  runs: 1,
-  start: async () => installPair(({ bytes }) => bytes),
-};
+const install = (adapter: 'ioredis' | 'node-redis'): Metric[] =>
+  figuresOf(
+    async () => startInstall(adapter),
+    [
+      {
+        name: `install/size/${adapter}`,
+        unit: 'bytes in node_modules, beside the client',
+        peerName: '@redis/entraid',
+        goal: '<= 200 kB',
+        runs: 1,
+        pick: ({ bytes }) => bytes,
+      },
+      {
+        name: `install/packages/${adapter}`,
+        unit: 'packages, beside the client',
+        peerName: '@redis/entraid',
+        goal: 'recorded',
+        runs: 1,
+        pick: ({ packages }) => packages,
+      },
+    ],
+  );
 
-export const installPackages: Metric = {
-  name: 'install/packages',
-  unit: 'packages, beside the client',
-  peerName: '@redis/entraid',
-  goal: 'recorded',
-  runs: 1,
-  start: async () => installPair(({ packages }) => packages),
-};
+export const installs: readonly Metric[] = [...install('ioredis'), ...install('node-redis')];

@@ -113,7 +113,8 @@ ${picture('outage/peak-handshake-rate')}
 const afterRestart = ({ row, picture }: Figures): string => `## After a restart of the cache
 All connections are cut in minute 30, and the cache is back after 5 s. No token is requested: every handshake uses the one in hand, and later
 refreshes come as planned. How fast clients come back is theirs to decide. On the left with \`retryStrategy: () => Math.random() * 30_000\`
-(node-redis: \`socket.reconnectStrategy\`), on the right with the strategy of ioredis 6.
+(node-redis: \`socket.reconnectStrategy\`), on the right with the strategy of ioredis 6: the handshakes compare these two,
+and nothing of our code.
 
 | | ours | no jitter, AUTH at once |
 |---|---|---|

@@ -41,6 +41,7 @@ export function toPage({ node, machine, versions, metrics }: Results, charts: re
     'Written by `npm run bench -- --docs docs`. Ours and the peer are measured in turn, in processes of their own; figures are medians (or',
     'totals, where the unit says so), and the ratio is the median of the ratios of neighboring runs. One group is measured again by',
     '`--only "rotation/*" --docs docs`, or by `--out` and, later, `--merge`: groups are of separate runs, on the same machine and versions.',
+    'A goal that is a bound alone is one of the ratio, any other one of ours; whether it is met is computed from the figures of its row.',
     '',
     `Machine: ${machine.cores} cores, ${machine.cpu}; Node ${node}; ${copies.join(', ')}.`,
     'The command timeout of node-redis 6 is its default, 5 s.',

@@ -1,3 +1,4 @@
+import { isMet } from '../goal.ts';
 import type { Measured } from '../types.ts';
 
 const figure = (value: number): string =>
@@ -9,7 +10,14 @@ export function rowOf({ name, unit, ours, peer, peerName, ratio, runs, goal }: M
   return `${name.padEnd(42)} ${String(ratio ?? '-').padStart(8)}  ${figures} (${peerName}; ${runs} ${runs === 1 ? 'run' : 'runs'}; goal ${goal})`;
 }
 
+/** The goal, and whether it is met by the figures beside it. */
+function markedGoal(measured: Measured): string {
+  const met = isMet(measured);
+  return met === undefined ? measured.goal : `${measured.goal}: ${met ? 'met' : '**missed**'}`;
+}
+
 /** One line of the page's table. */
-export function markdownRow({ name, unit, ours, peer, peerName, ratio, runs, goal }: Measured): string {
-  return `| \`${name}\` | ${figure(ours)} | ${figure(peer)} | ${ratio ?? '-'} | ${goal} | ${unit} | ${peerName} | ${runs} |`;
+export function markdownRow(measured: Measured): string {
+  const { name, unit, ours, peer, peerName, ratio, runs } = measured;
+  return `| \`${name}\` | ${figure(ours)} | ${figure(peer)} | ${ratio ?? '-'} | ${markedGoal(measured)} | ${unit} | ${peerName} | ${runs} |`;
 }
