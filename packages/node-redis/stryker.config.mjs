@@ -1,3 +1,3 @@
 import { strykerConfig } from '../../scripts/stryker.mjs';
 
-export default strykerConfig({ timeoutMS: 10_000, thresholds: { high: 90, low: 80, break: 80 } });
+export default strykerConfig({ timeoutMS: 60_000, thresholds: { high: 90, low: 80, break: 80 } });

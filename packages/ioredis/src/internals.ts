@@ -54,6 +54,7 @@ export interface InstanceOptions {
   readonly sentinels?: readonly { readonly host?: string }[] | null;
   readonly connectionName?: string | null;
   readonly connectTimeout?: number;
+  readonly autoResendUnfulfilledCommands?: boolean;
 }
 
 /** AbstractConnector of ioredis and what derives from it. */

@@ -38,17 +38,22 @@ function plan(instance: Instance, stream: Socket): void {
 
 /**
  * Rejects what waits to be sent again, where the next connection fails before it is ready and `retryStrategy` ends the instance:
- * ioredis would forget it. The nodes of a cluster never retry; the cluster then sends it to another node.
+ * ioredis would forget it. The nodes of a cluster never retry; the cluster then sends it to another node. Without
+ * `autoResendUnfulfilledCommands` ioredis forgets it in any case.
  */
 function endUnanswered(instance: Instance): void {
+  if (instance.options.autoResendUnfulfilledCommands === false) return rejectUnanswered(instance);
   const onEnd = (): void => {
     instance.off('ready', onReady);
-    const queue = instance.prevCommandQueue;
-    for (let item = queue?.shift(); item !== undefined; item = queue?.shift()) {
-      item.command.reject(new Error('Connection is closed.'));
-    }
+    rejectUnanswered(instance);
   };
   const onReady = (): void => void instance.off('end', onEnd);
   instance.once('end', onEnd);
   instance.once('ready', onReady);
+}
+
+function rejectUnanswered({ prevCommandQueue: queue }: Instance): void {
+  for (let item = queue?.shift(); item !== undefined; item = queue?.shift()) {
+    item.command.reject(new Error('Connection is closed.'));
+  }
 }

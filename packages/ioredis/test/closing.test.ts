@@ -88,6 +88,15 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     await closing(blocked.duplicate()).rpush('list', 'x');
     expect(await item).toEqual(['list', 'x']);
   });
+
+  test('reauth/blocked-past-expiry: without autoResendUnfulfilledCommands the block ends as its connection is replaced', async () => {
+    const identity = new Identity(600, { refresh: { minIntervalMs: 20, expirationRefreshRatio: 0.3 } });
+    const cache = await cacheFor(identity);
+    const options = withEntra(identity.manager, at(cache, { autoResendUnfulfilledCommands: false }));
+    const blocked = closing(new Redis(options));
+    await expect(blocked.blpop('list', 0)).rejects.toThrow('Connection is closed.');
+    expect(await blocked.ping()).toBe('PONG');
+  });
 });
 
 /** A proxy that keeps its side of closed connections open until `close`, as a busy server does. */

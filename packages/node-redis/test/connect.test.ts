@@ -107,6 +107,20 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     });
   });
 
+  test('connect/refused: a cache that is still loading has refused nobody: the same token is tried again', async () => {
+    const world = await World.start();
+    world.cache.fault({
+      match: ['AUTH', 'HELLO'],
+      action: { kind: 'error', message: 'LOADING Redis is loading the dataset' },
+    });
+    const client = world.client(version);
+    await world.pass(client.connect());
+    expect(await client.ping()).toBe('PONG');
+    expect(world.verifier.presented).toEqual([1]);
+    expect(world.identity.requests).toHaveLength(1);
+    expect(world.count('refused')).toBe(0);
+  });
+
   test('connect/dies-during-token: recovers with the newest token', async () => {
     const world = await World.start();
     const client = await world.connected(version);
