@@ -85,7 +85,7 @@ export class Crew {
 
   async #openQueue(): Promise<void> {
     const { endpoint, ledger } = this.#options;
-    if (this.#clients.openQueue === undefined || endpoint.topology !== 'standalone') return;
+    if (this.#clients.openQueue === undefined) return;
     const queue = await this.#clients.openQueue(endpoint, 'chaos');
     this.queue = queue;
     const producer = new Caller('queue', { errors: [] } as never, ledger);
