@@ -1,4 +1,4 @@
-import type { CacheServer } from '@entra-redis/emulator';
+import type { CacheServer, Endpoint } from '@entra-redis/emulator';
 import type { Cluster } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { attach, withEntra } from '../src/index.ts';
@@ -57,7 +57,25 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     await expect.poll(subscribed).toBe(true);
   });
 
-  test('topology/cluster-moved: a node first seen after a refresh gets the current token; who leaves is released', async () => {
+  test('topology/cluster-moved: a node that leaves is released, and gets no further token', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 2 } });
+    const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, {})));
+    await connected(cluster);
+    const told: string[] = [];
+    identity.manager.subscribe(({ type }) => told.push(type));
+    const left = eventOf(cluster, '-node');
+    for (let slot = 0; slot < 16_384; slot++) cache.moveSlot(slot, cache.nodes[0] as Endpoint);
+    cluster.refreshSlotsCache();
+    await left;
+    await expect.poll(() => cache.connections.length).toBe(1);
+    await identity.rotate(1);
+    await identity.rotate(1);
+    expect(told.filter((type) => type.startsWith('reauth'))).toEqual(['reauthenticated', 'reauthenticated']);
+    expect(tokensInUse(cache)).toEqual(new Set([loginsOf(cache).at(-1)?.token]));
+  });
+
+  test('topology/cluster-moved: a node first seen after a refresh gets the current token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 2 } });
     const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, { redisOptions: {} })));
