@@ -3,13 +3,14 @@ import type {
   Connection,
   ConnectionIdentity,
   Credentials,
+  PlannedReconnect,
   Registration,
   TokenManager,
 } from '@entra-redis/token-manager';
 import { ConnectionState } from './connection-state.ts';
 import type { Effect } from './effects.ts';
 import type { Command, CommandConstructor, Instance } from './internals.ts';
-import { reconnect, type PlannedReconnect } from './planned-reconnect.ts';
+import { reconnect } from './planned-reconnect.ts';
 import { reauthenticate } from './reauthenticate.ts';
 
 /** One socket of an instance, from its login until it closes: what the token manager re-authenticates. */

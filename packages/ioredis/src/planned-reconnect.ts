@@ -1,14 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import type { ConnectionIdentity } from '@entra-redis/token-manager';
+import type { PlannedReconnect } from '@entra-redis/token-manager';
 import type { Instance } from './internals.ts';
-
-/** Published when a connection is replaced because its token is about to expire. Holds no secret. */
-export interface PlannedReconnect {
-  readonly connection: ConnectionIdentity;
-  /** `blocked`: a command kept AUTH from being answered in time. `subscriber`: AUTH between subscriptions did not succeed. */
-  readonly reason: 'blocked' | 'subscriber' | 'monitor';
-}
 
 const plannedReconnects = channel('entra-redis:planned-reconnect');
 

@@ -1,8 +1,10 @@
+import { channel } from 'node:diagnostics_channel';
 import {
   type Connection,
   type ConnectionIdentity,
   type Credentials,
   isRefusal,
+  type PlannedReconnect,
   type Registration,
 } from '@entra-redis/token-manager';
 import { closedWhileWaiting, withMessage } from './errors.ts';
@@ -13,6 +15,8 @@ import type { CredentialsListener } from './types.ts';
 import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
 import { encodeAuth, PING } from './wire-commands.ts';
 import { wouldSend } from './would-send.ts';
+
+const plannedReconnects = channel('entra-redis:planned-reconnect');
 
 /** One socket of a client, from its handshake until it closes or the client gives it up. */
 export class NodeRedisConnection implements Connection, SocketObserver {
@@ -122,6 +126,8 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     const wire = this.#wire;
     // Inside a transaction a reconnect is certain harm; by waiting, EXEC may still come before the server cuts.
     if (wire === undefined || wire.mode === 'transaction') return;
+    const reason = wire.mode === 'monitor' ? 'monitor' : this.#waits ? 'subscriber' : 'blocked';
+    plannedReconnects.publish({ connection: this.identity, reason } satisfies PlannedReconnect);
     // Now: until its `close` it would look like a socket that a MOVING left behind.
     this.release();
     wire.socket.destroy();

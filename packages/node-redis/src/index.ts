@@ -1,3 +1,4 @@
+export type { PlannedReconnect } from '@entra-redis/token-manager';
 export { checkOptions } from './check-options.ts';
 export { entraCredentials, type EntraCredentialsOptions } from './credentials-provider.ts';
 export { giveUpAfterRefusals, type ReconnectStrategy } from './give-up.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { versions } from './support/clients.ts';
-import { clientId, title, until, World } from './support/world.ts';
+import { announcements, clientId, title, until, World } from './support/world.ts';
 
 describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
   test('reauth/blocked: one newest AUTH when it unblocks, others AUTH at once', async () => {
@@ -26,11 +26,13 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const popped = blocked.sendCommand(['BLPOP', 'queue', '0']);
     await other.ping();
     await world.rotate();
+    const announced = announcements();
     const back = new Promise<void>((resolve) => blocked.once('ready', () => resolve()));
     const failed = popped.catch((error: Error) => error.message);
     await world.clock.advance(1_000_000);
     expect(await failed).toMatch(/closed/i);
     await back;
+    expect(announced).toEqual([{ connection: world.connectionIdentity, reason: 'blocked' }]);
     const again = blocked.sendCommand(['BLPOP', 'queue', '0']);
     await other.sendCommand(['RPUSH', 'queue', 'job']);
     expect(await again).toEqual(['queue', 'job']);
@@ -82,6 +84,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const other = await world.connected(version);
     const lines: string[] = [];
     await monitor.monitor((line) => lines.push(String(line)));
+    const announced = announcements();
     await world.rotate();
     const back = new Promise<void>((resolve) => monitor.once('ready', () => resolve()));
     await world.clock.advance(1_000_000);
@@ -89,6 +92,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     await other.sendCommand(['SET', 'seen', 'yes']);
     await until(() => lines.some((line) => line.includes('seen')));
     expect(lines.filter((line) => !line.includes('"'))).toEqual([]);
+    expect(announced).toEqual([{ connection: world.connectionIdentity, reason: 'monitor' }]);
     expect(world.verifier.presented).toEqual([1, 1, 2, 2]);
   });
 });

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { handOver, handOverOnRefresh } from '../src/index.ts';
 import { type TestClient, type Version, versions } from './support/clients.ts';
-import { clientId, title, until, World } from './support/world.ts';
+import { announcements, clientId, title, until, World } from './support/world.ts';
 
 const withProtocol = (RESP: 2 | 3): (readonly [string, Version])[] =>
   versions.filter((version) => version.RESP === RESP).map((version) => [title(version), version] as const);
@@ -58,9 +58,11 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     await subscriber.subscribe('news', (message) => received.push(message));
     await world.rotate();
     expect(world.verifier.presented).toEqual([1, 1, 2]);
+    const announced = announcements();
     const back = new Promise<void>((resolve) => subscriber.once('ready', () => resolve()));
     await world.clock.advance(1_000_000);
     await back;
+    expect(announced).toEqual([{ connection: world.connectionIdentity, reason: 'subscriber' }]);
     expect(world.verifier.presented).toEqual([1, 1, 2, 2]);
     await publisher.sendCommand(['PUBLISH', 'news', 'again']);
     await until(() => received.length > 0);

@@ -11,6 +11,16 @@ export interface ConnectionIdentity {
 }
 
 /**
+ * Published by the adapters on the `node:diagnostics_channel` `entra-redis:planned-reconnect` when a connection is replaced because its
+ * token is about to expire. Holds no secret.
+ */
+export interface PlannedReconnect {
+  readonly connection: ConnectionIdentity;
+  /** `blocked`: a command kept AUTH from being answered in time. `subscriber`: AUTH between subscriptions did not succeed. */
+  readonly reason: 'blocked' | 'subscriber' | 'monitor';
+}
+
+/**
  * One connection of a client, as its adapter shows it to the manager. Register it when its handshake was accepted, say
  * `authenticated`, and `release` it with its socket; one that outlives its sockets stays registered, and says `disconnected`
  * and `authenticated` again. A handshake logs in with `TokenManager.credentials()`, and tells `TokenManager.reject` where

@@ -1,6 +1,6 @@
 export { type AdapterOptions, adapterOptions, isLoopback } from './adapter-options.ts';
 export { type Clock, systemClock } from './clock.ts';
-export type { Connection, ConnectionIdentity, Registration } from './connection.ts';
+export type { Connection, ConnectionIdentity, PlannedReconnect, Registration } from './connection.ts';
 export { channels } from './diagnostics.ts';
 export { EntraRedisError, type EntraRedisErrorCode, authRefused, isRefusal, withoutSecret } from './errors.ts';
 export type { TokenEvent, TokenListener } from './events.ts';

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import {
   type CacheOptions,
   type CacheServer,
@@ -7,7 +8,7 @@ import {
 } from '@entra-redis/emulator';
 import { createTokenManager, type TokenEvent, type TokenManager } from '@entra-redis/token-manager';
 import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { entraCredentials, type EntraCredentialsProvider } from '../../src/index.ts';
 import { type TestClient, title, type Version } from './clients.ts';
 
@@ -106,6 +107,11 @@ export class World {
     return client;
   }
 
+  /** What events call a connection to the cache. */
+  get connectionIdentity(): object {
+    return { client: 'node-redis', address: expect.stringMatching(new RegExp(`^(127.0.0.1|::1):${this.cache.port}$`)) };
+  }
+
   /** The logins that the cache accepted, by connection. */
   logins(connection?: number): { via: string; connection: number }[] {
     return this.cache.timeline.entries
@@ -163,6 +169,15 @@ export class World {
 /** Polls a state that no event tells of. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What is told of planned reconnects from now on. */
+export function announcements(): unknown[] {
+  const told: unknown[] = [];
+  const note = (event: unknown): void => void told.push(event);
+  subscribe('entra-redis:planned-reconnect', note);
+  onTestFinished(() => void unsubscribe('entra-redis:planned-reconnect', note));
+  return told;
 }
 
 export const clientId = async (client: TestClient): Promise<number> =>
