@@ -43,5 +43,6 @@ export function gaveUp(refusals: number, cause: Error): EntraRedisError {
 /** Some errors of node-redis have no message (a command timeout of 6.x): their name then says what happened. */
 export function withMessage(error: unknown): unknown {
   if (!(error instanceof Error) || error.message !== '') return error;
-  return new Error(`${error.constructor.name} in the queue of the client`, { cause: error });
+  const { name } = error.constructor;
+  return Object.assign(new Error(`${name} in the queue of the client`, { cause: error }), { name });
 }
