@@ -51,8 +51,11 @@ minute. The first minute, in which the deployment itself connects, is left out.
 `;
 
 const settings = ({ row, picture, auths }: Figures): string => `## Settings
-\`\`\`ts
-createTokenManager(credential, { refresh: { startJitterRatio: 0.6 } });
+\`\`\`ts on=alone
+import { DefaultAzureCredential } from '@azure/identity';
+import { createTokenManager } from '@entra-redis/token-manager';
+
+const manager = createTokenManager(new DefaultAzureCredential(), { refresh: { startJitterRatio: 0.6 } });
 \`\`\`
 By default a refresh comes earlier by up to a twentieth of the life (3 minutes of an hour): enough for one application, but processes that
 started together stay together for days. With \`startJitterRatio: 0.6\` the first refresh after a start comes at a random instant between 0.1
