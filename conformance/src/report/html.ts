@@ -13,6 +13,9 @@ export interface PageOptions {
   readonly traces: ReadonlyMap<string, CaseTrace>;
 }
 
+/** What printing hides comes last. */
+const styles = ['detail.css', 'page.css'];
+
 /** `index.html`: one page that needs nothing else, not even a network. */
 export function toHtml({ run, scenarios, traces }: PageOptions): string {
   const { schema, commit, node, seed } = run;
@@ -23,7 +26,7 @@ export function toHtml({ run, scenarios, traces }: PageOptions): string {
   const script = readFileSync(pageFile('../dist/page.iife.js'), 'utf8');
   // Functions, as a replacement text would take `$&` in a script for a pattern.
   return readFileSync(pageFile('page.html'), 'utf8')
-    .replace('/*style*/', () => readFileSync(pageFile('page.css'), 'utf8'))
+    .replace('/*style*/', () => styles.map((name) => readFileSync(pageFile(name), 'utf8')).join(''))
     .replace('<!--data-->', () => data.toString('base64'))
     .replace('/*script*/', () => script);
 }
