@@ -10,15 +10,53 @@ const doors = [
 ];
 /** Sockets are the clients'; the adapters name their type, and make one that is closed already. */
 const sources = globSync('packages/{token-manager,ioredis,node-redis}/src/**/*.ts', { cwd: root });
+/** The first group of each match of a pattern, after its file. */
+const found = (pattern: RegExp): string[] =>
+  sources
+    .flatMap((file) =>
+      [...readFileSync(`${root}/${file}`, 'utf8').matchAll(pattern)].map(([, what]) => `${file}: ${what}`),
+    )
+    .sort();
+
+/** Built-in modules that are loaded without `import`, which is slow for an ES module: no check of imports sees them. */
+const loaded: Readonly<Record<string, string>> = {
+  'packages/ioredis/src/cluster.ts: node:dns': 'looks nodes up, as ioredis does by default',
+  'packages/ioredis/src/copies.ts: node:module': 'the cache of modules, see below',
+  'packages/ioredis/src/copies.ts: node:util': 'which copy of ioredis is running',
+  'packages/ioredis/src/tls.ts: node:net': 'whether a host is an address, which is no server name for TLS',
+  'packages/ioredis/src/token-wait.ts: node:net': 'a socket that is closed already',
+  'packages/node-redis/src/hand-over.ts: node:timers/promises': 'a wait that keeps no process',
+  'packages/node-redis/src/next-turn.ts: node:timers': 'the next turn, where the global one may be a fake',
+  'packages/token-manager/src/request-errors.ts: node:util': 'finds a token in an error, wherever it stands',
+};
+
+/** What is made of a `require`, with which any file could be loaded, by a name that nobody sees here. */
+const required: Readonly<Record<string, string>> = {
+  "packages/ioredis/src/copies.ts: const { cache } = createRequire('/');": 'sees which copies of ioredis are loaded',
+  "packages/ioredis/src/copies.ts: const { createRequire } = process.getBuiltinModule('node:module');": 'for that',
+};
 
 test('no source writes a file, opens a socket, starts a process or reads the environment', () => {
   expect(sources.length).toBeGreaterThan(40);
-  const found = sources.flatMap((file) => {
+  const open = sources.flatMap((file) => {
     const text = readFileSync(`${root}/${file}`, 'utf8');
-    const opens = /\b(connect|createConnection|createServer)\b[^;]*from 'node:(net|tls)'/.test(text);
+    const opens =
+      /\b(connect|createConnection|createServer)\b[^;]*(from |Module\()'node:(net|tls)'|\bnet\.(connect|create)/.test(
+        text,
+      );
     return [...doors.filter((door) => door.test(text)).map(String), ...(opens ? ['a socket'] : [])].map(
       (what) => `${file}: ${what}`,
     );
   });
-  expect(found).toEqual([]);
+  expect(open).toEqual([]);
+});
+
+test('a built-in module that is not imported is one of a few, each for a reason', () => {
+  expect(found(/getBuiltinModule\('([^']+)'\)/g)).toEqual(Object.keys(loaded));
+  // None by a name that is made up meanwhile, or by another name of the function.
+  expect(found(/(getBuiltinModule)/g)).toHaveLength(Object.keys(loaded).length);
+});
+
+test('a require is made to see what is loaded, and loads nothing', () => {
+  expect([...new Set(found(/^ *(.*createRequire.*)$/gm))]).toEqual(Object.keys(required));
 });

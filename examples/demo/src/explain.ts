@@ -1,5 +1,8 @@
+import type { DemoOptions } from './options.ts';
+
 interface Coded {
   code?: string;
+  name?: string;
   message?: string;
   port?: number;
   cause?: unknown;
@@ -14,10 +17,14 @@ function words(error: unknown, depth = 0): string {
   return own.includes(below) ? own : `${own} (${below})`;
 }
 
-/** One clear sentence for what ended the demo. */
-export function explain(error: unknown): string {
-  const { code, port } = (error ?? {}) as Coded;
+/** One clear sentence for what ended the demo: where an option brought it about, it names the option. */
+export function explain(error: unknown, options: Partial<DemoOptions> = {}): string {
+  const { code, port, cause } = (error ?? {}) as Coded;
   if (code === 'EADDRINUSE')
     return `port ${port} is in use: choose another with --port, or leave it out for a free one.`;
+  if (options.credential === 'environment' && (cause as Coded | undefined)?.name === 'CredentialUnavailableError')
+    return 'no credential in the environment: set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or leave out --credential.';
+  if (options.authority !== undefined && code?.startsWith('ERR_TOKEN_'))
+    return `${options.authority} gave no token: check --authority, or leave it out for the local Entra (${words(cause ?? error)})`;
   return words(error);
 }

@@ -15,7 +15,8 @@ interface Runner {
 
 function createManager(world: World, options: DemoOptions): TokenManager {
   const username = options.objectId === undefined ? {} : { username: options.objectId };
-  return createTokenManager(createCredential(world.entra, options), username);
+  // Nobody watches a demo that stands still for the half minute of the default.
+  return createTokenManager(createCredential(world.entra, options), { ...username, requestTimeoutMs: 10_000 });
 }
 
 /** Prints a line for each connection that took a new token. */
@@ -78,8 +79,7 @@ async function run(options: DemoOptions, world: World): Promise<LaneResult[]> {
   }
 }
 
-async function main(): Promise<number> {
-  const options = parseOptions(process.argv.slice(2));
+async function main(options: DemoOptions): Promise<number> {
   const world = await startWorld(options);
   try {
     const results = await run(options, world);
@@ -92,9 +92,11 @@ async function main(): Promise<number> {
   }
 }
 
+const options = parseOptions(process.argv.slice(2));
 try {
-  process.exitCode = await main();
+  process.exitCode = await main(options);
 } catch (error) {
-  console.error(`demo: ${explain(error)}`);
-  process.exitCode = 1;
+  console.error(`demo: ${explain(error, options)}`);
+  // A request that the identity provider never answers would keep the process: MSAL takes no signal.
+  process.exit(1);
 }

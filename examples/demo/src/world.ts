@@ -33,13 +33,17 @@ export async function startWorld(options: DemoOptions): Promise<World> {
     if (options.cache === 'fake') {
       return { entra, cache: use(await startCache(common)), description: 'our in-memory RESP server', close };
     }
-    const redis = use(await startRedisServer());
+    const redis = use(await startRedisServer().catch(noRealCache));
     const cache = use(await startGate({ ...common, upstream: redis }));
     return { entra, cache, description: `redis-server ${redis.version} behind a gate that enforces the tokens`, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function noRealCache(cause: unknown): never {
+  throw new Error('set REDIS_SERVER to the path of a Redis 7 or newer, or choose --cache fake', { cause });
 }
 
 /** The real `@azure/identity`, pointed at the local Entra. */
