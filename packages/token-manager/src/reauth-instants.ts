@@ -4,7 +4,7 @@ import { sending, type Slot, type Target } from './slot.ts';
 /** When something is done about a connection that is logged in. Pure. */
 
 /** When every AUTH of this connection should be done. */
-export function deadlineOf({ login }: Slot): number {
+function deadlineOf({ login }: Slot): number {
   const { expiresAt, lifeMs } = login as Target;
   return expiresAt - safetyMarginMs(lifeMs);
 }
