@@ -1,0 +1,191 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { expect, test } from 'vitest';
+import { OwnAuths } from '../src/own-auths.ts';
+import { type QueuedAuth, WatchedSocket } from '../src/watched-socket.ts';
+import { NESTED_MULTI } from '../src/wire-commands.ts';
+
+const command = (...args: string[]): string =>
+  `*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`;
+const hello = (version: number): string => command('HELLO', String(version), 'AUTH', 'id', 'token');
+const unsubscribed = (left: number): string => `*3\r\n$11\r\nunsubscribe\r\n$4\r\nnews\r\n:${left}\r\n`;
+const moves = command('CLIENT', 'MAINT_NOTIFICATIONS', 'ON', 'moving-endpoint-type', 'none');
+
+/** A socket, what was written to it, what its reader saw, and what the watch tells. */
+function watched(): { wire: WatchedSocket; told: unknown[]; ownAuths: OwnAuths; written: string[]; read: string[] } {
+  const written: string[] = [];
+  const read: string[] = [];
+  const told: unknown[] = [];
+  const socket = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => {
+      written.push(chunk.toString());
+      done();
+    },
+  });
+  const ownAuths = new OwnAuths();
+  const wire = new WatchedSocket(socket as Socket, ownAuths, {
+    newestAuth: () => 'the newest',
+    handshakeAnswered: (error) => told.push(['answered', error]),
+    mayBeFree: (isUnsubscribed) => told.push(['free', isUnsubscribed]),
+    closed: () => told.push('closed'),
+  });
+  socket.on('data', (data: Buffer) => read.push(data.toString()));
+  socket.on('error', () => undefined);
+  return { wire, told, ownAuths, written, read };
+}
+
+async function arrives({ wire }: { wire: WatchedSocket }, ...replies: string[]): Promise<void> {
+  for (const reply of replies) {
+    wire.socket.push(reply);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function shakesHands({ wire }: { wire: WatchedSocket }, handshake = hello(3)): void {
+  wire.expectHandshake('token');
+  wire.socket.write(handshake);
+}
+
+test.each([
+  ['+OK\r\n', undefined],
+  ['-WRONGPASS no such user\r\n+OK\r\n', 'WRONGPASS no such user'],
+  ['-\r\n', ''],
+])('the first reply tells of the handshake, and no later one: %j', async (reply, error) => {
+  const world = watched();
+  shakesHands(world);
+  await arrives(world, reply, '-ERR of another command\r\n');
+  expect(world.told).toEqual([['answered', error]]);
+  expect(world.read).toEqual([reply, '-ERR of another command\r\n']);
+});
+
+test('a command that comes before the handshake, and one that is like it, are no handshake', async () => {
+  const world = watched();
+  world.wire.expectHandshake('token');
+  world.wire.socket.write(command('CLIENT', 'SETINFO', 'LIB-NAME', 'node-redis'));
+  await arrives(world, '+OK\r\n');
+  expect(world.told).toEqual([]);
+  world.wire.socket.write(hello(3));
+  await arrives(world, '+OK\r\n');
+  world.wire.socket.write(hello(3));
+  await arrives(world, '-ERR\r\n');
+  expect(world.told).toEqual([['answered', undefined]]);
+});
+
+test('the handshake after RESET counts as accepted: the replies of other commands may come first', async () => {
+  const world = watched();
+  shakesHands(world);
+  await arrives(world, '+OK\r\n');
+  shakesHands(world);
+  await arrives(world, '-ERR of another command\r\n');
+  expect(world.told).toEqual([
+    ['answered', undefined],
+    ['answered', undefined],
+  ]);
+});
+
+test('topology/maintenance-move: a client may move when it asks for that in its handshake, not later', async () => {
+  const [asks, late, never] = [watched(), watched(), watched()];
+  for (const world of [asks, late, never]) shakesHands(world);
+  asks.wire.socket.write(moves);
+  never.wire.socket.write(command('CLIENT', 'SETNAME', 'a'));
+  for (const world of [asks, late, never]) await arrives(world, '+OK\r\n');
+  late.wire.socket.write(moves);
+  expect([asks, late, never].map(({ wire }) => wire.mayMove)).toEqual([true, false, false]);
+});
+
+test('who ended a connection: the server, the network, or the client', async () => {
+  const [server, network, client, open] = [watched(), watched(), watched(), watched()];
+  server.wire.socket.push(null);
+  network.wire.socket.destroy(new Error('ECONNRESET'));
+  client.wire.socket.destroy();
+  await new Promise((resolve) => setImmediate(resolve));
+  const seen = [server, network, client, open].map(({ wire, told }) => [wire.endedByPeer, wire.closed, told]);
+  expect(seen.slice(1)).toEqual([
+    [true, true, ['closed']],
+    [false, true, ['closed']],
+    [false, false, []],
+  ]);
+  expect(server.wire.endedByPeer).toBe(true);
+});
+
+test('reauth/subscriber-resp2: AUTH is refused to a subscriber that said HELLO 2, until its last channel is gone', async () => {
+  const two = watched();
+  shakesHands(two, hello(2));
+  await arrives(two, '+OK\r\n');
+  expect(two.wire.refusesAuth).toBe(false);
+  two.wire.socket.write(Buffer.from('SUBSCRIBE'));
+  expect(two.wire.refusesAuth).toBe(true);
+  two.wire.socket.write(Buffer.from('UNSUBSCRIBE'));
+  await arrives(two, unsubscribed(1));
+  expect(two.wire.refusesAuth).toBe(true);
+  two.wire.socket.write(Buffer.from('UNSUBSCRIBE'));
+  await arrives(two, '+OK\r\n', unsubscribed(0));
+  expect(two.wire.refusesAuth).toBe(false);
+  two.wire.socket.write(Buffer.from('PSUBSCRIBE'));
+  shakesHands(two, hello(2));
+  expect(two.wire.refusesAuth).toBe(false);
+  const three = watched();
+  shakesHands(three);
+  three.wire.socket.write(Buffer.from('SUBSCRIBE'));
+  expect(three.wire.refusesAuth).toBe(false);
+});
+
+test('reauth/subscriber-leaves: replies are read from an UNSUBSCRIBE to the last one alone', async () => {
+  const world = watched();
+  const listeners = world.wire.socket.listenerCount('data');
+  const count = (): number => world.wire.socket.listenerCount('data') - listeners;
+  world.wire.socket.write(Buffer.from('UNSUBSCRIBE'));
+  world.wire.socket.write(Buffer.from('PUNSUBSCRIBE'));
+  expect(count()).toBe(1);
+  await arrives(world, '+OK\r\n', unsubscribed(0));
+  expect(count()).toBe(1);
+  await arrives(world, unsubscribed(0));
+  expect(count()).toBe(0);
+  expect(world.told).toEqual([
+    ['free', true],
+    ['free', true],
+  ]);
+});
+
+test('reauth/manual-multi: the end of a transaction, and only that, may set an AUTH free', async () => {
+  const world = watched();
+  for (const name of ['EXEC', 'MULTI', 'PING']) world.wire.socket.write(command(name));
+  await Promise.resolve();
+  expect([world.told, world.wire.mode]).toEqual([[], 'transaction']);
+  world.wire.socket.write(command('DISCARD'));
+  await Promise.resolve();
+  expect([world.told, world.wire.mode]).toEqual([[['free', undefined]], 'normal']);
+});
+
+test('an AUTH of ours is written as it is on its own socket, as the newest on another, and as a nested MULTI in a transaction', () => {
+  const world = watched();
+  const own: QueuedAuth = { command: command('AUTH', 'id', 'new'), inTransaction: false, unanswered: false };
+  const stale = command('AUTH', 'id', 'old');
+  const users = command('AUTH', 'me', 'mine');
+  world.ownAuths.add(own.command);
+  world.ownAuths.add(stale);
+  world.wire.expectAuth(own);
+  const texts = [users, stale, own.command];
+  for (const text of texts) world.wire.socket.write(text);
+  expect(world.written.splice(0)).toEqual([users, 'the newest', own.command]);
+  expect(own).toMatchObject({ inTransaction: false, unanswered: true });
+  world.wire.socket.write(command('MULTI'));
+  world.wire.socket.write(stale);
+  expect(own.inTransaction).toBe(false);
+  world.wire.socket.write(own.command);
+  expect(own.inTransaction).toBe(true);
+  expect(world.written.slice(1)).toEqual([NESTED_MULTI, NESTED_MULTI]);
+});
+
+test('topology/maintenance-move: the reply to an AUTH of the client that is gone answers no command of its heir', async () => {
+  const [former, pending, answered] = [watched(), watched(), watched()];
+  for (const { wire } of [pending, answered]) wire.expectAuth({ command: '', inTransaction: false, unanswered: false });
+  pending.wire.expectAuth({ command: '', inTransaction: false, unanswered: true });
+  for (const world of [pending, answered]) {
+    world.wire.succeed(former.wire);
+    await arrives(world, '+OK\r\n', '$1\r\na\r\n');
+  }
+  expect(pending.read).toEqual(['$1\r\na\r\n']);
+  expect(answered.read).toEqual(['+OK\r\n', '$1\r\na\r\n']);
+});
