@@ -85,7 +85,8 @@ export class Crew {
 
   async #openQueue(): Promise<void> {
     const { endpoint, ledger } = this.#options;
-    if (this.#clients.openQueue === undefined) return;
+    // ioredis does not look for the nodes again where a script of BullMQ meets a replica: it then fails for as long as nothing else is moved.
+    if (this.#clients.openQueue === undefined || endpoint.topology === 'cluster') return;
     const queue = await this.#clients.openQueue(endpoint, 'chaos');
     this.queue = queue;
     const producer = new Caller('queue', { errors: [] } as never, ledger);

@@ -11,6 +11,12 @@ export interface ConnectionOptions {
   retryStrategy(times: number): number;
 }
 
+/** The same behind sentinels. */
+export type SentinelOptions = Omit<ConnectionOptions, 'host' | 'port'> & {
+  sentinels: { host: string; port: number }[];
+  name: string;
+};
+
 /** The options of one connection, without credentials. */
 export function ioredisOptions(endpoint: Endpoint, { resp, name, offlineQueue }: ConnectOptions): ConnectionOptions {
   const { host, port, ca, servername } = endpoint;

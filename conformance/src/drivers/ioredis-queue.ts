@@ -1,23 +1,20 @@
-import { type ConnectionOptions, Queue, QueueEvents, Worker } from 'bullmq';
-import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import { Queue, QueueEvents, Worker } from 'bullmq';
 import type { QueueSession } from '../driver.ts';
+import type { IoredisCopy } from './ioredis-copies.ts';
+import type { ConnectionOptions, SentinelOptions } from './ioredis-options.ts';
 import { describeError } from './secrets.ts';
 
-export interface QueueConnections {
-  readonly producer: Redis | Cluster;
-  /** For the worker and the events: options, as in BullMQ's documentation; in a cluster a client. */
-  readonly others: RedisOptions | Cluster;
-  /** In a cluster all keys of a queue must be in one slot. */
-  readonly prefix?: string;
-}
-
-/** A BullMQ application. */
-export function openQueue({ producer, others, prefix }: QueueConnections, name: string): QueueSession {
-  // BullMQ has the types of its own copy of ioredis.
-  const common = { connection: others as ConnectionOptions, ...(prefix !== undefined && { prefix }) };
-  const queue = new Queue<string>(name, { ...common, connection: producer as ConnectionOptions });
+/** A BullMQ application: the queue gets an instance of this copy, the worker and the events get options, as in its documentation. */
+export function openQueue(
+  { Redis }: IoredisCopy,
+  options: ConnectionOptions | SentinelOptions,
+  name: string,
+): QueueSession {
+  const connection = { ...options, maxRetriesPerRequest: null };
+  const producer = new Redis(connection);
+  const queue = new Queue<string>(name, { connection: producer });
   // From the first event on, however late it connects.
-  const events = new QueueEvents(name, { ...common, lastEventId: '0' });
+  const events = new QueueEvents(name, { connection, lastEventId: '0' });
   const ran: string[] = [];
   const completed: string[] = [];
   const troubles: string[] = [];
@@ -27,7 +24,7 @@ export function openQueue({ producer, others, prefix }: QueueConnections, name: 
       ran.push(data);
       return data;
     },
-    { ...common, drainDelay: 1, stalledInterval: 2000 },
+    { connection, drainDelay: 1, stalledInterval: 2000 },
   );
   const trouble = (error: unknown): void => void troubles.push(describeError(error));
   for (const part of [producer, queue, events, worker])
@@ -42,7 +39,7 @@ export function openQueue({ producer, others, prefix }: QueueConnections, name: 
     troubles: async () => troubles,
     close: async () => {
       await Promise.all([worker.close(true), events.close(), queue.close()]);
-      for (const client of [producer, others]) if ('disconnect' in client) client.disconnect();
+      producer.disconnect();
     },
   };
 }

@@ -1,13 +1,13 @@
 import { withEntra } from '@entra-redis/ioredis';
-import type { Cluster, ClusterOptions } from 'ioredis';
+import type { ClusterOptions } from 'ioredis';
 import type { TokenManager } from '@entra-redis/token-manager';
 import type { ConnectOptions, Driver, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { allBut, missing } from './capabilities.ts';
 import type { ClosedClients } from './closed-clients.ts';
-import { openQueue, type QueueConnections } from './ioredis-queue.ts';
+import { openQueue } from './ioredis-queue.ts';
 import type { IoredisCopy } from './ioredis-copies.ts';
-import { type ConnectionOptions, ioredisOptions } from './ioredis-options.ts';
+import { type ConnectionOptions, ioredisOptions, type SentinelOptions } from './ioredis-options.ts';
 import { IoredisSession } from './ioredis-session.ts';
 import { type Managing, startManaged } from './managed-application.ts';
 
@@ -35,11 +35,6 @@ function open(
   return new IoredisSession(new Redis(withEntra(manager, behindSentinels(endpoint, plain))), closed);
 }
 
-type SentinelOptions = Omit<ConnectionOptions, 'host' | 'port'> & {
-  sentinels: { host: string; port: number }[];
-  name: string;
-};
-
 /** Unless it is one server. */
 function behindSentinels(
   endpoint: Endpoint,
@@ -47,23 +42,6 @@ function behindSentinels(
 ): ConnectionOptions | SentinelOptions {
   if (endpoint.topology !== 'sentinel') return { host, port, ...rest };
   return { ...rest, sentinels: [{ host, port }], name: endpoint.masterName as string };
-}
-
-function queueConnections(
-  { Redis, Cluster }: IoredisCopy,
-  manager: TokenManager,
-  endpoint: Endpoint,
-): QueueConnections {
-  const plain = ioredisOptions(endpoint, { resp: 2 });
-  const blocking = { maxRetriesPerRequest: null };
-  if (endpoint.topology === 'cluster') {
-    const { host, port, ...rest } = plain;
-    const options = { ...clusterOptions({ resp: 2 }), redisOptions: { ...rest, ...blocking } };
-    const cluster = (): Cluster => new Cluster([{ host, port }], withEntra(manager, options));
-    return { producer: cluster(), others: cluster(), prefix: '{bull}' };
-  }
-  const options = withEntra(manager, { ...behindSentinels(endpoint, plain), ...blocking });
-  return { producer: new Redis(options), others: options };
 }
 
 function clusterOptions({ readReplicas, offlineQueue }: ConnectOptions): ClusterOptions {
@@ -94,7 +72,8 @@ export const ioredisDriver = (copy: IoredisCopy, managing?: Managing): Driver =>
       options,
       {
         open: (manager, endpoint, connect, closed) => open(copy, manager, endpoint, connect, closed),
-        openQueue: (manager, endpoint, name) => openQueue(queueConnections(copy, manager, endpoint), name),
+        openQueue: (manager, endpoint, name) =>
+          openQueue(copy, withEntra(manager, behindSentinels(endpoint, ioredisOptions(endpoint, { resp: 2 }))), name),
       },
       managing,
     ),
