@@ -7,7 +7,6 @@ export function trackedSession(
   calls: UnsettledCalls,
   onDuplicate: (session: Session) => Session,
 ): Session {
-  const { begin, monitor } = session;
   return {
     ready: () => calls.track(session.ready(), 'ready'),
     command: (...args) => calls.track(session.command(...args), ...args),
@@ -15,9 +14,10 @@ export function trackedSession(
     transaction: (commands) => calls.track(session.transaction(commands), 'transaction of', ...commands.flat()),
     subscribe: (channel, ...rest) => calls.track(session.subscribe(channel, ...rest), 'subscribe', channel),
     unsubscribe: (channel, kind) => calls.track(session.unsubscribe(channel, kind), 'unsubscribe', channel),
-    ...(begin !== undefined && { begin: () => calls.track(begin.call(session), 'begin') }),
-    ...(monitor !== undefined && {
-      monitor: (onLine: (line: string) => void) => calls.track(monitor.call(session, onLine), 'monitor'),
+    ...(session.begin && { begin: () => calls.track(session.begin?.() ?? Promise.resolve(), 'begin') }),
+    ...(session.monitor && {
+      monitor: (onLine: (line: string) => void) =>
+        calls.track(session.monitor?.(onLine) ?? Promise.resolve(), 'monitor'),
     }),
     duplicate: async () => onDuplicate(await calls.track(session.duplicate(), 'duplicate')),
     connected: () => calls.track(session.connected(), 'connected'),

@@ -25,12 +25,28 @@ export function commandNames(timeline: WireTimeline, connection?: number): strin
   );
 }
 
+/** The tokens (digests of them) that this command sends by AUTH or HELLO. */
+const tokensIn = ({ event, args = [] }: WireEntry): string[] =>
+  event === 'command' && ['AUTH', 'HELLO'].includes((args[0] ?? '').toUpperCase())
+    ? args.filter((arg) => /^<[0-9a-f]+>$/.test(arg))
+    : [];
+
 /** The tokens (digests of them) that clients sent by AUTH or HELLO, accepted or not. */
 export function tokensSent(timeline: WireTimeline): Set<string> {
-  const isLogin = ({ event, args }: WireEntry): boolean =>
-    event === 'command' && ['AUTH', 'HELLO'].includes((args?.[0] ?? '').toUpperCase());
-  const sent = timeline.entries.filter(isLogin).flatMap(({ args = [] }) => args);
-  return new Set(sent.filter((arg) => /^<[0-9a-f]+>$/.test(arg)));
+  return new Set(timeline.entries.flatMap(tokensIn));
+}
+
+/** The tokens (digests of them) that one connection sent, in order, and as often as it did. */
+export function tokensSentOver(timeline: WireTimeline, connection: string): string[] {
+  return timeline.entries.filter((entry) => connectionOf(entry) === connection).flatMap(tokensIn);
+}
+
+/** The connection that this command went over last. */
+export function carrierOf(timeline: WireTimeline, name: string): string | undefined {
+  const carrier = timeline.entries.findLast(
+    ({ event, args }) => event === 'command' && args?.[0]?.toUpperCase() === name,
+  );
+  return carrier && connectionOf(carrier);
 }
 
 /** The tokens (digests of them) that the server accepted, in the order of their first login. */
@@ -71,6 +87,20 @@ export function liveConnections(timeline: WireTimeline): Set<string> {
   }
   return live;
 }
+
+/** The connections that are open, logged in or not. */
+export function openConnections(timeline: WireTimeline): Set<string> {
+  const open = new Set<string>();
+  for (const entry of timeline.landmarks) {
+    if (entry.event === 'open') open.add(connectionOf(entry));
+    if (entry.event === 'close') open.delete(connectionOf(entry));
+  }
+  return open;
+}
+
+/** How many connections were opened, whatever became of them. */
+export const countOpened = (timeline: WireTimeline): number =>
+  timeline.landmarks.filter(({ event }) => event === 'open').length;
 
 /** The logins of each connection with each token: what must never exceed one. */
 export function authsPerToken(timeline: WireTimeline): Map<string, number> {

@@ -5,6 +5,7 @@ import type { Topology } from '../targets/types.ts';
 import type { Context, OpenOptions } from '../types.ts';
 import {
   authsPerToken,
+  connectionOf,
   connectionsWith,
   expired,
   liveConnections,
@@ -146,6 +147,16 @@ export async function isBack(context: Context, session: Session): Promise<void> 
   // A client that hangs takes commands and never answers.
   await context.eventually('the client answers again', () => settled, 6000);
   await answers;
+}
+
+/** Nothing of the user's goes over a connection before its login. */
+export function assertLoginFirst(context: Context): void {
+  const loggedIn = new Set<string>();
+  for (const entry of context.target.timeline.entries) {
+    if (entry.event === 'login') loggedIn.add(connectionOf(entry));
+    if (entry.event === 'command' && /^[SG]ET$/i.test(entry.args?.[0] ?? ''))
+      assert.ok(loggedIn.has(connectionOf(entry)), 'a command before the login of its connection');
+  }
 }
 
 /** The rule of the house: no connection sends one token twice. */

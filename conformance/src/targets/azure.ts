@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import { DefaultAzureCredential } from '@azure/identity';
 import { createTimeline } from '@entra-redis/emulator';
+import { type AzureIdentity, azureIdentity } from './azure-identity.ts';
 import type { RunningTarget, Target } from './types.ts';
 
-const scope = 'https://redis.azure.com/.default';
-/** Tokens are reported to end this soon, so that a run sees some rotations. */
+/** Tokens that can be renewed are reported to end this soon, so that a run sees some rotations. */
 const reportedLifeMs = 10_000;
 
 /**
@@ -24,7 +24,10 @@ export const azure: Target = {
 
 async function startAzure(address: string): Promise<RunningTarget> {
   const { hostname: host, port } = parse(address);
-  const tokens = await serveTokens();
+  const identity = azureIdentity(ambientCredential());
+  // Told by `renewsTokens`, and to whoever asks for a token.
+  identity.catch(() => undefined);
+  const tokens = await serveTokens(identity);
   const unknown = (): never => {
     throw new Error('Azure cannot be steered');
   };
@@ -37,6 +40,7 @@ async function startAzure(address: string): Promise<RunningTarget> {
       servername: host,
     },
     tokenUrl: tokens.url,
+    renewsTokens: async () => (await identity).renews,
     get entra() {
       return unknown();
     },
@@ -48,6 +52,12 @@ async function startAzure(address: string): Promise<RunningTarget> {
   };
 }
 
+/** Microsoft's directory of authorities knows none on this machine, as the emulator's is. */
+function ambientCredential(): DefaultAzureCredential {
+  const isLocal = /^https:\/\/localhost[:/]/.test(process.env['AZURE_AUTHORITY_HOST'] ?? '');
+  return new DefaultAzureCredential({ disableInstanceDiscovery: isLocal });
+}
+
 function parse(address: string): URL {
   if (/^[^\s:/@]+:\d+$/.test(address)) return new URL(`rediss://${address}`);
   throw new Error(
@@ -56,15 +66,10 @@ function parse(address: string): URL {
 }
 
 /** The identity of this machine behind a token URL, as on a virtual machine. */
-async function serveTokens(): Promise<{ url: string; close(): Promise<void> }> {
-  const credential = new DefaultAzureCredential();
+async function serveTokens(identity: Promise<AzureIdentity>): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((_request, response) => {
-    // The claims make MSAL fetch a new token each time; managed identities ignore them, and rotate when their token is old.
-    credential.getToken(scope, { claims: '{"access_token":{}}' }).then(
-      ({ token, expiresOnTimestamp }) => {
-        const endsAt = Math.min(expiresOnTimestamp, Date.now() + reportedLifeMs);
-        response.end(JSON.stringify({ access_token: token, expires_on: String(Math.floor(endsAt / 1000)) }));
-      },
+    tokenOf(identity).then(
+      (answer) => response.end(JSON.stringify(answer)),
       (error: unknown) => response.writeHead(500).end(error instanceof Error ? error.name : 'Error'),
     );
   });
@@ -78,4 +83,11 @@ async function serveTokens(): Promise<{ url: string; close(): Promise<void> }> {
         server.closeAllConnections();
       }),
   };
+}
+
+async function tokenOf(identity: Promise<AzureIdentity>): Promise<{ access_token: string; expires_on: string }> {
+  const { renews, token: request } = await identity;
+  const { token, expiresOnTimestamp } = await request();
+  const endsAt = renews ? Math.min(expiresOnTimestamp, Date.now() + reportedLifeMs) : expiresOnTimestamp;
+  return { access_token: token, expires_on: String(Math.floor(endsAt / 1000)) };
 }

@@ -38,6 +38,8 @@ export interface RunningTarget {
   readonly entra: EntraServer;
   /** Where its tokens come from. Default: `entra`, as IMDS. */
   readonly tokenUrl?: string;
+  /** Azure: whether each request brings a new token, or one is answered for hours. Rejects where the identity has none. */
+  renewsTokens?(): Promise<boolean>;
   readonly timeline: WireTimeline;
   /** Real servers, to pause, kill and restart: those with data, without sentinels. */
   readonly servers?: readonly RedisServer[];

@@ -219,7 +219,7 @@ describe('redis 4.7.1', () => {
       const defaults = withEntra(redis4, world.manager, {});
       const cluster = redis4.createCluster({ rootNodes: [{ url }], defaults });
       cluster.on('error', (error: Error) => world.errors.push(error));
-      await expect(cluster.connect()).rejects.toThrow();
+      await expect(cluster.connect()).rejects.toThrow('All the root nodes are unavailable');
       expect(world.errors).toContainEqual(expect.objectContaining({ code: 'ERR_USERINFO_IN_URL' }));
       const copy = redis4.createClient(entraOptions(world)).duplicate({ url });
       await expect(copy.connect()).rejects.toThrow(expect.objectContaining({ code: 'ERR_USERINFO_IN_URL' }));

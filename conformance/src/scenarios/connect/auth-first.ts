@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../../types.ts';
-import { connectionOf, logins } from '../../wire.ts';
-import { everywhere, touchEveryNode } from '../steps.ts';
+import { logins } from '../../wire.ts';
+import { assertLoginFirst, everywhere, touchEveryNode } from '../steps.ts';
 
 export const authFirst: Scenario = {
   id: 'connect/auth-first',
@@ -12,12 +12,7 @@ export const authFirst: Scenario = {
     const session = await context.connect();
     await touchEveryNode(session);
     const { entries } = context.target.timeline;
-    const loggedIn = new Set<string>();
-    for (const entry of entries) {
-      if (entry.event === 'login') loggedIn.add(connectionOf(entry));
-      if (entry.event === 'command' && entry.args?.[0]?.toUpperCase() === 'SET')
-        assert.ok(loggedIn.has(connectionOf(entry)), 'a command before the login of its connection');
-    }
+    assertLoginFirst(context);
     const names = new Set(logins(context.target.timeline).map(({ login }) => login.username));
     assert.deepEqual(names, new Set([context.target.entra.objectId]));
     assert.ok(

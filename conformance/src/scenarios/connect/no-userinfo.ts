@@ -24,6 +24,8 @@ export const noUserinfo: Scenario = {
     assert.ok(!sent.includes(userInfo.username), 'it tried to log in as the user of the URL');
     assert.deepEqual(logins(timeline), [], 'it was accepted');
     const told = opened instanceof Error ? `${opened.code} ${opened.message}` : opened.errors.join('\n');
+    // As ERR_USERINFO_IN_URL.
+    assert.match(told, /\b[A-Z]+(?:_[A-Z]+)+\b/, 'the error has no code');
     assert.match(told, /user/i, 'the error does not say what is wrong');
     assert.ok(!told.includes(userInfo.password), 'the error shows the password');
   },

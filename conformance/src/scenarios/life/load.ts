@@ -25,9 +25,9 @@ export function mixedCommands(session: Session, name: string): Step {
 }
 
 /** A worker's blocking pop; what it gets goes to `popped`. */
-export function blockingPops(session: Session, queue: string, popped: string[]): Step {
+export function blockingPops(session: Session, queue: string, popped: string[], timeoutSeconds = '0.1'): Step {
   return async () => {
-    const item = (await session.command('BLPOP', queue, '0.1')) as [string, string] | null;
+    const item = (await session.command('BLPOP', queue, timeoutSeconds)) as [string, string] | null;
     if (item !== null) popped.push(item[1]);
   };
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import type { ApplicationEvent } from '../../driver.ts';
 import type { Context, Scenario } from '../../types.ts';
-import { assertNothingExpired, everywhere, repeatUntilStopped, rotate } from '../steps.ts';
+import { openConnections, reauths } from '../../wire.ts';
+import { assertNothingExpired, assertOneAuthPerToken, everywhere, repeatUntilStopped, rotate } from '../steps.ts';
 import { missing, type Subscription, subscribeToAll } from '../subscriptions.ts';
 
 interface Outcome {
@@ -26,7 +28,21 @@ async function stays(context: Context): Promise<Outcome> {
     });
   }
   assertNothingExpired(context);
+  assertOneAuthPerToken(context);
+  const { endpoint, timeline } = context.target;
+  if (endpoint.topology === 'standalone')
+    await context.eventually('the subscriber has one connection', () => openConnections(timeline).size === 2);
   return { published, subscriptions };
+}
+
+/** Of each hand-over the user hears once, where re-AUTHs are told. */
+async function assertToldOnce(context: Context): Promise<void> {
+  const told = (type: ApplicationEvent['type']): number => context.events.filter((event) => event.type === type).length;
+  if (told('reauthenticated') === 0) return;
+  await context.eventually('an event for each re-AUTH, and no other', () => {
+    assert.equal(told('reauthenticated'), reauths(context.target.timeline).length);
+    return true;
+  });
 }
 
 export const subscriberResp2: Scenario = {
@@ -39,6 +55,7 @@ export const subscriberResp2: Scenario = {
   async run(context) {
     const { published, subscriptions } = await stays(context);
     for (const subscription of subscriptions) assert.deepEqual(missing(subscription, published), [], subscription.kind);
+    if (context.target.endpoint.topology === 'standalone') await assertToldOnce(context);
   },
   async otherwise(context) {
     if (!context.supports('subscribe')) return;
