@@ -25,8 +25,8 @@ const loaded: Readonly<Record<string, string>> = {
   'packages/ioredis/src/copies.ts: node:util': 'which copy of ioredis is running',
   'packages/ioredis/src/tls.ts: node:net': 'whether a host is an address, which is no server name for TLS',
   'packages/ioredis/src/token-wait.ts: node:net': 'a socket that is closed already',
-  'packages/node-redis/src/hand-over.ts: node:timers/promises': 'a wait that keeps no process',
   'packages/node-redis/src/next-turn.ts: node:timers': 'the next turn, where the global one may be a fake',
+  'packages/node-redis/src/wait.ts: node:timers/promises': 'a wait that keeps no process',
   'packages/token-manager/src/request-errors.ts: node:util': 'finds a token in an error, wherever it stands',
 };
 

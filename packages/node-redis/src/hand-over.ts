@@ -1,6 +1,7 @@
 import { invalidOption } from './errors.ts';
 import type { ReconnectStrategy } from './give-up.ts';
 import { accessOf, type ProviderAccess, v4Marker } from './provider-access.ts';
+import { wait } from './wait.ts';
 
 type Listener = (...args: never[]) => unknown;
 interface ChannelListeners {
@@ -90,10 +91,6 @@ async function orEvent(client: Subscriber, event: 'end' | 'ready', work: Promise
   await Promise.race([work, emission]).finally(() => client.off(event, emitted));
 }
 
-async function wait(ms: number): Promise<void> {
-  await process.getBuiltinModule('node:timers/promises').setTimeout(ms, undefined, { ref: false });
-}
-
 /** Tries to connect as `subscriber` does, but no longer than that is open, and does not keep the process alive. */
 function standInFor(subscriber: Subscriber): Subscriber {
   const { socket } = subscriber.options as { socket?: { reconnectStrategy?: ReconnectStrategy | false | number } };
@@ -180,11 +177,12 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
 }
 
 /** Holds the subscriber weakly, as one that gives up emits no `end`; returns the removal. */
-function handOverWhenAsked(provider: ProviderAccess, held: WeakRef<SubscriberClient>): () => void {
+function handOverWhenAsked(provider: ProviderAccess, held: WeakRef<Subscriber>): () => void {
   const remove = provider.onSubscriberWaits(async () => {
     const subscriber = held.deref();
     if (subscriber === undefined) remove();
-    if (!subscriber?.isPubSubActive) return false;
+    // One that is about to reconnect logs in with the newest token.
+    if (!subscriber?.isPubSubActive || !subscriber.isReady) return false;
     return await handOver(subscriber).then(
       () => true,
       () => false,

@@ -3,6 +3,8 @@ type HandOver = () => Promise<boolean>;
 
 /** Each opens a connection of its own for a moment: hundreds of TLS handshakes at once would block the process. */
 const atOnce = 10;
+/** One that takes longer, as its stand-in cannot connect, goes on, and holds the others up no more. */
+const patienceMs = 5000;
 
 /** The subscribers of one provider that are handed over at each refresh: each once for a token, some at a time. */
 export class HandOvers {
@@ -10,7 +12,13 @@ export class HandOvers {
   readonly #done = new Map<HandOver, unknown>();
   readonly #due = new Set<HandOver>();
   readonly #underWay = new Map<HandOver, unknown>();
+  readonly #wait: (ms: number) => Promise<void>;
   #token: unknown;
+  #busy = 0;
+
+  constructor(wait: (ms: number) => Promise<void>) {
+    this.#wait = wait;
+  }
 
   /** Returns its removal. */
   add(handOver: HandOver): () => void {
@@ -31,17 +39,26 @@ export class HandOvers {
   }
 
   #next(): void {
-    const token = this.#token;
     for (const handOver of this.#due) {
-      if (this.#underWay.size === atOnce) return;
+      if (this.#busy === atOnce) return;
       if (this.#underWay.has(handOver)) continue;
       this.#due.delete(handOver);
-      this.#underWay.set(handOver, token);
-      void handOver().then((isDone) => {
-        this.#underWay.delete(handOver);
-        if (isDone && this.#done.has(handOver)) this.#done.set(handOver, token);
-        this.#next();
-      });
+      void this.#run(handOver, this.#token);
     }
+  }
+
+  async #run(handOver: HandOver, token: unknown): Promise<void> {
+    this.#underWay.set(handOver, token);
+    this.#busy += 1;
+    const ended = handOver().then((isDone) => {
+      this.#underWay.delete(handOver);
+      if (isDone && this.#done.has(handOver)) this.#done.set(handOver, token);
+    });
+    await Promise.race([ended, this.#wait(patienceMs)]);
+    this.#busy -= 1;
+    this.#next();
+    await ended;
+    // It may be due again.
+    this.#next();
   }
 }

@@ -3,6 +3,7 @@ import type { NodeRedisConnection } from './connection.ts';
 import { HandOvers } from './hand-overs.ts';
 import { OwnAuths } from './own-auths.ts';
 import type { ProviderAccess } from './provider-access.ts';
+import { wait } from './wait.ts';
 
 /** What the connections of one provider (5 and 6) or one set of options (4) share. */
 export class Shared implements ProviderAccess {
@@ -12,7 +13,7 @@ export class Shared implements ProviderAccess {
   /** Connections whose handshake was accepted. */
   readonly live: Set<NodeRedisConnection> = new Set();
   readonly handedOver: WeakMap<object, () => void> = new WeakMap();
-  readonly #handOvers = new HandOvers();
+  readonly #handOvers = new HandOvers(wait);
 
   constructor(manager: TokenManager, allowsPlainText: boolean) {
     this.manager = manager;

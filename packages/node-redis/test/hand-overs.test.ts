@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { HandOvers } from '../src/hand-overs.ts';
 
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
 /** Subscribers that are handed over when the test says so. */
 class Subscribers {
-  readonly handOvers: HandOvers = new HandOvers();
+  readonly handOvers: HandOvers = new HandOvers(() => new Promise((resolve) => this.#impatient.push(resolve)));
   /** Numbers of those that began, in order. */
   readonly began: number[] = [];
   readonly removals: (() => void)[];
   readonly #ends = new Map<number, (isDone: boolean) => void>();
+  readonly #impatient: (() => void)[] = [];
 
   constructor(count: number) {
     this.removals = Array.from({ length: count }, (_, i) => this.handOvers.add(() => this.#begin(i)));
@@ -15,8 +18,13 @@ class Subscribers {
 
   async end(number: number, isDone = true): Promise<void> {
     this.#ends.get(number)?.(isDone);
-    await Promise.resolve();
-    await Promise.resolve();
+    await turn();
+  }
+
+  /** Those that are under way take too long. */
+  async takeTooLong(): Promise<void> {
+    for (const resolve of this.#impatient.splice(0)) resolve();
+    await turn();
   }
 
   #begin(number: number): Promise<boolean> {
@@ -71,4 +79,16 @@ test('one that is removed while it waits for its turn, or is handed over, is lef
   all.handOvers.start('second');
   for (let i = 1; i < 10; i += 1) await all.end(i);
   expect(all.began).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test('ten that take too long, as a cache that is gone has them wait, hold the others up no longer, and are not begun twice', async () => {
+  const all = new Subscribers(12);
+  all.handOvers.start('first');
+  await all.takeTooLong();
+  expect(all.began.slice(10)).toEqual([10, 11]);
+  all.handOvers.start('first');
+  expect(all.began).toHaveLength(12);
+  all.handOvers.start('second');
+  await all.end(3);
+  expect(all.began.slice(12)).toEqual([3]);
 });
