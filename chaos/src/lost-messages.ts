@@ -1,3 +1,4 @@
+import type { Topology } from '@entra-redis/conformance';
 import type { FromApplication } from './protocol.ts';
 import type { WireConnection } from './wire-watch.ts';
 
@@ -22,6 +23,7 @@ export function whyLost(
   { subscriber, from, to }: Missing,
   connections: Iterable<WireConnection>,
   disturbances: readonly Disturbance[],
+  topology: Topology = 'standalone',
 ): string | undefined {
   const overlaps = (start: number, end: number): boolean => start - marginMs < to && end + marginMs > from;
   if (disturbances.some((each) => overlaps(each.from, each.to))) return undefined;
@@ -35,6 +37,10 @@ export function whyLost(
   const up = own.find(
     ({ subscribedAt = Infinity, closedAt = Infinity }) => subscribedAt + marginMs < from && closedAt - marginMs > to,
   );
+  // A subscriber stays with a master that sentinels have replaced, and hears nothing of the new one until that replicates to it.
+  const isPublisher = ({ name = '', node, openedAt, closedAt = Infinity }: WireConnection): boolean =>
+    name.startsWith('mixer-') && node === up?.node && openedAt < from && closedAt > to;
+  if (topology === 'sentinel' && up !== undefined && ![...connections].some(isPublisher)) return undefined;
   if (up !== undefined) return `connection #${up.id} was up and subscribed`;
   const left = own.find(({ closedAt = Infinity }) => overlaps(closedAt, closedAt));
   const recently = (at: number): boolean => at > from - quietMs && at < to;

@@ -190,7 +190,7 @@ class Round {
     if (message.type === 'violation') this.#violation(message);
     if (message.type !== 'missing') return;
     this.#wire.read();
-    const why = whyLost(message, this.#wire.connections, this.#harm.disturbances);
+    const why = whyLost(message, this.#wire.connections, this.#harm.disturbances, this.#options.target.topology);
     if (why !== undefined)
       this.#violation({
         invariant: 'messages',

@@ -10,6 +10,8 @@ const memoryMs = 60_000;
 /** What the wire says of one connection. */
 export interface WireConnection {
   readonly id: number;
+  /** Which server, where there are several. */
+  readonly node: string | undefined;
   name: string | undefined;
   readonly openedAt: number;
   /** When it first subscribed to something. */
@@ -107,10 +109,11 @@ export class WireWatch {
   }
 
   /** A server that starts again counts from the beginning, so an id may come back. */
-  #opened(key: string, { at, connection }: WireEntry): void {
+  #opened(key: string, { at, connection, node }: WireEntry): void {
     this.counts.opened += 1;
     const opened: WireConnection = {
       id: connection,
+      node,
       name: undefined,
       openedAt: at,
       subscribedAt: undefined,

@@ -4,6 +4,7 @@ import type { WireConnection } from '../src/wire-watch.ts';
 
 const connection = (changes: Partial<WireConnection> = {}): WireConnection => ({
   id: 7,
+  node: 'node-1',
   name: 'subscriber',
   openedAt: 0,
   subscribedAt: 0,
@@ -33,6 +34,14 @@ describe('a message that did not arrive', () => {
     expect(why([connection({ closedAt: 20_050, ending: 'cut' })])).toBeUndefined();
     expect(why([connection({ faultsAt: [19_500] })])).toBeUndefined();
     expect(why([connection()], [{ from: 19_000, to: 19_900 }])).toBeUndefined();
+  });
+
+  test('need not where sentinels have replaced the master that the subscriber is connected to', () => {
+    const publisher = (node: string): WireConnection => connection({ id: 8, name: 'mixer-2', node });
+    const behindSentinels = (node: string): string | undefined =>
+      whyLost(missing, [connection(), publisher(node)], [], 'sentinel');
+    expect(behindSentinels('node-2')).toBeUndefined();
+    expect(behindSentinels('node-1')).toMatch(/#7 was up and subscribed/);
   });
 
   test('should have where the client closed its connection by itself in a quiet time: a planned hand-over', () => {
