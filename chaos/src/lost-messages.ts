@@ -38,8 +38,9 @@ export function whyLost(
     ({ subscribedAt = Infinity, closedAt = Infinity }) => subscribedAt + marginMs < from && closedAt - marginMs > to,
   );
   // A subscriber stays with a master that sentinels have replaced, and hears nothing of the new one until that replicates to it.
-  const isPublisher = ({ name = '', node, openedAt, closedAt = Infinity }: WireConnection): boolean =>
-    name.startsWith('mixer-') && node === up?.node && openedAt < from && closedAt > to;
+  const publisher = subscriber.replace('subscriber', 'mixer');
+  const isPublisher = ({ name, node, openedAt, closedAt = Infinity }: WireConnection): boolean =>
+    name === publisher && node === up?.node && openedAt < from && closedAt > to;
   if (topology === 'sentinel' && up !== undefined && ![...connections].some(isPublisher)) return undefined;
   if (up !== undefined) return `connection #${up.id} was up and subscribed`;
   const left = own.find(({ closedAt = Infinity }) => overlaps(closedAt, closedAt));

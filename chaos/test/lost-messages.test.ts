@@ -37,7 +37,7 @@ describe('a message that did not arrive', () => {
   });
 
   test('need not where sentinels have replaced the master that the subscriber is connected to', () => {
-    const publisher = (node: string): WireConnection => connection({ id: 8, name: 'mixer-2', node });
+    const publisher = (node: string): WireConnection => connection({ id: 8, name: 'mixer', node });
     const behindSentinels = (node: string): string | undefined =>
       whyLost(missing, [connection(), publisher(node)], [], 'sentinel');
     expect(behindSentinels('node-2')).toBeUndefined();
