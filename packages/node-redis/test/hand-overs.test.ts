@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { HandOvers } from '../src/hand-overs.ts';
-
-const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+import { nextTurn } from '../src/next-turn.ts';
 
 /** Subscribers that are handed over when the test says so. */
 class Subscribers {
@@ -18,13 +17,13 @@ class Subscribers {
 
   async end(number: number, isDone = true): Promise<void> {
     this.#ends.get(number)?.(isDone);
-    await turn();
+    await nextTurn();
   }
 
   /** Those that are under way take too long. */
   async takeTooLong(): Promise<void> {
     for (const resolve of this.#impatient.splice(0)) resolve();
-    await turn();
+    await nextTurn();
   }
 
   #begin(number: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
+import { nextTurn } from '../src/next-turn.ts';
 import { OwnAuths } from '../src/own-auths.ts';
 import { type QueuedAuth, WatchedSocket } from '../src/watched-socket.ts';
 import { NESTED_MULTI } from '../src/wire-commands.ts';
@@ -38,7 +39,7 @@ function watched(): { wire: WatchedSocket; told: unknown[]; ownAuths: OwnAuths; 
 async function arrives({ wire }: { wire: WatchedSocket }, ...replies: string[]): Promise<void> {
   for (const reply of replies) {
     wire.socket.push(reply);
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }
 
@@ -99,7 +100,7 @@ test('who ended a connection: the server, the network, or the client', async () 
   server.wire.socket.push(null);
   network.wire.socket.destroy(new Error('ECONNRESET'));
   client.wire.socket.destroy();
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurn();
   const seen = [server, network, client, open].map(({ wire, told }) => [wire.endedByPeer, wire.closed, told]);
   expect(seen.slice(1)).toEqual([
     [true, true, ['closed']],
