@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -13,6 +14,7 @@ export default defineConfig({
       'docs/tools',
     ],
     globalSetup: ['./scripts/redis-server.mjs'],
+    sequence: { sequencer: LongestFirst },
     reporters: process.env['CI'] ? ['default', './scripts/closing-line.mjs'] : ['default'],
   },
 });

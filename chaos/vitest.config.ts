@@ -8,6 +8,6 @@ export default defineConfig({
     include: process.env['CHAOS_LONG'] === '1' ? long : ['test/**/*.test.ts'],
     exclude: process.env['CHAOS_LONG'] === '1' ? [] : long,
     globalSetup: ['../scripts/redis-server.mjs'],
-    sequence: { groupOrder: 2 },
+    maxWorkers: 2,
   },
 });

@@ -4,10 +4,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['../../scripts/redis-server.mjs'],
-    // Whole programs, in processes of their own, whose tokens live for seconds: after the other packages.
+    // Whole programs, in processes of their own, whose tokens live for seconds: beside the suite, which mostly waits, too.
     maxConcurrency: 4,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    sequence: { groupOrder: 3 },
+    sequence: { groupOrder: 1 },
   },
 });

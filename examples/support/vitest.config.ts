@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['../../scripts/redis-server.mjs'],
-    // Whole programs, on tokens of some real seconds: after the other packages, a few at a time.
-    sequence: { groupOrder: 3 },
+    // Whole programs, on tokens of some real seconds: beside the suite, which mostly waits, too.
+    maxWorkers: 3,
+    sequence: { groupOrder: 1 },
     maxConcurrency: 3,
     testTimeout: 120_000,
   },

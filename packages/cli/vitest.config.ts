@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    maxWorkers: 2,
     globalSetup: ['../../scripts/redis-server.mjs'],
     // Whole commands in processes of their own, on machines that do other things, too.
     testTimeout: 60_000,
