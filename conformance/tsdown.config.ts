@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown';
+import { nodeFloorPlugin } from '../scripts/node-floor.mjs';
 
 export default defineConfig([
   {
@@ -15,6 +16,7 @@ export default defineConfig([
     target: 'node22.12',
     dts: true,
     fixedExtension: false,
+    plugins: [nodeFloorPlugin({ command: true })],
     // Named apart from the entries, whose declarations they would overwrite.
     outputOptions: { chunkFileNames: 'shared-[name].js' },
   },

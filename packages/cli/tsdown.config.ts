@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown';
+import { nodeFloorPlugin } from '../../scripts/node-floor.mjs';
 
 export default defineConfig({
   entry: ['src/cli.ts'],
@@ -8,4 +9,5 @@ export default defineConfig({
   dts: false,
   fixedExtension: false,
   hash: false,
+  plugins: [nodeFloorPlugin({ command: true })],
 });

@@ -1,5 +1,6 @@
 import { defineConfig } from 'tsdown';
 
+// An old Node.js is refused by token-manager, which is loaded first.
 export default defineConfig({
   entry: ['src/index.ts'],
   format: ['esm', 'cjs'],

@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown';
+import { nodeFloorPlugin } from '../../scripts/node-floor.mjs';
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/v4.ts'],
@@ -8,6 +9,7 @@ export default defineConfig({
   dts: true,
   fixedExtension: false,
   hash: false,
+  plugins: [nodeFloorPlugin()],
   outputOptions: { comments: { jsdoc: false } },
   inputOptions: { experimental: { attachDebugInfo: 'none' } },
 });

@@ -11,7 +11,8 @@ function codesOfSources(): string[] {
   const warnings = globSync('packages/*/src/**/*.ts', { cwd: root }).flatMap((file) =>
     [...source(file).matchAll(/'(ENTRA_REDIS_\w+)'/g)].map(([, code]) => code ?? ''),
   );
-  return [...errors, ...warnings];
+  const builtIn = [...source('scripts/node-floor.mjs').matchAll(/code: "(ERR_\w+)"/g)].map(([, code]) => code ?? '');
+  return [...errors, ...warnings, ...builtIn];
 }
 
 const source = (file: string): string => readFileSync(`${root}${file}`, 'utf8');

@@ -4,7 +4,7 @@ import type { ClusterInstance, Instance, RedisClass } from './internals.ts';
 import { adoptionOf } from './placeholder.ts';
 
 // Not imported: for an ES module Node loads all that they could export.
-const { createRequire } = process.getBuiltinModule('node:module');
+const requireFrom = process.getBuiltinModule('node:module').createRequire;
 const { getCallSites } = process.getBuiltinModule('node:util');
 
 const HOOKED: unique symbol = Symbol.for('@entra-redis/ioredis/hooked');
@@ -33,7 +33,7 @@ export function hookCopy({ prototype, Cluster }: RedisClass): void {
 
 /** Of all that have been loaded by now: the application's, and those of its libraries. */
 export function hookLoadedCopies(): void {
-  const { cache } = createRequire('/');
+  const { cache } = requireFrom('/');
   // Called by each withEntra, and an application has loaded thousands of files.
   for (const file of Object.keys(cache)) {
     const copy = /[\\/]Redis\.js$/.test(file) ? redisClassOf(cache[file]?.exports) : undefined;
@@ -71,7 +71,7 @@ export function prototypeOf<I extends object>(instance: I, method: keyof I): I {
  * Undefined where bundling removed the file. See docs/decisions/0003-ioredis-finding-instances.md.
  */
 export function runningCopy(): RedisClass | undefined {
-  const { cache } = createRequire('/');
+  const { cache } = requireFrom('/');
   for (const { scriptName } of getCallSites(8)) {
     const copy = redisClassOf(cache[scriptName]?.exports);
     if (copy) return copy;
