@@ -5,7 +5,12 @@ import type { TokenEvent, TokenListener } from './events.ts';
 /** Calls listeners so that none disturbs another, whatever it does inside its callback. */
 export class Dispatcher {
   readonly #listeners = new Set<{ readonly call: TokenListener }>();
+  readonly #tokenInHand: () => string | undefined;
   #closed = false;
+
+  constructor(tokenInHand: () => string | undefined) {
+    this.#tokenInHand = tokenInHand;
+  }
 
   subscribe(call: TokenListener): () => void {
     const entry = { call };
@@ -20,10 +25,10 @@ export class Dispatcher {
       if (!this.#listeners.has(entry)) continue;
       try {
         const result = entry.call(event);
-        if (result instanceof Promise) result.catch((error: unknown) => warn(event, error));
+        if (result instanceof Promise) result.catch((error: unknown) => this.#warn(event, error));
       } catch (error) {
         // The application's own mistake. It is told, but neither the other listeners nor the process pay for it.
-        warn(event, error);
+        this.#warn(event, error);
       }
     }
   }
@@ -33,9 +38,9 @@ export class Dispatcher {
     this.#closed = true;
     this.#listeners.clear();
   }
-}
 
-function warn(event: TokenEvent, error: unknown): void {
-  const { name, message } = withoutSecret(error, event.type === 'token' ? event.credentials.password : '');
-  process.emitWarning(`A listener of '${event.type}' events threw: ${name}: ${message}`, 'EntraRedisWarning');
+  #warn(event: TokenEvent, error: unknown): void {
+    const { name, message } = withoutSecret(error, this.#tokenInHand() ?? '');
+    process.emitWarning(`A listener of '${event.type}' events threw: ${name}: ${message}`, 'EntraRedisWarning');
+  }
 }

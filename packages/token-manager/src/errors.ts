@@ -1,3 +1,5 @@
+import { withoutTokens } from './redact.ts';
+
 /** Every error of entra-redis has one of these codes. Compare `error.code`: two copies of a package have two classes. */
 export type EntraRedisErrorCode =
   /** An option is unknown or has a value that cannot work. */
@@ -40,6 +42,9 @@ export const managerClosed = (): EntraRedisError =>
 /** Codes of Redis with which a server refuses a login. Source: https://redis.io/docs/latest/commands/auth/ */
 const refusal = /^(WRONGPASS|NOAUTH|NOPERMS?)\b/;
 
+/** More of what somebody else says is no message: a whole page, for example. */
+export const longestMessage = 20_000;
+
 /** What an error, or whatever else was thrown, says; undefined where it says nothing. */
 export function messageOf(error: unknown): string | undefined {
   const said = typeof error === 'string' ? error : (error as { message?: unknown } | undefined | null)?.message;
@@ -62,12 +67,15 @@ export function authRefused(username: string, cause: unknown): EntraRedisError {
   );
 }
 
-/** An error of a client without the secrets it may carry (ioredis puts the arguments of AUTH into `command.args`). */
+/**
+ * An error of a client without the secrets it may carry (ioredis puts the arguments of AUTH into `command.args`): its name, its code, and
+ * its message as `withoutTokens` shows it.
+ */
 export function withoutSecret(error: unknown, secret: string): Error {
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
   const said = messageOf(error) ?? 'it gave no reason';
-  const clean = new Error(secret === '' ? said : said.replaceAll(secret, '<token>'));
-  if (typeof name === 'string') clean.name = name;
+  const clean = new Error(withoutTokens(said.slice(0, longestMessage), secret));
+  if (typeof name === 'string') clean.name = withoutTokens(name, secret);
   if (typeof code === 'string' || typeof code === 'number') Object.assign(clean, { code });
   return clean;
 }

@@ -67,7 +67,8 @@ async function ask(
   if (!force) return await credential.getToken(scope, { abortSignal });
   try {
     return await credential.getToken(scope, { abortSignal, claims: bypassCache });
-  } catch {
+  } catch (error) {
+    if (abortSignal.aborted) throw error;
     // Some credentials (Azure CLI) refuse claims, and have no cache that would need them.
     return await credential.getToken(scope, { abortSignal });
   }

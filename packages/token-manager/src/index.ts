@@ -13,6 +13,7 @@ export {
   type TokenRequest,
 } from './identity-provider.ts';
 export type { RefreshOptions, RetryOptions, TokenManagerOptions } from './options.ts';
+export { withoutTokens } from './redact.ts';
 export type { Credentials, Token } from './token.ts';
 export { createTokenManager } from './token-manager.ts';
 export type { TokenManager } from './types.ts';

@@ -1,4 +1,5 @@
-import { EntraRedisError, messageOf } from './errors.ts';
+import { EntraRedisError, longestMessage, messageOf, withoutSecret } from './errors.ts';
+import { withoutTokens } from './redact.ts';
 
 const own = (error: unknown): error is EntraRedisError =>
   (error as { name?: unknown } | undefined | null)?.name === 'EntraRedisError';
@@ -11,38 +12,64 @@ export function requestTimeout(timeoutMs: number): EntraRedisError {
   );
 }
 
-/** A JWT begins with `{"`, in base64url. What follows its first dot is payload. */
-const jwts = /eyJ[\w-]*\.[\w-]+(?:\.[\w-]*)?/g;
+/** What an HTTP client hangs on its errors (sockets, agents, buffers) takes longer to look through than a request takes. */
+const most = { values: 300, characters: longestMessage, depth: 8 };
 
-const withoutTokens = (text: string): string => text.replace(jwts, '<token>');
-
-/** The provider's error itself, or, where a token stands anywhere in it, what can be told of it. */
-function safeCause(error: unknown): unknown {
-  // Not imported: an ES module's import of node:util takes several times as long as all of this package.
-  const { inspect } = process.getBuiltinModule('node:util');
-  const shown = inspect(error, { depth: 10, showHidden: true, maxStringLength: null, maxArrayLength: null });
-  if (withoutTokens(shown) === shown) return error;
-  const { name } = error as { name?: unknown };
-  const clean = new Error(withoutTokens(messageOf(error) ?? 'it gave no reason'));
-  if (typeof name === 'string') clean.name = withoutTokens(name);
-  return clean;
+/** Whether all that is shown of an error can be looked through in a moment. */
+function isSmall(error: unknown): boolean {
+  let values = 0;
+  let characters = 0;
+  const within = (value: unknown, around: readonly unknown[]): boolean => {
+    values += 1;
+    characters += typeof value === 'string' ? value.length : 0;
+    if (values > most.values || characters > most.characters) return false;
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function') || around.includes(value))
+      return true;
+    if (around.length >= most.depth) return false;
+    const inside: unknown[] = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : [];
+    for (const key of Reflect.ownKeys(value)) inside.push(key, Reflect.getOwnPropertyDescriptor(value, key)?.value);
+    return inside.every((each) => within(each, [...around, value]));
+  };
+  return within(error, []);
 }
 
-/** What a caller and an event are told of a failed request. A provider of the user's own may quote a token in its errors. */
-export function requestFailure(error: unknown, permanent: boolean): EntraRedisError {
+/** The provider's error itself, or, where a token stands anywhere in it, or it is too large to tell, what can be told of it. */
+function safeCause(error: unknown, token: string): unknown {
+  if (isSmall(error)) {
+    // Not imported: an ES module's import of node:util takes several times as long as all of this package.
+    const { inspect } = process.getBuiltinModule('node:util');
+    const shown = inspect(error, { depth: most.depth, showHidden: true, maxStringLength: null, maxArrayLength: null });
+    if (withoutTokens(shown, token) === shown) return error;
+  }
+  return withoutSecret(error, token);
+}
+
+/**
+ * What a caller and an event are told of a failed request. A provider of the user's own may quote a token in its errors.
+ *
+ * @param token the token in hand, if any
+ */
+export function requestFailure(error: unknown, permanent: boolean, token = ''): EntraRedisError {
   try {
-    return told(error, permanent);
+    return told(error, permanent, token);
   } catch {
     // An error that throws while it is looked at must not end the manager.
-    return told(undefined, permanent);
+    return told(undefined, permanent, token);
   }
 }
 
-function told(error: unknown, permanent: boolean): EntraRedisError {
-  if (own(error))
-    return new EntraRedisError(error.code, withoutTokens(error.message), { cause: safeCause(error.cause) });
+/** For one more caller: nobody's stack or listener is another's, and what is costly to find out is known. */
+export const sameFailure = ({ code, message, cause }: EntraRedisError): EntraRedisError =>
+  new EntraRedisError(code, message, { cause });
+
+function told(error: unknown, permanent: boolean, token: string): EntraRedisError {
+  if (own(error)) {
+    return new EntraRedisError(error.code, withoutTokens(error.message, token), {
+      cause: safeCause(error.cause, token),
+    });
+  }
   // MSAL puts a colon where it knows no name of the error.
-  const [said] = withoutTokens(messageOf(error) ?? 'it gave no reason')
+  const [said] = withoutTokens((messageOf(error) ?? 'it gave no reason').slice(0, longestMessage), token)
     .replace(/^[:\s]+/, '')
     .split('\n') as [string];
   const advice = permanent
@@ -51,8 +78,6 @@ function told(error: unknown, permanent: boolean): EntraRedisError {
   return new EntraRedisError(
     'ERR_TOKEN_REQUEST_FAILED',
     `No token from the identity provider: ${said.replace(/[.\s]*$/, '.')} ${advice}`,
-    {
-      cause: safeCause(error),
-    },
+    { cause: safeCause(error, token) },
   );
 }

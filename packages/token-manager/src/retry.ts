@@ -1,4 +1,5 @@
 /** What to do about a failed token request. Pure. */
+import { longestMessage } from './errors.ts';
 
 export interface RetryPolicy {
   readonly initialDelayMs: number;
@@ -69,6 +70,7 @@ function causesOf(error: unknown): ErrorShape[] {
 function isPermanentShape({ error, errorCode, errorResponse, message }: ErrorShape): boolean {
   const text = [error, errorCode, message, errorResponse?.error, errorResponse?.errorDescription]
     .filter((each) => typeof each === 'string')
+    .map((each) => each.slice(0, longestMessage))
     .join(' ');
   if (permanentCode.test(text)) return true;
   return [...text.matchAll(/AADSTS(\d+)/g)].some(([, code]) => permanentAadsts.has(code as string));

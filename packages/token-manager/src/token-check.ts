@@ -1,5 +1,5 @@
 import { readClaims } from './claims.ts';
-import { EntraRedisError } from './errors.ts';
+import { EntraRedisError, withoutSecret } from './errors.ts';
 import type { TokenManagerOptions } from './options.ts';
 import type { Token } from './token.ts';
 
@@ -23,7 +23,7 @@ export function checkedToken(token: Token, now: number): Token {
 
 /** What AUTH sends as the user name. Never guesses: with a wrong one the cache would log in somebody else, or `default`. */
 export function usernameOf(token: Token, option: TokenManagerOptions['username']): string {
-  const username = typeof option === 'function' ? option(token) : (option ?? readClaims(token.value).oid);
+  const username = typeof option === 'function' ? asked(option, token) : (option ?? readClaims(token.value).oid);
   if (typeof username === 'string' && username !== '') return username;
   throw new EntraRedisError(
     'ERR_NO_OBJECT_ID',
@@ -31,4 +31,15 @@ export function usernameOf(token: Token, option: TokenManagerOptions['username']
       ? 'The username function returned no user name.'
       : 'The token names no object id (oid claim). Set the "username" option to the object id of the identity.',
   );
+}
+
+/** The function has the token, and may quote it. */
+function asked(username: (token: Token) => string, token: Token): string {
+  try {
+    return username(token);
+  } catch (error) {
+    const cause = withoutSecret(error, token.value);
+    // oxlint-disable-next-line eslint/preserve-caught-error -- it may quote the token
+    throw new Error(`The username function threw: ${cause.message}`, { cause });
+  }
 }

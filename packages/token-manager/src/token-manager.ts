@@ -1,12 +1,12 @@
 import { Timeline } from './clock.ts';
 import type { Connection, Registration } from './connection.ts';
 import { Dispatcher } from './dispatch.ts';
-import { authRefused, managerClosed, withoutSecret } from './errors.ts';
+import { authRefused, type EntraRedisError, managerClosed, withoutSecret } from './errors.ts';
 import type { TokenListener } from './events.ts';
 import { fromTokenCredential, type IdentityProvider, type TokenCredential } from './identity-provider.ts';
 import { invalidOption, resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
 import { Coordinator } from './reauth.ts';
-import { requestFailure, requestTimeout } from './request-errors.ts';
+import { requestFailure, requestTimeout, sameFailure } from './request-errors.ts';
 import { type Failure, isPermanent, retryAfterMs, transient } from './retry.ts';
 import { type Effect, type HeldToken, initialState, type Input, isUsable, type State, transition } from './state.ts';
 import { type Credentials, createCredentials, type Token } from './token.ts';
@@ -44,7 +44,8 @@ class Manager implements TokenManager {
   readonly #provider: IdentityProvider;
   readonly #settings: Settings;
   readonly #timeline: Timeline;
-  readonly #events = new Dispatcher();
+  readonly #tokenInHand = (): string | undefined => this.#state.token?.credentials.password;
+  readonly #events = new Dispatcher(this.#tokenInHand);
   readonly #waiters = new Waiters();
   readonly #connections: Coordinator;
   readonly #timeoutFailure = (): Failure => ({
@@ -54,6 +55,8 @@ class Manager implements TokenManager {
   #state: State = initialState;
   #abort: AbortController | undefined;
   #requestedAt = 0;
+  /** What was told of the last request that failed. */
+  #lastFailure: EntraRedisError | undefined;
   #cancelTimer: (() => void) | undefined;
   #connectionsWakeAt = Infinity;
 
@@ -90,8 +93,7 @@ class Manager implements TokenManager {
     // After a sleep: notices an expired token at once, not at the next heartbeat.
     this.#input({ type: 'tick' });
     if (this.current !== undefined) return this.current;
-    const { hold } = this.#state;
-    if (hold !== undefined) throw requestFailure(hold.error, true);
+    if (this.#state.hold !== undefined && this.#lastFailure !== undefined) throw sameFailure(this.#lastFailure);
     return await this.#waiters.wait(signal);
   }
 
@@ -204,8 +206,9 @@ class Manager implements TokenManager {
 
   #failed({ failure, attempt, retryAt, usable }: Effect & { type: 'failed' }): void {
     const { permanent } = failure;
-    const error = requestFailure(failure.error, permanent);
-    this.#waiters.reject(() => requestFailure(failure.error, permanent));
+    const error = requestFailure(failure.error, permanent, this.#tokenInHand());
+    this.#lastFailure = error;
+    this.#waiters.reject(() => sameFailure(error));
     const told = { error, attempt, retryAt: this.#timeline.toWall(retryAt) };
     if (usable && !permanent) this.#events.emit({ type: 'retry', ...told });
     else this.#events.emit({ type: 'failed', ...told, permanent });

@@ -1,0 +1,42 @@
+/** A JWT begins with `{"` in base64: its header alone, its payload alone, or what a cut message left of them. */
+const jwts = /eyJ(?:[\w+/=-]{6,}(?:\.[\w-]+)*|[\w-]*(?:\.[\w-]+)+)/g;
+
+/** As much of a token tells nobody anything: the name of a cache in one, the same letters by chance. */
+const shortestPiece = 16;
+const block = shortestPiece / 2;
+
+/**
+ * A text without tokens, for errors, logs and reports: `<token>` stands for whatever looks like a JWT or a part of one, and for `token`
+ * and each piece of it of at least 16 characters (a server may quote only the beginning of an argument).
+ *
+ * @param token the token in hand, which need not be a JWT
+ */
+export function withoutTokens(text: string, token = ''): string {
+  const clean = token === '' ? text : withoutPieces(text.replaceAll(token, '<token>'), token);
+  return clean.replaceAll(jwts, '<token>');
+}
+
+/** Looks at every eighth place: a piece that is long enough covers a whole block there, and starts at most a block before. */
+function withoutPieces(text: string, token: string): string {
+  let clean = '';
+  let done = 0;
+  for (let at = 0; at + block <= text.length; at += block) {
+    if (!token.includes(text.slice(at, at + block))) continue;
+    const from = pieceStart(text, token, Math.max(done, at - block), at);
+    if (from === undefined) continue;
+    let end = from + shortestPiece;
+    while (end < text.length && token.includes(text.slice(end + 1 - shortestPiece, end + 1))) end += 1;
+    clean += `${text.slice(done, from)}<token>`;
+    done = end;
+    at = end - block;
+  }
+  return clean + text.slice(done);
+}
+
+function pieceStart(text: string, token: string, first: number, last: number): number | undefined {
+  for (let from = first; from <= last; from += 1) {
+    const piece = text.slice(from, from + shortestPiece);
+    if (piece.length === shortestPiece && token.includes(piece)) return from;
+  }
+  return undefined;
+}
