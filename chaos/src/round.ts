@@ -1,5 +1,6 @@
 import type { Target } from '@entra-redis/conformance';
 import { seededRandom, tokenUrlOf, within } from '@entra-redis/conformance/kit';
+import { withoutTokens } from '@entra-redis/token-manager';
 import { Child } from './child.ts';
 import { footprintProblems } from './footprint-problems.ts';
 import { Harm } from './harm.ts';
@@ -181,7 +182,7 @@ class Round {
     );
     if (code !== 0) this.#violation({ invariant: 'footprint', detail: `the process did not end by itself: ${code}` });
     const { output } = this.#child;
-    if (/eyJ[\w-]{10,}/.test(output))
+    if (withoutTokens(output) !== output)
       this.#violation({ invariant: 'secrets', detail: 'a token in what the process wrote' });
     return { counts, footprint };
   }

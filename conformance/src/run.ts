@@ -1,3 +1,4 @@
+import { withoutTokens } from '@entra-redis/token-manager';
 import { ScenarioContext } from './context.ts';
 import type { KnownFailing } from './known-failing.ts';
 import { type Case, lifetimeOf } from './plan.ts';
@@ -60,6 +61,7 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
     outcome,
     durationMs: Math.round(performance.now() - startedAt),
     ...(reason === undefined ? {} : { reason }),
+    // Errors of clients may quote what they sent, and reports are published.
     ...(ended.error === undefined ? {} : { error: withoutTokens(describe(ended.error)) }),
   };
   options.onResult?.(result, outcome === 'fail' ? ended.trace : undefined, ended.picture);
@@ -134,9 +136,6 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
 }
-
-/** Errors of clients may quote what they sent; reports are published. */
-const withoutTokens = (text: string): string => text.replace(/eyJ[\w-]{8,}(?:\.[\w-]*)*/g, '<token>');
 
 /** Whether the run as a whole is good: 0, or 1 where something is not as expected. */
 export function exitCodeOf(

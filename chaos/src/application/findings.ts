@@ -1,9 +1,8 @@
 import { describeError } from '@entra-redis/conformance/kit';
+import { withoutTokens } from '@entra-redis/token-manager';
 import { isKnownWarning } from './upstream.ts';
 import type { Invariant, Violation } from '../protocol.ts';
 
-/** A JWT, or the beginning of one. */
-const tokenPattern: RegExp = /eyJ[\w-]{10,}/;
 const detailLimit = 2000;
 
 /** Where the parts of the application report what must not be. */
@@ -19,14 +18,16 @@ export class Findings {
     const told = (this.#told.get(invariant) ?? 0) + 1;
     this.#told.set(invariant, told);
     // The first of a kind tell enough.
-    if (told <= 20) this.#tell({ invariant, detail: detail.replace(tokenPattern, '<token>').slice(0, detailLimit) });
+    if (told <= 20) this.#tell({ invariant, detail: withoutTokens(detail).slice(0, detailLimit) });
   }
 
   /** Looks for a token in what a user could read. */
   read(where: string, text: string): void {
-    const found = tokenPattern.exec(text);
-    if (found === null) return;
-    const around = text.slice(Math.max(0, found.index - 200), found.index);
+    const clean = withoutTokens(text);
+    if (clean === text) return;
+    let at = 0;
+    while (clean[at] === text[at]) at += 1;
+    const around = clean.slice(Math.max(0, at - 200), at);
     this.violation('secrets', `${where}: …${around}<here>`);
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { withoutTokens } from '@entra-redis/token-manager';
 import type { Scenario } from '../../types.ts';
 import { everywhere, wrongPass } from '../steps.ts';
 
@@ -19,7 +20,7 @@ export const noLeak: Scenario = {
     const told = [await session.describe(), await context.application.describe(), ...session.errors, ...events].join(
       '\n',
     );
-    assert.doesNotMatch(told, /eyJ[\w-]{10,}/, 'a part of a token was shown');
+    assert.equal(withoutTokens(told), told, 'a part of a token was shown');
     assert.doesNotMatch(told, /\buti\b/, 'a claim of a token was shown');
   },
 };

@@ -1,9 +1,8 @@
-/** The beginning of every JWT: `{"` in base64url. Three parts, or what a cut message left of them. */
-const jwt = /\beyJ[\w-]{8,}(\.[\w-]*){0,2}/g;
+import { withoutTokens } from '@entra-redis/token-manager';
 
 /** A copy of `value` (JSON data) in whose strings `secret`, and whatever looks like a token, is replaced. */
 export function redact<T>(value: T, secret: string | undefined): T {
-  return copy(value, (text) => (secret ? text.replaceAll(secret, '<token>') : text).replaceAll(jwt, '<token>')) as T;
+  return copy(value, (text) => withoutTokens(text, secret)) as T;
 }
 
 function copy(value: unknown, clean: (text: string) => string): unknown {
