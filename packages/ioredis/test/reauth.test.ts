@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
+import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
 import { at, cacheFor, closing, commandsOf, during, eventOf, Identity, loginsOf, versions } from './support.ts';
@@ -8,6 +9,12 @@ function loginCounts(cache: Parameters<typeof loginsOf>[0]): number[] {
   const counts = new Map<number, number>();
   for (const { connection } of loginsOf(cache)) counts.set(connection, (counts.get(connection) ?? 0) + 1);
   return [...counts.values()];
+}
+
+/** The commands that were written and have no answer yet. */
+function unanswered(redis: Redis): string[] {
+  const { commandQueue } = redis as unknown as { commandQueue: { toArray(): { command: { name: string } }[] } };
+  return commandQueue.toArray().map(({ command }) => command.name);
 }
 
 describe.each(versions)('$version', ({ module: { Redis } }) => {
@@ -76,18 +83,24 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
   });
 
   test('reauth/blocked: AUTH waits behind the block and takes effect when it ends, whatever commandTimeout says', async () => {
-    const identity = new Identity();
+    const identity = new Identity(3_600_000, { reauthWindowMs: 0 });
     const cache = await cacheFor(identity);
     const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
     const blocked = closing(redis.duplicate({ commandTimeout: 100 }));
+    const failed: unknown[] = [];
+    identity.manager.subscribe((event) => event.type === 'reauthentication-failed' && failed.push(event.error));
     await blocked.ping();
     const item = blocked.blpop('list', 0).catch((error: unknown) => error);
     await redis.ping();
     await identity.rotate(1);
+    await expect.poll(() => unanswered(blocked)).toEqual(['blpop', 'auth']);
+    // Written after the AUTH: when it is given up, the time of the AUTH would be over as well.
+    await expect(blocked.ping()).rejects.toThrow('Command timed out');
     expect(await item).toHaveProperty('message', 'Command timed out');
     const rotated = identity.reauthenticated(1);
     await redis.rpush('list', 'x');
     await rotated;
+    expect(failed).toEqual([]);
     expect(loginCounts(cache)).toEqual([2, 2]);
   });
 

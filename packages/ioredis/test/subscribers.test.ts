@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
@@ -65,18 +66,21 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
     expect(counts).toEqual([0, 1, 1]);
   });
 
-  test(`${title}: sharded channels are kept`, async () => {
+  test(`${title}: sharded channels are kept, those of different slots too`, async () => {
     const identity = new Identity();
-    const cache = await cacheFor(identity);
+    // Only a cluster refuses a command whose channels are of different slots.
+    const cache = await cacheFor(identity, { cluster: { masters: 1 } });
     const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
     const subscriber = closing(publisher.duplicate());
-    const received = new Promise((resolve) => subscriber.on('smessage', (...args: string[]) => resolve(args)));
-    await subscriber.ssubscribe('one');
-    await subscriber.ssubscribe('two');
+    const received: string[][] = [];
+    subscriber.on('smessage', (...args: string[]) => received.push(args));
+    const channels = ['one', 'two', '{two}s'];
+    for (const channel of channels) await subscriber.ssubscribe(channel);
     await publisher.ping();
     await identity.rotate(2);
-    expect(await publisher.spublish('two', 'x')).toBe(1);
-    expect(await received).toEqual(['two', 'x']);
+    const counts = await Promise.all(channels.map((channel) => publisher.spublish(channel, 'x')));
+    expect(counts).toEqual([1, 1, 1]);
+    await expect.poll(() => received).toEqual(channels.map((channel) => [channel, 'x']));
   });
 
   test(`${title}: a refused AUTH is told, and leaves the subscriptions as they were`, async () => {
@@ -129,6 +133,37 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
     expect(redis.mode).toBe('normal');
   });
 });
+
+/** What the socket of `redis` hands to the system from now on, by write. */
+function writesOf(redis: Redis): string[] {
+  const { stream } = redis as unknown as { stream: Socket };
+  const writes: string[] = [];
+  const [write, writev] = [stream._write.bind(stream), stream._writev?.bind(stream)];
+  stream._write = (chunk: Buffer | string, ...rest) => {
+    writes.push(chunk.toString());
+    write(chunk, ...rest);
+  };
+  stream._writev = (chunks, done) => {
+    writes.push(chunks.map(({ chunk }) => String(chunk)).join(''));
+    writev?.(chunks, done);
+  };
+  return writes;
+}
+
+test.each(cases.filter(({ resp3 }) => !resp3))(
+  'reauth/subscriber-resp2: $version: leaves its channels, logs in and joins them again in one write',
+  async ({ module, options }) => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const subscriber = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
+    await subscriber.subscribe('news', 'weather');
+    await subscriber.psubscribe('n*');
+    const writes = writesOf(subscriber);
+    await identity.rotate(1);
+    const names = writes.map((text) => [...text.matchAll(/(?:p?unsub|p?sub)scribe|auth/gi)].map(([name]) => name));
+    expect(names).toEqual([['unsubscribe', 'punsubscribe', 'auth', 'subscribe', 'psubscribe']]);
+  },
+);
 
 test.each(cases.filter(({ resp3 }) => !resp3))(
   'reauth/subscriber-resp2: $version: a channel that is not allowed any more is an error that the user hears',
