@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import * as redis6 from 'redis';
 import * as redis4 from 'redis-4';
 import * as redis5 from 'redis-5';
@@ -45,6 +47,31 @@ describe('redis 4.7.1', () => {
     withEntra(redis4, manager, { socket: { ...socket, tls: true } });
     withEntra(redis4, manager, { url, socket: { tls: true } });
     withEntra(redis4, manager, { socket }, { allowPlainText: true });
+  });
+
+  test('connect/tls-required: a cluster whose nodes are elsewhere gets no token in plain text, or a word', async () => {
+    const world = await World.start({ cluster: { masters: 1 } });
+    const seemFarAway = (message: unknown): void => {
+      Object.defineProperty((message as { socket: Socket }).socket, 'remoteAddress', { value: '192.0.2.7' });
+    };
+    subscribe('net.client.socket', seemFarAway);
+    onTestFinished(() => void unsubscribe('net.client.socket', seemFarAway));
+    const { host, port } = world.cache;
+    const create = (entra?: { allowPlainText: boolean }): redis4.RedisClusterType => {
+      const defaults = withEntra(redis4, world.manager, { socket: { reconnectStrategy: false as const } }, entra);
+      const cluster = redis4.createCluster({ rootNodes: [{ socket: { host, port } }], defaults });
+      cluster.on('error', (error: Error) => world.errors.push(error));
+      return cluster as redis4.RedisClusterType;
+    };
+    await expect(create().connect()).rejects.toThrow('All the root nodes are unavailable');
+    const plainText = { code: 'ERR_PLAIN_TEXT', message: expect.stringContaining('192.0.2.7') };
+    expect(world.errors).toContainEqual(expect.objectContaining(plainText));
+    expect(world.verifier.presented).toEqual([]);
+    const allowed = create({ allowPlainText: true });
+    await allowed.connect();
+    onTestFinished(() => allowed.disconnect());
+    expect(await allowed.get('a')).toBeNull();
+    expect(new Set(world.verifier.presented)).toEqual(new Set([1]));
   });
 
   test.each([
