@@ -141,6 +141,27 @@ describe.each(lanes)('redis %s', (_name, create) => {
     expect(subscriber.isPubSubActive).toBe(true);
   });
 
+  test('reauth/hand-over: the stand-in leaves its channels, and closes once the server has answered', async () => {
+    const world = await World.start();
+    const subscriber = await subscribed(world, create(world));
+    await subscriber.pSubscribe('n*', () => undefined);
+    const own = new Set(world.cache.connections.map(({ id }) => id));
+    // The subscriber's own two, then those of the stand-in.
+    const leaving = { match: ['UNSUBSCRIBE', 'PUNSUBSCRIBE'], action: { kind: 'delay', delayMs: 20 } } as const;
+    world.cache.fault({ ...leaving, times: 4 });
+    await handOver(subscriber);
+    await until(() => world.cache.connections.length === 1);
+    const lastOfStandIn = world.cache.timeline.entries
+      .filter(({ connection, event }) => !own.has(connection) && event !== 'fault')
+      .map(({ event, args, text }) => `${event} ${args?.[0] ?? text}`.toLowerCase())
+      .slice(-5);
+    expect(lastOfStandIn.slice(0, -1).sort()).toEqual([
+      ...['command punsubscribe', 'command unsubscribe'],
+      ...['reply >punsubscribe 3', 'reply >unsubscribe 3'],
+    ]);
+    expect(lastOfStandIn.at(-1)).toBe('close by the client');
+  });
+
   test('reauth/hand-over: errors of a stand-in that cannot connect are told', async () => {
     const world = await World.start();
     const subscriber = await subscribed(world, create(world, { reconnectStrategy: false }));
