@@ -1,6 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { accessOf } from '../src/provider-access.ts';
+import type { Shared } from '../src/shared.ts';
 import { versions } from './support/clients.ts';
 import { clientId, reconnect, title, until, World } from './support/world.ts';
 
@@ -185,6 +187,25 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
       expect(await other.ping()).toBe('PONG');
     },
   );
+
+  test('reauth/close-unsubscribes: nothing holds a connection that has ended, whoever ended it', async () => {
+    const world = await World.start();
+    const { live } = accessOf(world.provider) as Shared;
+    for (const way of ['close', 'quit', 'destroy', 'disconnect'] as const) {
+      const client = await world.connected(version);
+      expect(live.size).toBe(1);
+      await client[way]();
+      await until(() => world.cache.connections.length === 0);
+      await expect.poll(() => live.size).toBe(0);
+    }
+    const client = await world.connected(version);
+    const [first] = live;
+    await reconnect(world, client);
+    expect(live.size).toBe(1);
+    expect([...live]).not.toContain(first);
+    await client.reset();
+    expect(live.size).toBe(1);
+  });
 
   test('reset() on a live connection keeps it authenticated', async () => {
     const world = await World.start();
