@@ -1,6 +1,24 @@
-import { describe, expect, test } from 'vitest';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { encodeCommand } from '../../src/resp/encode.ts';
 import { plain } from '../cache/helpers.ts';
 import { bench, NOAUTH, replies, WRONGPASS, recordings } from './setup.ts';
+
+/** What `socket` hands to the system from now on, by write. */
+function writesOf(socket: Socket): string[] {
+  const writes: string[] = [];
+  const [write, writev] = [socket._write.bind(socket), socket._writev?.bind(socket)];
+  socket._write = (chunk: Buffer | string, ...rest) => {
+    writes.push(chunk.toString());
+    write(chunk, ...rest);
+  };
+  socket._writev = (chunks, done) => {
+    writes.push(chunks.map(({ chunk }) => String(chunk)).join(''));
+    writev?.(chunks, done);
+  };
+  return writes;
+}
 
 describe.each(recordings)('recording %s', (record) => {
   const bed = bench(record);
@@ -80,18 +98,49 @@ describe.each(recordings)('recording %s', (record) => {
   describe('the order of replies', () => {
     test('commands before, between and after logins in one write keep their places', async () => {
       const one = bed.client();
-      for (const args of [['PING'], ['AUTH', 'oid', 'wrong'], ['PING'], ['AUTH', 'oid', 'secret'], ['ECHO', 'a']]) {
-        one.write(...args);
-      }
-      for (const args of [
+      const before = [['PING'], ['AUTH', 'oid', 'wrong'], ['PING'], ['AUTH', 'oid', 'secret'], ['ECHO', 'a']];
+      const after = [
         ['AUTH', 'oid', 'wrong'],
         ['ECHO', 'b'],
         ['AUTH', 'oid', 'secret'],
         ['ECHO', 'c'],
-      ])
-        one.write(...args);
+      ];
+      one.socket.write(Buffer.concat([...before, ...after].map((args) => encodeCommand(args))));
       expect(await replies(one, 9)).toEqual([NOAUTH, WRONGPASS, NOAUTH, '+OK', 'a', WRONGPASS, 'b', '+OK', 'c']);
     });
+
+    test('a re-AUTH goes to the upstream in one write with the commands around it', async () => {
+      const sockets: Socket[] = [];
+      const note = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket);
+      subscribe('net.client.socket', note);
+      onTestFinished(() => void unsubscribe('net.client.socket', note));
+      // One that answers at once: a promise would hold the commands behind it.
+      const verify = (objectId: string) => ({ ok: true as const, objectId, expiresAt: Infinity });
+      const one = bed.client((await bed.open({ verifier: { verify } })).port);
+      expect(plain(await one.call('AUTH', 'oid', 'secret'))).toBe('+OK');
+      const upstream = sockets.find(({ remotePort }) => remotePort === bed.redis.port) as Socket;
+      const writes = writesOf(upstream);
+      const commands = [['UNSUBSCRIBE'], ['AUTH', 'oid', 'secret'], ['ECHO', 'a'], ['SUBSCRIBE', 'news']];
+      one.socket.write(Buffer.concat(commands.map((args) => encodeCommand(args))));
+      await replies(one, commands.length);
+      expect(writes.map((text) => text.match(/UNSUBSCRIBE|AUTH|ECHO|SUBSCRIBE/g))).toEqual([
+        ['UNSUBSCRIBE', 'AUTH', 'ECHO', 'SUBSCRIBE'],
+      ]);
+    });
+
+    test.each([['SYNC'], ['sync'], ['PSYNC', '?', '-1'], ['psync', '?', '-1']])(
+      '%s is refused by the gate and never reaches the upstream',
+      async (...command) => {
+        const stranger = bed.client();
+        expect(plain(await stranger.call(...command))).toBe(NOAUTH);
+        const one = await bed.loggedIn();
+        for (const args of [['ECHO', 'before'], command, ['ECHO', 'after']]) one.write(...args);
+        one.socket.write(`${command.join(' ')}\r\n`);
+        const refused = '-ERR the gate forwards no replication';
+        expect(await replies(one, 4)).toEqual(['before', refused, 'after', refused]);
+        expect(String(plain(await one.call('INFO', 'replication')))).toContain('connected_slaves:0');
+      },
+    );
 
     test('reauth/pipeline: 10,000 commands with logins between them', async () => {
       const one = await bed.loggedIn();

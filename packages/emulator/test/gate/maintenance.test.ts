@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { encodeCommand } from '../../src/resp/encode.ts';
 import { plain, type RawClient } from '../cache/helpers.ts';
 import { bench, replies, recordings } from './setup.ts';
 
@@ -25,6 +26,23 @@ describe.each(recordings)('recording %s', (record) => {
     const gate = await bed.open({ maintenanceNotifications: true });
     const answer = plain(await bed.client(gate.port).call('CLIENT', 'MAINT_NOTIFICATIONS', 'ON'));
     expect(answer).toBe('-NOAUTH Authentication required.');
+  });
+
+  test.each([
+    ['HELLO 3', ['HELLO', '3']],
+    ['HELLO 3 AUTH', ['HELLO', '3', 'AUTH', 'oid', 'secret']],
+  ])('%s holds what comes in the same write until its protocol is known', async (_name, hello) => {
+    const gate = await bed.open({ maintenanceNotifications: true });
+    const client = bed.client(gate.port);
+    const ask = ['CLIENT', 'MAINT_NOTIFICATIONS', 'ON'];
+    const commands = [['AUTH', 'oid', 'secret'], hello, ask, ['ECHO', 'end'], ['HELLO', '2'], ask];
+    client.socket.write(Buffer.concat(commands.map((args) => encodeCommand(args))));
+    const found = await replies(client, commands.length);
+    expect([found[2], found[3], found[5]]).toEqual([
+      '+OK',
+      'end',
+      '-ERR maintenance notifications need RESP3: send HELLO 3 first',
+    ]);
   });
 
   test('pushes come between whole replies, and what follows keeps its place', async () => {
