@@ -7,6 +7,12 @@ export interface LaneResult {
   readonly rotations: number;
 }
 
+/** Both clients speak RESP3, so a subscriber takes a new token in place like any other connection. */
+const connections = [
+  ['commands', 'command connection'],
+  ['subscriber', 'subscriber'],
+] as const;
+
 /** What went wrong, in words; empty where nothing did. */
 export function faults({ lane, tally, rotations }: LaneResult): string[] {
   const found: string[] = [];
@@ -15,7 +21,10 @@ export function faults({ lane, tally, rotations }: LaneResult): string[] {
   if (tally.failed > 0)
     found.push(`${lane.name}: ${tally.failed} commands failed, the first with: ${tally.firstError}`);
   if (tally.lost > 0) found.push(`${lane.name}: ${tally.lost} messages lost`);
-  if (tally.cuts.commands > 0) found.push(`${lane.name}: the command connection was cut ${tally.cuts.commands} times`);
+  for (const [role, connection] of connections) {
+    const cuts = tally.cuts[role];
+    if (cuts > 0) found.push(`${lane.name}: the ${connection} was cut ${cuts === 1 ? 'once' : `${cuts} times`}`);
+  }
   return found;
 }
 
