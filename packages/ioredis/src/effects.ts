@@ -1,3 +1,5 @@
+import type { Command } from './internals.ts';
+
 /** What a command does to a connection, as far as logging in is concerned. */
 export type Effect = 'login' | 'begin' | 'end' | 'subscriptions' | 'none';
 
@@ -26,4 +28,14 @@ export function effectOf(name: string): Effect {
   const effect = effects.get(name.toLowerCase()) ?? 'none';
   if (effects.size < namesKept) effects.set(name, effect);
   return effect;
+}
+
+/** They are answered when something happens elsewhere. Source: https://redis.io/docs/latest/commands/ */
+const blocking = /^(blpop|brpop|brpoplpush|blmovem?|blmpop|bzpopmin|bzpopmax|bzmpop|wait|waitaof)$/i;
+
+/** Whether the server may keep the answer to this command, and to all behind it, for long. */
+export function isBlocking({ name, args }: Command): boolean {
+  if (!/^xread/i.test(name)) return blocking.test(name);
+  // XREADGROUP has it sixth at the latest; the keys behind it may be many, and long.
+  return args.slice(0, 8).some((argument) => /^block$/i.test(String(argument)));
 }

@@ -22,6 +22,8 @@ export interface Instance {
   silentEmit(event: 'error', error: unknown): unknown;
   /** Rejects what waits with `error`, emits it and disconnects, to reconnect as `retryStrategy` says. */
   recoverFromFatalError(cause: Error, error: Error): void;
+  /** What has been written to the socket, and has no answer. */
+  readonly commandQueue: { toArray(): { readonly command: Command }[] };
   /** What a socket that is gone left unanswered, to be sent again when the next one is ready. */
   readonly prevCommandQueue: { shift(): { readonly command: Command } | undefined } | null;
   once(event: 'ready' | 'end', listener: () => void): unknown;

@@ -3,12 +3,11 @@ import type {
   Connection,
   ConnectionIdentity,
   Credentials,
-  PlannedReconnect,
   Registration,
   TokenManager,
 } from '@entra-redis/token-manager';
 import { ConnectionState } from './connection-state.ts';
-import type { Effect } from './effects.ts';
+import { type Effect, isBlocking } from './effects.ts';
 import type { Command, CommandConstructor, Instance } from './internals.ts';
 import { reconnect } from './planned-reconnect.ts';
 import { reauthenticate } from './reauthenticate.ts';
@@ -76,14 +75,15 @@ export class LiveConnection implements Connection {
     return reauthenticate(this.#instance, this.#Command, credentials);
   }
 
+  isBlocked(): boolean {
+    return this.#instance.commandQueue.toArray().some(({ command }) => isBlocking(command));
+  }
+
   onDeadline(): void {
     // Inside a transaction a reconnect is certain harm; by waiting, EXEC may still come before the server cuts.
     if (this.#state?.inTransaction || this.#instance.stream !== this.#stream) return;
-    reconnect(this.#instance, { connection: this.identity, reason: REASONS[this.#instance.mode] });
+    const { mode } = this.#instance;
+    const reason = mode !== 'normal' ? mode : this.isBlocked() ? 'blocked' : 'unanswered';
+    reconnect(this.#instance, { connection: this.identity, reason });
   }
 }
-
-const REASONS = { normal: 'blocked', subscriber: 'subscriber', monitor: 'monitor' } as const satisfies Record<
-  Instance['mode'],
-  PlannedReconnect['reason']
->;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { effectOf, type Effect } from '../src/effects.ts';
+import { effectOf, isBlocking, type Effect } from '../src/effects.ts';
 
 const effects: Record<Effect, string[]> = {
   login: ['auth', 'hello'],
@@ -21,4 +21,18 @@ test.each(Object.entries(effects).flatMap(([effect, names]) => names.map((name) 
 test('names that are made up do not spoil the others', () => {
   for (let i = 0; i < 5000; i += 1) expect(effectOf(`made-up-${i}`)).toBe('none');
   expect(effectOf('aUTH')).toBe('login');
+});
+
+test.each([
+  ['BLPOP list 0', true],
+  ['bzpopmin set 5', true],
+  ['XREAD COUNT 1 BLOCK 0 STREAMS s $', true],
+  ['xreadgroup GROUP g c COUNT 2 block 100 NOACK STREAMS s >', true],
+  ['XREAD STREAMS s 0', false],
+  ['WAIT 1 0', true],
+  ['LPOP list', false],
+  ['SET BLPOP BLOCK', false],
+])('%s blocks: %s', (written, expected) => {
+  const [name = '', ...args] = written.split(' ');
+  expect(isBlocking({ name, args } as never)).toBe(expected);
 });

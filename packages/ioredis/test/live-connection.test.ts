@@ -17,6 +17,7 @@ class FakeInstance extends EventEmitter {
   status = 'ready';
   mode = 'normal';
   stream: FakeSocket | undefined = new FakeSocket();
+  readonly commandQueue = { toArray: () => [{ command: { name: 'blpop', args: [] } }] };
   options: Record<string, unknown> = { host: 'cache.example', port: 10000 };
   readonly disconnect = vi.fn<(reconnect?: boolean) => void>();
 }

@@ -28,6 +28,15 @@ export function tellDeadline(connection: Connection, credentials: Credentials): 
   }
 }
 
+/** Where the adapter does not say, an AUTH may be waiting for its turn. */
+export function isBlocked(connection: Connection): boolean {
+  try {
+    return connection.isBlocked?.() ?? true;
+  } catch {
+    return true;
+  }
+}
+
 export function identityOf(connection: Connection): ConnectionIdentity {
   try {
     return connection.identity;

@@ -16,8 +16,11 @@ export interface ConnectionIdentity {
  */
 export interface PlannedReconnect {
   readonly connection: ConnectionIdentity;
-  /** `blocked`: a command kept AUTH from being answered in time. `subscriber`: AUTH between subscriptions did not succeed. */
-  readonly reason: 'blocked' | 'subscriber' | 'monitor';
+  /**
+   * `blocked`: a command kept AUTH from being answered in time. `subscriber`: AUTH between subscriptions did not succeed. `unanswered`:
+   * AUTH had no answer, though no command kept it from one.
+   */
+  readonly reason: 'blocked' | 'subscriber' | 'monitor' | 'unanswered';
 }
 
 /**
@@ -42,8 +45,14 @@ export interface Connection {
    */
   authenticate(credentials: Credentials): Promise<void>;
   /**
+   * Whether a command that waits on purpose, such as BLPOP, is before the AUTH. Asked every 30 s while the AUTH has no answer: with
+   * `false` it is given up, and `onDeadline` called. Without this method, or where it throws, the AUTH is given time until the deadline.
+   */
+  isBlocked?(): boolean;
+  /**
    * The server will soon cut the connection (in 3 minutes, or a tenth of a shorter life), `credentials` are newer, and no AUTH with
-   * them was accepted here: hand over or reconnect now. Called once for each token. Without it the server cuts.
+   * them was accepted here; or an AUTH with them is given up without an answer. Hand over or reconnect now. Called once for each
+   * token. Without it the server cuts.
    */
   onDeadline?(credentials: Credentials): void;
 }

@@ -16,7 +16,7 @@ export type EntraRedisErrorCode =
   | 'ERR_MANAGER_CLOSED'
   /** The cache refused the token. */
   | 'ERR_AUTH_REFUSED'
-  /** AUTH was lost: a timeout, a full queue, a server that is loading. */
+  /** AUTH was lost: a timeout, a full queue, a server that is loading or does not answer. */
   | 'ERR_AUTH_FAILED'
   /** A token would travel over plain text outside loopback. */
   | 'ERR_PLAIN_TEXT'
@@ -66,6 +66,13 @@ export function authRefused(username: string, cause: unknown): EntraRedisError {
     { cause },
   );
 }
+
+export const authUnanswered = (): EntraRedisError =>
+  new EntraRedisError(
+    'ERR_AUTH_FAILED',
+    'AUTH has had no answer for 30 s, though no blocking command is before it, so the connection is replaced. Check that the server, ' +
+      'and every proxy on the way, answers other commands.',
+  );
 
 /**
  * An error of a client without the secrets it may carry (ioredis puts the arguments of AUTH into `command.args`): its name, its code, and

@@ -33,7 +33,7 @@ export type TokenEvent =
       readonly expiresAt: number;
       readonly durationMs: number;
     }
-  /** It did not: ERR_AUTH_FAILED (lost on the way) or ERR_AUTH_REFUSED; it is tried again at `retryAt`, or when a new token comes. */
+  /** It did not: ERR_AUTH_FAILED (lost on the way, or without an answer) or ERR_AUTH_REFUSED; it is tried again at `retryAt`, or when a new token comes. */
   | {
       readonly type: 'reauthentication-failed';
       readonly connection: ConnectionIdentity;

@@ -47,5 +47,15 @@ export function watchAt(slot: Slot, now: number): number {
   const leftMs = expiresAt - now;
   const answerWithinMs = leftMs > 0 ? leftMs / 2 : Math.min(answerMs, safetyMarginMs(lifeMs));
   const patienceMs = slot.phase === sending ? answerWithinMs : 0;
-  return Math.max(deadlineOf(slot), now + Math.max(1, patienceMs));
+  const at = Math.max(deadlineOf(slot), now + Math.max(1, patienceMs));
+  return isUnanswered(slot, now + unansweredMs) ? now + unansweredMs : at;
 }
+
+/** A server answers an AUTH in milliseconds, or behind a command that blocks; a proxy that moves to another node, in seconds. */
+const unansweredMs = 30_000;
+
+/** Its AUTH has no answer, and the deadline is still to come. */
+export const isUnanswered = (slot: Slot, now: number): boolean => slot.phase === sending && now < deadlineOf(slot);
+
+/** When to look again at an AUTH that waits behind a blocking command. */
+export const lookAgainAt = (slot: Slot, now: number): number => Math.min(now + unansweredMs, deadlineOf(slot));

@@ -1,8 +1,16 @@
-import { authenticate, identityOf, mayAuthenticate, tellDeadline } from './adapter-calls.ts';
+import { authenticate, identityOf, isBlocked, mayAuthenticate, tellDeadline } from './adapter-calls.ts';
 import type { Connection, Registration } from './connection.ts';
-import { authRefused, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
+import { authRefused, authUnanswered, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
 import { WakeHeap } from './heap.ts';
-import { isLostTooLong, retryMs, tellDelayMs, watchAt, windowMs } from './reauth-instants.ts';
+import {
+  isLostTooLong,
+  isUnanswered,
+  lookAgainAt,
+  retryMs,
+  tellDelayMs,
+  watchAt,
+  windowMs,
+} from './reauth-instants.ts';
 import type { CoordinatorOptions } from './reauth-options.ts';
 import { RefreshPlan } from './refresh-plan.ts';
 import { retryDelayMs, transient } from './retry.ts';
@@ -105,6 +113,8 @@ export class Coordinator {
     for (let slot = this.#heap.peek(); slot !== undefined && slot.wakeAt <= now; slot = this.#heap.peek()) {
       if (slot.phase === due && (slot.warned === this.#target || !isLostTooLong(slot, now))) {
         this.#send(slot);
+      } else if (isUnanswered(slot, now) && isBlocked(slot.connection)) {
+        this.#heap.set(slot, lookAgainAt(slot, now));
       } else if (slot.phase === sending && !slot.overdue) {
         slot.overdue = true;
         this.#heap.set(slot, now + 1);
@@ -122,7 +132,9 @@ export class Coordinator {
     if (!isDue) this.#heap.delete(slot);
     if (slot.warned !== target) {
       slot.warned = target;
+      const unanswered = isUnanswered(slot, now);
       tellDeadline(slot.connection, target.credentials);
+      if (unanswered) this.#fail(slot, authUnanswered());
     }
     if (isDue) this.#send(slot);
   }
@@ -138,6 +150,8 @@ export class Coordinator {
 
   #planInWindow(slot: Slot, now: number, share: number): void {
     slot.attempt = 0;
+    // It was told of the former token, and went on all the same.
+    if (slot.phase === sending && slot.heapIndex < 0) this.#watch(slot);
     // Its answer comes first; or it was cut since the token came, or logged in with it.
     if (slot.phase === sending || slot.phase === offline || slot.login === this.#target) return;
     if (slot.refusals > 0) this.#planAt(slot, now + (slot.refusals === 1 ? 0 : this.#backoffMs(slot.refusals)));
@@ -219,7 +233,7 @@ export class Coordinator {
       type: 'reauthentication-failed',
       connection: identityOf(slot.connection),
       error,
-      attempt: Math.max(slot.attempt, slot.refusals),
+      attempt: Math.max(1, slot.attempt, slot.refusals),
       retryAt: this.#options.timeline.toWall(wakeAt),
     });
   }
