@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: process.env['CHAOS_LONG'] === '1' ? long : ['test/**/*.test.ts'],
     exclude: process.env['CHAOS_LONG'] === '1' ? [] : long,
+    setupFiles: ['../scripts/test-seed.ts'],
     globalSetup: ['../scripts/redis-server.mjs'],
     maxWorkers: 2,
   },

@@ -7,7 +7,7 @@ const known = new KnownFailures(knownFailing);
 
 /** Each adapter with the newest major of its client, on one target; `npm run conformance` runs all. */
 export function testAdapters(target: string): void {
-  const seed = 1 + Math.floor(Math.random() * 2 ** 31);
+  const seed = Number(process.env['TEST_SEED'] ?? 1 + Math.floor(Math.random() * 2 ** 31));
   const cases = planCases({ scenarios, drivers, targets }, { driver: 'ioredis@6*,node-redis@6*', target });
   describe(`seed ${seed}`, () => {
     test.concurrent.each(cases.map((each) => [each.address, each] as const))(
