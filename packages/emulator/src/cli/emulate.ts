@@ -11,14 +11,14 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 /** Runs until SIGINT or SIGTERM; leaves nothing behind. */
 export async function emulate(options: EmulateOptions): Promise<void> {
-  const started: { close(): Promise<void> }[] = [];
+  const started: { close(): Promise<void> | void }[] = [];
   try {
     const { lifetime: lifetimeMs, objectId } = options;
     const entra = await startEntra({ lifetimeMs, ...(objectId === undefined ? {} : { objectId }) });
     started.unshift(entra);
     const cache = await startEndpoint(entra, options);
     started.unshift(cache);
-    const environment = await createEnvironment(entra, cache);
+    const environment = createEnvironment(entra, cache);
     started.unshift({ close: () => environment.remove() });
     // Whoever reads the introduction may stop us at once.
     const stopped = interrupted();

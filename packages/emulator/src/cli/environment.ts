@@ -1,21 +1,21 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTemporaryFolder } from '../temporary-folder.ts';
 import type { Endpoint, EntraServer } from '../types.ts';
 
 export interface Environment {
   readonly variables: Readonly<Record<string, string>>;
-  remove(): Promise<void>;
+  remove(): void;
 }
 
 /** A server that listens on all addresses is reached by loopback, where tokens may travel in plain text. */
 const reachable = (host: string): string => ({ '0.0.0.0': '127.0.0.1', '::': '::1' })[host] ?? host;
 
 /** What `DefaultAzureCredential` and an application need. The certificate authority of Entra, and of the cache, is one file. */
-export async function createEnvironment(entra: EntraServer, cache: Endpoint): Promise<Environment> {
-  const folder = await createTemporaryFolder();
+export function createEnvironment(entra: EntraServer, cache: Endpoint): Environment {
+  const folder = createTemporaryFolder();
   const file = join(folder.path, 'ca.pem');
-  await writeFile(file, [entra.ca, cache.tls?.ca ?? ''].join('\n'));
+  writeFileSync(file, [entra.ca, cache.tls?.ca ?? ''].join('\n'));
   return {
     variables: {
       ...entra.env,

@@ -33,13 +33,14 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
   );
   const http = await listen(createServer(managedIdentityRoutes({ endpoint, clientId: client.clientId, header })), 0);
   const imdsHost = `http://127.0.0.1:${http.port}`;
-  const az = await createFakeAz(`${imdsHost}${cliPath}`, header);
+  const az = createFakeAz(`${imdsHost}${cliPath}`, header);
   const authorityHost = `https://localhost:${https.port}`;
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     faults.close();
-    closing ??= Promise.all([https.close(), http.close(), az.remove()]).then(() => undefined);
+    az.remove();
+    closing ??= Promise.all([https.close(), http.close()]).then(() => undefined);
     return closing;
   };
   return {
@@ -47,7 +48,11 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
     authorityHost,
     imdsHost,
     appService: { endpoint: `${imdsHost}${appServicePath}`, header },
-    cli: { path: az.path },
+    cli: {
+      get path() {
+        return az.path;
+      },
+    },
     ca: tls.ca,
     env: environmentOf(client, authorityHost, imdsHost),
     get objectId() {

@@ -8,9 +8,9 @@ test.each([
   ['127.0.0.1', '127.0.0.1'],
 ])('a cache that listens on %s is reached by %s', async (host, reached) => {
   const entra = await startEntra();
-  const environment = await createEnvironment(entra, { host, port: 6380 } as CacheServer);
+  const environment = createEnvironment(entra, { host, port: 6380 } as CacheServer);
   onTestFinished(async () => {
-    await environment.remove();
+    environment.remove();
     await entra.close();
   });
   expect(environment.variables).toMatchObject({ REDIS_HOST: reached, REDIS_PORT: '6380' });
