@@ -1,10 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Program } from './programs.ts';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
-const homes = [join(folder, 'out'), join(folder, 'older', 'out')];
+const parents = [join(folder, 'out'), join(folder, 'older', 'out')];
 
 /** Told to the parent when the last line of a program has run. */
 export const atTheEnd = 'at the end';
@@ -23,20 +23,32 @@ const tsconfig = {
   include: ['.'],
 };
 
-/** Writes each program where its libraries are found. The answer has the files, in order, and the folders to compile. */
-export function writePrograms(programs: readonly Program[]): { files: string[]; folders: string[] } {
-  for (const home of homes) {
-    rmSync(home, { recursive: true, force: true });
-    mkdirSync(home, { recursive: true });
+export interface Written {
+  /** A file for each program, in order. */
+  readonly files: readonly string[];
+  /** The folders to compile. */
+  readonly folders: readonly string[];
+  readonly remove: () => void;
+}
+
+/** Writes each program where its libraries are found, into folders of this run alone. */
+export function writePrograms(programs: readonly Program[]): Written {
+  const folders = parents.map((parent) => {
+    mkdirSync(parent, { recursive: true });
+    const home = mkdtempSync(join(parent, 'programs-'));
     writeFileSync(join(home, 'package.json'), '{ "type": "module" }\n');
     writeFileSync(join(home, 'tsconfig.json'), JSON.stringify(tsconfig));
-  }
+    return home;
+  });
   const files = programs.map((program) => {
-    const file = join(homes[program.older ? 1 : 0] ?? '', fileNameOf(program));
+    const file = join(folders[program.older ? 1 : 0] ?? '', fileNameOf(program));
     writeFileSync(file, `${program.source}\nprocess.send?.('${atTheEnd}');\nexport {};\n`);
     return file;
   });
-  return { files, folders: homes };
+  const remove = (): void => {
+    for (const home of folders) rmSync(home, { recursive: true });
+  };
+  return { files, folders, remove };
 }
 
 /** `packages-ioredis-README.md-11.ts`: what a compiler's message begins with. */

@@ -9,7 +9,7 @@ import { startWorld, type World } from '../src/world.ts';
 import { writePrograms } from '../src/write-programs.ts';
 
 const programs = findPages().flatMap((page) => programsOf(blocksOf(page)));
-const { files, folders } = writePrograms(programs);
+const { files, folders, remove } = writePrograms(programs);
 const running = programs.flatMap(({ name, place }, index) =>
   place === 'nowhere' ? [] : [{ name, place, file: files[index] ?? '' }],
 );
@@ -18,9 +18,15 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(async () => {
+  remove();
+  await world[Symbol.asyncDispose]();
+});
 
-test.each(folders)('every program of the documentation compiles: %s', async (folder) => {
+test.each([
+  ['newest', folders[0]],
+  ['older', folders[1]],
+])('every program of the documentation compiles, with the %s clients', async (_which, folder = '') => {
   expect(await compile(folder)).toBe('');
 });
 
