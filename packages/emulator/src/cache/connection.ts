@@ -77,8 +77,13 @@ export class Connection implements SessionOutput {
   close(reason: string, options: { readonly flush: boolean } = { flush: false }): void {
     if (this.#closed) return;
     this.#closing ??= reason;
-    if (!options.flush) this.#socket.destroy();
-    else if (!this.#running) this.#socket.end();
+    if (options.flush) {
+      if (!this.#running) this.#socket.end();
+      return;
+    }
+    this.#socket.destroy();
+    // As in Redis, the next command of anybody finds it gone.
+    this.#end();
   }
 
   #receive(chunk: Buffer): void {

@@ -4,12 +4,16 @@ import { ReplyDecoder } from '../../src/resp/reply-decoder.ts';
 import { isTyped, type Reply } from '../../src/resp/reply.ts';
 import type { TokenVerifier } from '../../src/types.ts';
 
-/** Accepts the password `secret` for ever, and `secret:<epoch ms>` until then. */
+/** Accepts the password `secret` forever, and `secret:<epoch ms>` until then. */
 export const passwords: TokenVerifier = {
   async verify(username, password) {
-    const [word, until] = password.split(':');
+    const [word, expiresAt] = password.split(':');
     if (word !== 'secret') return { ok: false, reason: 'not the password of the tests' };
-    return { ok: true, objectId: username, expiresAt: until === undefined ? Number.POSITIVE_INFINITY : Number(until) };
+    return {
+      ok: true,
+      objectId: username,
+      expiresAt: expiresAt === undefined ? Number.POSITIVE_INFINITY : Number(expiresAt),
+    };
   },
 };
 
@@ -64,6 +68,17 @@ export class RawClient {
   close(): void {
     this.socket.destroy();
   }
+}
+
+/** Polls a state that no event tells of. It has no limit but the test's. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Resolves when the server, asked by `observer`, says that the connection with this CLIENT ID waits in a blocking command. */
+export async function untilBlocked(observer: RawClient, id: number): Promise<void> {
+  const list = async (): Promise<string> => String(plain(await observer.call('CLIENT', 'LIST', 'ID', String(id))));
+  await until(async () => / flags=\S*b/.test(await list()));
 }
 
 /** A reply as plain data, bulk strings as text: what tests compare. */

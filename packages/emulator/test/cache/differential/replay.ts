@@ -1,9 +1,10 @@
+import { onTestFailed } from 'vitest';
 import { splitInline } from '../../../src/resp/inline.ts';
-import { plain, RawClient } from '../helpers.ts';
+import { plain, RawClient, untilBlocked } from '../helpers.ts';
 
 /**
  * What the clients of a script do, one step a line: `SET a "b c"`. In front may stand `@2` (the second client instead of the first),
- * `x3` (it gets three replies, `x0`: none yet). `@2 x1 ...` alone waits for one more reply.
+ * `x3` (it gets three replies, `x0`: none yet; where another client is next, it blocks). `@2 x1 ...` alone waits for one more reply.
  */
 export interface Script {
   readonly name: string;
@@ -18,75 +19,82 @@ export interface Outcome {
 }
 
 interface Step {
+  readonly text: string;
   readonly client: number;
   readonly replies: number;
   readonly args: readonly Buffer[];
 }
 
-function parseStep(step: string): Step {
-  const match = /^(?:@(\d) )?(?:x(\d) )?(.*)$/s.exec(step);
+function parseStep(text: string): Step {
+  const match = /^(?:@(\d) )?(?:x(\d) )?(.*)$/s.exec(text);
   const args = splitInline(Buffer.from(match?.[3] ?? ''));
-  if (args === undefined) throw new Error(`unbalanced quotes in the step ${step}`);
+  if (args === undefined) throw new Error(`unbalanced quotes in the step ${text}`);
   return {
+    text,
     client: Number(match?.[1] ?? 1),
     replies: Number(match?.[2] ?? 1),
     args: args[0]?.toString() === '...' ? [] : args,
   };
 }
 
-/** Plays a script against a server; every client logs in first, in the given version of RESP. */
+/** Steps of one client up to the next client's. */
+function turnsOf(steps: readonly Step[]): Step[][] {
+  const turns: Step[][] = [];
+  for (const step of steps) {
+    const turn = turns.at(-1);
+    if (turn?.[0]?.client === step.client) turn.push(step);
+    else turns.push([step]);
+  }
+  return turns;
+}
+
+interface Client {
+  readonly raw: RawClient;
+  /** Its CLIENT ID. */
+  readonly id: number;
+}
+
+async function logIn(port: number, resp: 2 | 3): Promise<Client> {
+  const raw = new RawClient(port);
+  const hello = plain(await raw.call('HELLO', String(resp), 'AUTH', 'default', 'secret'));
+  const fields = hello instanceof Map ? [...hello].flat() : (hello as unknown[]);
+  return { raw, id: Number(fields[fields.indexOf('id') + 1]) };
+}
+
+/**
+ * Plays a script against a server; every client logs in first, in the given version of RESP. What a client sends in one turn goes
+ * out in one write; the next client's turn comes when the server has answered all of it, or says that the client is blocked.
+ */
 export async function replay(port: number, resp: 2 | 3, script: Script): Promise<Outcome[]> {
-  const clients = new Map<number, RawClient>();
-  const clientFor = async (index: number): Promise<RawClient> => {
-    const found = clients.get(index);
-    if (found !== undefined) return found;
-    const client = new RawClient(port);
+  const clients = new Map<number | 'observer', Client>();
+  const clientFor = async (index: number | 'observer'): Promise<Client> => {
+    const client = clients.get(index) ?? (await logIn(port, index === 'observer' ? 2 : resp));
     clients.set(index, client);
-    await client.call('HELLO', String(resp), 'AUTH', 'default', 'secret');
     return client;
   };
   const outcomes: Outcome[] = [];
+  let waitsFor = 'the first login';
+  onTestFailed(() => console.error(`"${script.name}" of port ${port} was at: ${waitsFor}`));
   try {
-    await (await clientFor(1)).call('FLUSHALL');
-    for (const step of script.steps) {
-      const { client, replies, args } = parseStep(step);
-      const raw = await clientFor(client);
-      if (args.length > 0) raw.write(...args);
-      const received: unknown[] = [];
-      for (let count = 0; count < replies; count++) received.push(plain(await withinTime(raw, step, outcomes)));
-      outcomes.push({ step, replies: received.map((reply) => normal(reply, step, port, script)) });
+    await (await clientFor(1)).raw.call('FLUSHALL');
+    for (const turn of turnsOf(script.steps.map(parseStep))) {
+      const { raw, id } = await clientFor(turn[0]?.client ?? 1);
+      raw.socket.cork();
+      for (const { args } of turn) if (args.length > 0) raw.write(...args);
+      raw.socket.uncork();
+      for (const { text, replies } of turn) {
+        waitsFor = text;
+        const received: unknown[] = [];
+        for (let count = 0; count < replies; count++) received.push(plain(await raw.next()));
+        outcomes.push({ step: text, replies: received.map((reply) => normal(reply, text, port, script)) });
+      }
+      if (turn.at(-1)?.replies === 0) await untilBlocked((await clientFor('observer')).raw, id);
     }
   } finally {
-    for (const client of clients.values()) client.close();
-    await Promise.all([...clients.values()].map((client) => client.closed));
+    for (const { raw } of clients.values()) raw.close();
+    await Promise.all([...clients.values()].map(({ raw }) => raw.closed));
   }
   return outcomes;
-}
-
-/** A reply that never comes fails with the step's name, not with the test's time limit. */
-async function withinTime(
-  client: RawClient,
-  step: string,
-  outcomes: readonly Outcome[],
-): ReturnType<RawClient['next']> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no reply to "${step}" after ${JSON.stringify(outcomes.at(-1), show)}`)),
-      3000,
-    );
-  });
-  try {
-    return await Promise.race([client.next(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function show(_key: string, value: unknown): unknown {
-  if (value instanceof Map) return [...value];
-  if (value instanceof Set) return [...value];
-  return typeof value === 'bigint' ? String(value) : value;
 }
 
 function normal(reply: unknown, step: string, port: number, script: Script): unknown {
