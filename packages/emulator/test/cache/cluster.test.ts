@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { slotOf } from '../../src/cache/slots.ts';
 import { startCache } from '../../src/cache/start-cache.ts';
 import type { CacheServer, Endpoint } from '../../src/types.ts';
-import { passwords, plain, RawClient } from './helpers.ts';
+import { passwords, plain, RawClient, untilBlocked } from './helpers.ts';
 
 let cache: CacheServer;
 const clients: RawClient[] = [];
@@ -66,7 +66,9 @@ describe('a cluster', () => {
   it('moves a slot: keys go along, blocked commands and shard subscribers are sent away', async () => {
     const [source, target, blocked] = [await rawClient(node(4)), await rawClient(node(0)), await rawClient(node(4))];
     await source.call('SET', 'foo', '1');
+    const id = Number(await blocked.call('CLIENT', 'ID'));
     blocked.write('BLPOP', '{foo}list', '0');
+    await untilBlocked(source, id);
     expect(plain(await source.call('SSUBSCRIBE', 'foo'))).toEqual(['ssubscribe', 'foo', 1]);
     cache.moveSlot(slot('foo'), node(0));
     expect(plain(await blocked.next())).toBe(`-MOVED 12182 127.0.0.1:${node(0).port}`);

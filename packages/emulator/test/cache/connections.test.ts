@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startCache } from '../../src/cache/start-cache.ts';
 import type { CacheServer } from '../../src/types.ts';
-import { passwords, plain, RawClient } from './helpers.ts';
+import { passwords, plain, RawClient, until, untilBlocked } from './helpers.ts';
 
 let cache: CacheServer;
 const clients: RawClient[] = [];
@@ -9,6 +9,7 @@ beforeEach(async () => {
   cache = await startCache({ verifier: passwords, denied: ['CONFIG', 'client kill'] });
 });
 afterEach(async () => {
+  vi.useRealTimers();
   for (const client of clients.splice(0)) client.close();
   await cache.close();
 });
@@ -38,7 +39,12 @@ describe('authentication', () => {
   });
 
   it('cuts a connection when the token that it last authenticated with expires', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
     const client = await loggedIn(inMs(100));
+    await client.call('AUTH', 'user', inMs(200));
+    vi.advanceTimersByTime(199);
+    expect(plain(await client.call('PING'))).toBe('+PONG');
+    vi.advanceTimersByTime(1);
     await client.closed;
     expect(cache.timeline.entries.map((entry) => entry.event)).toContain('expired');
   });
@@ -129,6 +135,7 @@ describe('faults', () => {
       () => (answered = true),
       () => undefined,
     );
+    await until(() => cache.timeline.entries.some(({ event, connection }) => event === 'fault' && connection === 1));
     slow.write('CLIENT', 'ID');
     slow.write('ECHO', 'x');
     expect([plain(await slow.next()), plain(await slow.next())]).toEqual([2, 'x']);
@@ -182,10 +189,11 @@ describe('a connection', () => {
   it('gives up its place in a queue when it closes', async () => {
     const [gone, waiting, pushing] = [await loggedIn(), await loggedIn(), await loggedIn()];
     gone.write('BLPOP', 'list', '0');
+    await untilBlocked(pushing, 1);
     waiting.write('BLPOP', 'list', '0');
-    await expect.poll(() => cache.timeline.entries.filter((entry) => entry.args?.[0] === 'BLPOP').length).toBe(2);
+    await untilBlocked(pushing, 2);
     gone.close();
-    await expect.poll(() => cache.connections.length).toBe(2);
+    await until(() => cache.connections.length === 2);
     await pushing.call('RPUSH', 'list', 'x');
     expect(plain(await waiting.next())).toEqual(['list', 'x']);
   });
@@ -197,7 +205,8 @@ describe('a connection', () => {
     expect(plain(await blocked.call('BLPOP', 'list', '0.01'))).toBeNull();
     for (const how of [['TIMEOUT'], ['ERROR']]) {
       blocked.write('BLPOP', 'list', '0');
-      await expect.poll(() => other.call('CLIENT', 'UNBLOCK', '1', ...how)).toBe(1);
+      await untilBlocked(other, 1);
+      expect(await other.call('CLIENT', 'UNBLOCK', '1', ...how)).toBe(1);
     }
     expect(plain(await blocked.next())).toBeNull();
     expect(plain(await blocked.next())).toBe('-UNBLOCKED client unblocked via CLIENT UNBLOCK');
@@ -210,7 +219,8 @@ describe('close', () => {
     const server = await startCache({ verifier: passwords });
     const client = new RawClient(server.port);
     await client.call('AUTH', 'user', inMs(60_000));
-    client.write('BLPOP', 'a', '60');
+    client.write('BLPOP', 'a', '0');
+    await until(() => server.timeline.entries.some(({ args }) => args?.[0] === 'BLPOP'));
     await server.close();
     await client.closed;
     await server.close();

@@ -5,7 +5,7 @@ import { createSentinel as createSentinel5 } from 'redis-5';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCache } from '../../src/cache/start-cache.ts';
 import type { CacheServer } from '../../src/types.ts';
-import { passwords, plain, RawClient } from './helpers.ts';
+import { passwords, plain, RawClient, until } from './helpers.ts';
 
 let cache: CacheServer;
 beforeEach(async () => {
@@ -103,7 +103,7 @@ describe.each<[string, () => NodeRedisSentinel]>([
     await sentinel.connect();
     await sentinel.set('a', '1');
     cache.failover();
-    await expect.poll(() => sentinel.set('b', '2').catch(String), { timeout: 10_000 }).toBe('OK');
+    await until(async () => (await sentinel.set('b', '2').catch(String)) === 'OK');
     expect(await sentinel.get('a')).toBe('1');
     await sentinel.close();
   });

@@ -3,7 +3,7 @@ import { createClient } from 'redis';
 import { expect, it } from 'vitest';
 import { startCache } from '../../src/cache/start-cache.ts';
 import { createCertificateAuthority } from '../../src/tls/certificates.ts';
-import { passwords } from './helpers.ts';
+import { passwords, until } from './helpers.ts';
 
 it('a cache with a certificate speaks TLS, and leaves no socket behind', async () => {
   const sockets = (): number => process.getActiveResourcesInfo().filter((kind) => /^(TCP|TLS)/.test(kind)).length;
@@ -23,5 +23,5 @@ it('a cache with a certificate speaks TLS, and leaves no socket behind', async (
   redis.disconnect();
   client.destroy();
   await cache.close();
-  await expect.poll(sockets).toBe(before);
+  await until(() => sockets() === before);
 });

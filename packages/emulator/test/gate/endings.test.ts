@@ -1,56 +1,74 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createFaults } from '../../src/cache/faults.ts';
 import { startGate } from '../../src/gate/start-gate.ts';
-import { passwords, plain } from '../cache/helpers.ts';
+import { passwords, plain, until, untilBlocked } from '../cache/helpers.ts';
 import { bench, replies, WRONGPASS } from './setup.ts';
 import { startRealRedis } from './helpers.ts';
 
 const bed = bench();
 
 describe('expiry', () => {
+  /** The gate's clock from now on. */
+  const stopTheClock = (): void => void vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  afterEach(() => void vi.useRealTimers());
+
   test('a connection is cut when its token expires', async () => {
+    stopTheClock();
     const one = await bed.loggedIn(Date.now() + 200);
+    vi.advanceTimersByTime(199);
+    expect(plain(await one.call('PING'))).toBe('+PONG');
+    vi.advanceTimersByTime(1);
     await one.closed;
     const [expired] = bed.entries('expired');
     const [login] = bed.entries('login');
-    expect(expired?.at).toBeGreaterThanOrEqual(login?.login?.expiresAt ?? Number.POSITIVE_INFINITY);
+    expect(expired?.at).toBe(login?.login?.expiresAt);
     expect(bed.entries('close').map(({ text }) => text)).toEqual(['token expired']);
   });
 
   test('a refused AUTH, one in MULTI and one of a RESP2 subscriber extend nothing', async () => {
+    stopTheClock();
     const expiresAt = Date.now() + 300;
     const [refused, queued, subscriber] = [
       await bed.loggedIn(expiresAt),
       await bed.loggedIn(expiresAt),
       await bed.loggedIn(expiresAt),
     ];
-    refused.write('AUTH', 'oid', 'wrong');
-    queued.write('MULTI');
-    queued.write('AUTH', 'oid', 'secret');
-    queued.write('EXEC');
-    subscriber.write('SUBSCRIBE', 'a');
-    subscriber.write('AUTH', 'oid', 'secret');
+    expect(plain(await refused.call('AUTH', 'oid', 'wrong'))).toBe(WRONGPASS);
+    for (const args of [['MULTI'], ['AUTH', 'oid', 'secret'], ['EXEC']]) queued.write(...args);
+    expect(await replies(queued, 3)).toEqual(['+OK', '+QUEUED', ['+OK']]);
+    await subscriber.call('SUBSCRIBE', 'a');
+    expect(plain(await subscriber.call('AUTH', 'oid', 'secret'))).toMatch(/^-ERR Can't execute 'auth'/);
+    vi.advanceTimersByTime(300);
     await Promise.all([refused.closed, queued.closed, subscriber.closed]);
     expect(bed.entries('expired')).toHaveLength(3);
   });
 
   test('an accepted AUTH extends the connection, once', async () => {
+    stopTheClock();
     const one = await bed.loggedIn(Date.now() + 200);
-    const other = await bed.loggedIn(Date.now() + 250);
-    const until = Date.now() + 60_000;
-    expect(plain(await one.call('AUTH', 'oid', `secret:${until}`))).toBe('+OK');
+    const other = await bed.loggedIn(Date.now() + 200);
+    const expiresAt = Date.now() + 60_000;
+    expect(plain(await one.call('AUTH', 'oid', `secret:${expiresAt}`))).toBe('+OK');
+    vi.advanceTimersByTime(200);
     await other.closed;
     expect(plain(await one.call('PING'))).toBe('+PONG');
-    expect(bed.gate.connections).toMatchObject([{ expiresAt: until }]);
+    expect(bed.gate.connections).toMatchObject([{ expiresAt }]);
+    vi.advanceTimersByTime(60_000);
+    await one.closed;
   });
 
   test('a blocked connection is cut too, and the server forgets it', async () => {
+    stopTheClock();
     const admin = bed.client(bed.redis.port);
     const one = await bed.loggedIn(Date.now() + 200);
+    const id = Number(await one.call('CLIENT', 'ID'));
     one.write('BLPOP', 'nothing', '0');
+    await untilBlocked(admin, id);
+    vi.advanceTimersByTime(200);
     await one.closed;
-    await expect.poll(async () => String(plain(await admin.call('CLIENT', 'LIST'))).includes('cmd=blpop')).toBe(false);
+    expect(bed.entries('expired').map(({ connection }) => connection)).toEqual([id]);
+    await until(async () => plain(await admin.call('CLIENT', 'LIST', 'ID', String(id))) === '');
   });
 });
 
@@ -134,7 +152,7 @@ describe('ends', () => {
     await gate.close();
     await one.closed;
     expect(gate.connections).toEqual([]);
-    await expect.poll(async () => String(plain(await admin.call('CLIENT', 'LIST', 'ID', String(id))))).toBe('');
+    await until(async () => plain(await admin.call('CLIENT', 'LIST', 'ID', String(id))) === '');
   });
 
   test('a client that ends its side gets the replies that are due', async () => {
@@ -168,9 +186,10 @@ describe('ends', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const gate = await bed.open({ upstream: { host: '127.0.0.1', port: (server.address() as AddressInfo).port } });
     const one = bed.client(gate.port);
-    await expect.poll(() => silent.length).toBe(1);
+    await until(() => silent.length === 1);
     await gate.close();
     await one.closed;
+    expect(gate.connections).toEqual([]);
     await new Promise((resolve) => server.close(resolve));
   });
 

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { encodeCommand } from '../../src/resp/encode.ts';
-import { plain } from '../cache/helpers.ts';
+import { plain, untilBlocked } from '../cache/helpers.ts';
 import { bench, NOAUTH, replies, WRONGPASS, recordings } from './setup.ts';
 
 /** What `socket` hands to the system from now on, by write. */
@@ -160,10 +160,11 @@ describe.each(recordings)('recording %s', (record) => {
     test('reauth/blocked: an AUTH behind BLPOP takes effect when the block ends', async () => {
       const one = await bed.loggedIn();
       const other = await bed.loggedIn();
+      const id = Number(await one.call('CLIENT', 'ID'));
       one.write('BLPOP', 'blocked', '0');
       one.write('AUTH', 'oid', 'secret');
       one.write('ECHO', 'after');
-      await other.call('ECHO', 'a round trip');
+      await untilBlocked(other, id);
       expect(bed.entries('login')).toHaveLength(2);
       await other.call('RPUSH', 'blocked', 'value');
       expect(plain(await one.next())).toEqual(['blocked', 'value']);

@@ -110,10 +110,9 @@ describe.each(recordings)('recording %s', (record) => {
       const [one, other] = [await bed.loggedIn(), await bed.loggedIn()];
       expect(plain(await one.call('MONITOR'))).toBe('+OK');
       await other.call('ECHO', 'x');
-      one.write('AUTH', 'oid', 'wrong');
-      const found = await replies(one, 2);
-      expect(found[0]).toMatch(/^\+\d+\.\d+ \[0 .*"ECHO" "x"$/);
-      expect(found.at(-1)).toBe(WRONGPASS);
+      // The gate answers a wrong token itself, maybe before the line has come from the server.
+      expect(plain(await one.next())).toMatch(/^\+\d+\.\d+ \[0 .*"ECHO" "x"$/);
+      expect(plain(await one.call('AUTH', 'oid', 'wrong'))).toBe(WRONGPASS);
     });
 
     test('CLIENT REPLY OFF and SKIP: a login that nobody hears of still counts', async () => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { encodeCommand } from '../../src/resp/encode.ts';
-import { plain, RawClient } from '../cache/helpers.ts';
+import { plain, RawClient, until } from '../cache/helpers.ts';
 import { bench, recordings } from './setup.ts';
 
 describe.each(recordings)('recording %s', (record) => {
@@ -49,7 +49,7 @@ describe.each(recordings)('recording %s', (record) => {
         const list = String(plain(await admin.call('CLIENT', 'LIST')));
         return Math.max(...[...list.matchAll(/omem=(\d+)/g)].map(([, bytes]) => Number(bytes)));
       };
-      await expect.poll(held).toBeGreaterThan(32 * 1024 * 1024);
+      await until(async () => (await held()) > 32 * 1024 * 1024);
       let received = 0;
       const wanted = '+OK\r\n'.length + count * ('$65536\r\n'.length + 64 * 1024 + '\r\n'.length);
       await new Promise<void>((resolve) => {

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataCommands } from '../../../src/cache/commands/table.ts';
 import { startCache } from '../../../src/cache/start-cache.ts';
 import type { CacheServer } from '../../../src/types.ts';
-import { passwords, plain, RawClient } from '../helpers.ts';
+import { passwords, plain, RawClient, until } from '../helpers.ts';
 import { startRealRedis, startRealSentinel, type RealRedis } from './real-redis.ts';
 import { replay, type Script } from './replay.ts';
 import { collectionScripts } from './scripts/collections.ts';
@@ -85,10 +85,7 @@ describe('the fake cluster answers as redis-server does', () => {
     const client = new RawClient(real.port);
     await client.call('AUTH', 'secret');
     await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    await vi.waitUntil(
-      async () => String(plain(await client.call('CLUSTER', 'INFO'))).includes('cluster_state:ok'),
-      10_000,
-    );
+    await until(async () => String(plain(await client.call('CLUSTER', 'INFO'))).includes('cluster_state:ok'));
     client.close();
     fake = await startCache({ verifier: defaultOnly, cluster: { masters: 1 } });
   });
