@@ -24,9 +24,7 @@ export const azure: Target = {
 
 async function startAzure(address: string): Promise<RunningTarget> {
   const { hostname: host, port } = parse(address);
-  const identity = azureIdentity(ambientCredential());
-  // Told by `renewsTokens`, and to whoever asks for a token.
-  identity.catch(() => undefined);
+  const identity = identityOfTheMachine();
   const tokens = await serveTokens(identity);
   const unknown = (): never => {
     throw new Error('Azure cannot be steered');
@@ -50,6 +48,21 @@ async function startAzure(address: string): Promise<RunningTarget> {
     heal: unknown,
     close: () => tokens.close(),
   };
+}
+
+let ofTheMachine: Promise<AzureIdentity> | undefined;
+
+/**
+ * One for every target of the process: MSAL's cache of a managed identity is the process's, and two credentials that find it empty at
+ * once get two tokens, of which the later answers both from then on. Rejects where there is no token; the next target tries again.
+ */
+function identityOfTheMachine(): Promise<AzureIdentity> {
+  ofTheMachine ??= azureIdentity(ambientCredential());
+  // Told by `renewsTokens`, and to whoever asks for a token.
+  ofTheMachine.catch(() => {
+    ofTheMachine = undefined;
+  });
+  return ofTheMachine;
 }
 
 /** Microsoft's directory of authorities knows none on this machine, as the emulator's is. */

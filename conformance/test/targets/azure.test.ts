@@ -76,7 +76,10 @@ test('an identity that honours claims, here a service principal: it is asked for
 test('a managed identity, which answers the same token: its connections take it again', {
   timeout: 90_000,
 }, async () => {
-  const { cache, env } = await startCloud(3_600_000);
+  const { entra, cache, env } = await startCloud(3_600_000);
+  // As on a busy machine: were there a second request at the start, its token would come when the first is in use.
+  entra.fail({ kind: 'delay', delayMs: 1 });
+  entra.fail({ kind: 'delay', delayMs: 1500 });
   const stdout = await run({ ...env, AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential' });
   expect(stdout.match(/^pass +life\/azure/gm), stdout).toHaveLength(4);
   const again = loginsOf(cache).filter((tokens) => tokens.length > 3);
