@@ -2,7 +2,7 @@ import { ClientSecretCredential, ManagedIdentityCredential } from '@azure/identi
 import { afterEach, expect, test, vi } from 'vitest';
 import { createTokenManager, type TokenEvent } from '../src/index.ts';
 import { isPermanent, retryAfterMs } from '../src/retry.ts';
-import { confidential, local, managerOn, pass, scope, secret, tokenOf, useEntra } from './azure-support.ts';
+import { confidential, local, managerOn, pass, scope, secret, tokenOf, until, useEntra } from './azure-support.ts';
 import { minute, second } from './support.ts';
 
 /** How the real @azure/identity fails, and what the manager makes of it. */
@@ -82,7 +82,7 @@ test.each(confidential)(
     let settled = false;
     const end = (): void => void (settled = true);
     call.then(end, end);
-    await vi.waitUntil(() => azure.requests.length === 1, { interval: 1 });
+    await until(() => azure.requests.length === 1);
     abort.abort();
     await new Promise((resolve) => setImmediate(resolve));
     expect(settled).toBe(false);
@@ -91,7 +91,7 @@ test.each(confidential)(
     const manager = createTokenManager(credential, { requestTimeoutMs: 5 });
     await expect(manager.credentials()).rejects.toMatchObject({ code: 'ERR_TOKEN_REQUEST_TIMEOUT' });
     manager.close();
-    await vi.waitUntil(() => azure.requests.length === 2, { interval: 1 });
+    await until(() => azure.requests.length === 2);
   },
 );
 

@@ -1,7 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fromTokenCredential } from '../src/index.ts';
 import { FakeConnection } from './fake-connection.ts';
-import { confidential, managerOn, pass, secret, tokenOf, scope, useEntra } from './azure-support.ts';
+import { confidential, managerOn, pass, secret, tokenOf, scope, until, useEntra } from './azure-support.ts';
 import { minute, second } from './support.ts';
 
 /** What the real @azure/identity does when it has a token in its cache, and what the manager makes of it. */
@@ -34,7 +34,7 @@ describe.each(confidential)('a %s credential', (_, credentialOf) => {
     expect(Math.abs(refreshInMs - 30 * minute)).toBeLessThanOrEqual(second);
     pass(31 * minute);
     expect(await tokenOf(credential)).toBe(first?.token);
-    await vi.waitUntil(async () => (await tokenOf(credential)) !== first?.token, { interval: 1 });
+    await until(async () => (await tokenOf(credential)) !== first?.token);
     expect(azure.requests).toHaveLength(2);
   });
 

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '../src/index.ts';
 import { fromTokenCredential } from '../src/index.ts';
-import { expect, test, vi } from 'vitest';
-import { type Azure, managerOn, pass, scope, tokenOf } from './azure-support.ts';
+import { expect, test } from 'vitest';
+import { type Azure, managerOn, pass, scope, tokenOf, until } from './azure-support.ts';
 import { FakeConnection } from './fake-connection.ts';
 import { hour, minute, second } from './support.ts';
 
@@ -49,7 +49,7 @@ export function testManagedIdentity(
     expect(azure.requests).toHaveLength(1);
     pass(2 * hour);
     expect(await tokenOf(credential)).toBe(first?.token);
-    await vi.waitUntil(async () => (await tokenOf(credential)) !== first?.token, { interval: 1 });
+    await until(async () => (await tokenOf(credential)) !== first?.token);
     expect(azure.requests).toHaveLength(2);
   });
 

@@ -90,6 +90,11 @@ export const confidential: readonly [string, (azure: Azure) => TokenCredential |
   ['workload identity', workload],
 ];
 
+/** Polls a state that no event tells of. It has no limit but the test's. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** The token, which every credential here returns. */
 export async function tokenOf(credential: TokenCredential): Promise<string> {
   return (await credential.getToken(scope))?.token ?? 'no token';
@@ -131,7 +136,7 @@ export function managerOn(credential: TokenCredential): AzureBench {
       for (let left = ms; left > 0; left -= 10 * second) {
         await clock.advance(Math.min(left, 10 * second));
         if (inFlight === 0) continue;
-        await vi.waitUntil(() => inFlight === 0, { interval: 1 });
+        await until(() => inFlight === 0);
         await clock.advance(0);
       }
     },
