@@ -2,10 +2,16 @@ import fastifyRedis from '@fastify/redis';
 import { Queue, QueueEvents, Worker, type ConnectionOptions } from 'bullmq';
 import fastify from 'fastify';
 import { Redis } from 'ioredis';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
 import { startRealCache, tokens, type RealCache } from './real-cache.ts';
-import { during, versions } from './support.ts';
+import { during, keepTime, versions } from './support.ts';
+
+let stopTime: () => void;
+beforeAll(() => {
+  stopTime = keepTime();
+});
+afterAll(() => stopTime());
 
 const at = ({ host, port }: RealCache): { host: string; port: number } => ({ host, port });
 

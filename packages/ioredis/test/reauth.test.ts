@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, commandsOf, during, eventOf, Identity, loginsOf, versions } from './support.ts';
+import { at, cacheFor, closing, commandsOf, during, eventOf, Identity, loginsOf, until, versions } from './support.ts';
 
 /** How many logins each connection has made, in the order of their CLIENT IDs. */
 function loginCounts(cache: Parameters<typeof loginsOf>[0]): number[] {
@@ -91,9 +91,9 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     identity.manager.subscribe((event) => event.type === 'reauthentication-failed' && failed.push(event.error));
     await blocked.ping();
     const item = blocked.blpop('list', 0).catch((error: unknown) => error);
-    await redis.ping();
+    await until(() => commandsOf(cache).includes('BLPOP'));
     await identity.rotate(1);
-    await expect.poll(() => unanswered(blocked)).toEqual(['blpop', 'auth']);
+    await until(() => unanswered(blocked).join() === 'blpop,auth');
     // Written after the AUTH: when it is given up, the time of the AUTH would be over as well.
     await expect(blocked.ping()).rejects.toThrow('Command timed out');
     expect(await item).toHaveProperty('message', 'Command timed out');

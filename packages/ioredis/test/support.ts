@@ -11,7 +11,7 @@ import * as ioredis from 'ioredis';
 import * as ioredis5 from 'ioredis-5';
 import * as ioredis5Oldest from 'ioredis-5-oldest';
 import * as iovalkey from 'iovalkey';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 
 const older: typeof versions = [
   { version: 'ioredis 5.3.2', module: ioredis5Oldest as unknown as typeof ioredis, resp3: false },
@@ -43,6 +43,7 @@ export class Identity implements TokenVerifier {
   #aheadMs = 0;
 
   constructor(lifetimeMs = 3_600_000, options: TokenManagerOptions = {}) {
+    if (!vi.isFakeTimers()) onTestFinished(keepTime());
     this.lifetimeMs = lifetimeMs;
     const retry = { initialDelayMs: 20, maxDelayMs: 100 };
     this.manager = createTokenManager(
@@ -103,6 +104,35 @@ export class Identity implements TokenVerifier {
   }
 }
 
+/** What time counts of a turn of the event loop, however long it took. */
+const longestTurnMs = 5;
+
+/**
+ * Time for clients, manager and cache, which all live in this process: it stands still while the process does. On a busy machine
+ * that may be longer than a token lives, or than a client waits for an answer that is there already. The answer ends it.
+ */
+export function keepTime(): () => void {
+  const [every, stop, now] = [setInterval, clearInterval, performance.now.bind(performance)];
+  vi.useFakeTimers({
+    toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+  let last = now();
+  const ticking = every(() => {
+    const before = last;
+    last = now();
+    vi.advanceTimersByTime(Math.min(last - before, longestTurnMs));
+  }, 1);
+  return () => {
+    stop(ticking);
+    vi.useRealTimers();
+  };
+}
+
+/** Polls a state that no event tells of. It has no limit but the test's. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
+
 function unsignedJwt(claims: object): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.signature`;
@@ -147,7 +177,7 @@ export async function loseInRefresh(cache: CacheServer, identity: Identity): Pro
   await identity.rotate(1);
   const met = (): boolean =>
     cache.timeline.entries.some(({ event, connection: id }) => event === 'fault' && id === connection);
-  while (!met()) await new Promise((resolve) => setImmediate(resolve));
+  await until(met);
   // Whatever was answered before the AUTH has been read after a few turns: loopback takes one or two.
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
   cache.cut([connection]);
@@ -177,10 +207,10 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** Runs `body` over and over, and one last time, until `until` has resolved. */
-export async function during(until: Promise<unknown>, body: () => Promise<void>): Promise<void> {
+/** Runs `body` over and over, and one last time, until `end` has resolved. */
+export async function during(end: Promise<unknown>, body: () => Promise<void>): Promise<void> {
   const state = { done: false };
-  const done = until.finally(() => {
+  const done = end.finally(() => {
     state.done = true;
   });
   while (!state.done) await body();

@@ -4,7 +4,7 @@ import { createTokenManager, type TokenEvent } from '@entra-redis/token-manager'
 import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, closing, commandsOf, eventOf, versions } from './support.ts';
+import { at, closing, commandsOf, eventOf, until, versions } from './support.ts';
 
 const hour = 3_600_000;
 
@@ -30,7 +30,7 @@ async function world() {
     const before = cache.timeline.entries.length;
     const [token] = told;
     await clock.advance(token?.type === 'token' ? token.refreshAt - clock.now() : 0);
-    await expect.poll(() => cache.timeline.entries.slice(before).some(({ args }) => args?.[0] === 'auth')).toBe(true);
+    await until(() => cache.timeline.entries.slice(before).some(({ args }) => args?.[0] === 'auth'));
   };
   const failures = () => told.flatMap((event) => (event.type === 'reauthentication-failed' ? [event.error] : []));
   return { cache, clock, manager, refresh, told, failures, announced };
@@ -62,9 +62,9 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     const other = closing(redis.duplicate());
     await Promise.all([redis.ping(), other.ping()]);
     const item = redis.blpop('list', 0);
-    await other.ping();
+    await until(() => commandsOf(cache).includes('BLPOP'));
     await refresh();
-    await expect.poll(() => told.some(({ type }) => type === 'reauthenticated')).toBe(true);
+    await until(() => told.some(({ type }) => type === 'reauthenticated'));
     await clock.advance(hour);
     await other.rpush('list', 'x');
     expect(await item).toEqual(['list', 'x']);
