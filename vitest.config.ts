@@ -12,6 +12,7 @@ export default defineConfig({
       'chaos',
       'release',
       'docs/tools',
+      'test/compatibility',
     ],
     globalSetup: ['./scripts/redis-server.mjs'],
     sequence: { sequencer: LongestFirst },

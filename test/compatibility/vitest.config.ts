@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['../../scripts/redis-server.mjs'],
+    // Whole programs on tokens that live for seconds: beside the suite, which mostly waits, too.
+    maxWorkers: 3,
+    sequence: { groupOrder: 1 },
+    testTimeout: 120_000,
+  },
+});
