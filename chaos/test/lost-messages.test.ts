@@ -30,6 +30,20 @@ describe('a message that did not arrive', () => {
     expect(why([connection({ name: 'another' })])).toBeUndefined();
   });
 
+  test('should have where ioredis subscribed in a cluster, by a connection whose name it adds to', () => {
+    const own = connection({ name: 'ioredis-cluster(subscriber):subscriber' });
+    expect(why([own])).toMatch(/#7 was up and subscribed/);
+    expect(why([connection({ name: 'ioredis-cluster(subscriber):another-subscriber' })])).toBeUndefined();
+    expect(why([connection({ name: 'ioredis-cluster(subscriber):subscriber-2' })])).toBeUndefined();
+  });
+
+  test('should have where faults met other connections of the client, which never subscribed, alone', () => {
+    const toAnotherNode = connection({ id: 8, subscribedAt: undefined, faultsAt: [19_500] });
+    expect(why([connection(), toAnotherNode])).toMatch(/#7 was up and subscribed/);
+    const closed = connection({ closedAt: 20_005, ending: 'by the client' });
+    expect(why([closed, toAnotherNode])).toBeUndefined();
+  });
+
   test('need not where its connection was cut, or a fault met it', () => {
     expect(why([connection({ closedAt: 20_050, ending: 'cut' })])).toBeUndefined();
     expect(why([connection({ faultsAt: [19_500] })])).toBeUndefined();
