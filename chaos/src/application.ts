@@ -19,7 +19,8 @@ async function receive(message: ToApplication): Promise<void> {
     case 'calm':
       return await application?.recover();
     case 'strict':
-      return application?.beStrict(true);
+      application?.beStrict(true);
+      return await application?.misbehave();
     case 'storm':
       return application?.beStrict(false);
     case 'stop': {

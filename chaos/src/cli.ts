@@ -3,7 +3,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { invariants } from './protocol.ts';
 import { writeDocs, writeReport } from './report/results.ts';
 import { upstreamReason } from './upstream.ts';
-import { runRound, type RoundResult } from './round.ts';
+import { runRound, type RoundOptions, type RoundResult } from './round.ts';
+import { missedIn, type SabotageResult } from './sabotage.ts';
 import { describeStep, planRound } from './schedule/plan.ts';
 
 interface Options {
@@ -13,6 +14,7 @@ interface Options {
   target: string;
   jobs: number;
   list?: boolean;
+  sabotage?: boolean;
   quiet?: boolean;
   report?: string;
   docs?: string;
@@ -34,6 +36,7 @@ const options = new Command('npm run chaos --')
   .option('--target <glob>', 'targets', 'redis-*')
   .option('--jobs <n>', 'clients at a time', wholeNumber, 1)
   .option('--list', 'print the faults, and run nothing')
+  .option('--sabotage', 'break rules on purpose in each round; exits with 1 where the run does not notice one')
   .option('--quiet', 'do not print each fault as it comes')
   .option('--report <folder>', 'write chaos.json there, with the wire timelines of what went wrong')
   .option('--docs <folder>', 'write chaos.md and chaos.json there; other rounds stay')
@@ -43,6 +46,8 @@ const options = new Command('npm run chaos --')
 interface Plan {
   readonly client: string;
   readonly targets: readonly Target[];
+  /** Names of the subscribers that the application has. */
+  readonly subscribers: readonly string[];
 }
 
 function plans(): readonly Plan[] {
@@ -51,6 +56,7 @@ function plans(): readonly Plan[] {
   const found = drivers
     .map((driver) => ({
       client: `${driver.name}@${driver.clientVersion}`,
+      subscribers: driver.resp.map((version) => `subscriber-${version}`),
       targets: targets.filter(({ name, topology, simulated }) => {
         return (
           isTarget(name) && simulated !== true && (topology === 'standalone' || driver.capabilities[topology] === true)
@@ -62,24 +68,34 @@ function plans(): readonly Plan[] {
   return found;
 }
 
-async function runClient({ client, targets: chosen }: Plan): Promise<RoundResult[]> {
-  const { seed, seconds, quiet, jobs } = options;
+function roundOf({ client, targets: { length } }: Plan, target: Target): RoundOptions {
+  const { seed, seconds, quiet, jobs, sabotage = false } = options;
+  const name = `${client} on ${target.name}`;
+  const onStep = (line: string): void => console.log(jobs > 1 ? `${name}: ${line}` : line);
+  console.log(name);
+  return { client, target, seed, sabotage, seconds: seconds / length, ...(quiet ? {} : { onStep }) };
+}
+
+async function runClient(plan: Plan): Promise<RoundResult[]> {
   const rounds: RoundResult[] = [];
-  for (const target of chosen) {
-    const name = `${client} on ${target.name}`;
-    const onStep = (line: string): void => console.log(jobs > 1 ? `${name}: ${line}` : line);
-    console.log(name);
-    const round = await runRound({
-      client,
-      target,
-      seed,
-      seconds: seconds / chosen.length,
-      ...(quiet ? {} : { onStep }),
-    });
+  for (const target of plan.targets) {
+    const round = await runRound(roundOf(plan, target));
     show(round);
     rounds.push(round);
   }
   return rounds;
+}
+
+async function sabotageClient(plan: Plan): Promise<SabotageResult[]> {
+  const results: SabotageResult[] = [];
+  for (const target of plan.targets) {
+    const { client, seed, violations } = await runRound(roundOf(plan, target));
+    const missed = missedIn(violations, plan.subscribers);
+    const verdict = missed.length === 0 ? 'noticed all' : `MISSED  ${missed.join(', ')}`;
+    console.log(`${verdict}  ${client} on ${target.name}, ${violations.length} violations`);
+    results.push({ client, target: target.name, seed, missed });
+  }
+  return results;
 }
 
 function show({ client, target, violations, upstream, storms, counts, wire, trace, lastSteps }: RoundResult): void {
@@ -119,16 +135,30 @@ async function main(): Promise<number> {
     `seed ${options.seed}, ${options.seconds} s for each of ${waiting.map(({ client }) => client).join(', ')}`,
   );
   if (options.list) return list() ?? 0;
-  const rounds: RoundResult[] = [];
+  if (options.sabotage) {
+    const sabotage = await inTurn(waiting, sabotageClient);
+    if (options.docs !== undefined) writeDocs(options.docs, { rounds: [], sabotage });
+    return verdictOf(sabotage.map(({ missed }) => missed.length === 0));
+  }
+  const rounds = await inTurn(waiting, runClient);
+  if (options.report !== undefined) writeReport(options.report, rounds);
+  if (options.docs !== undefined) writeDocs(options.docs, { rounds, sabotage: [] });
+  return verdictOf(rounds.map(({ violations }) => violations.length === 0));
+}
+
+/** `--jobs` clients at a time. */
+async function inTurn<T>(waiting: Plan[], run: (plan: Plan) => Promise<readonly T[]>): Promise<T[]> {
+  const results: T[] = [];
   const worker = async (): Promise<void> => {
-    for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift())
-      rounds.push(...(await runClient(plan)));
+    for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) results.push(...(await run(plan)));
   };
   await Promise.all(Array.from({ length: options.jobs }, worker));
-  if (options.report !== undefined) writeReport(options.report, rounds);
-  if (options.docs !== undefined) writeDocs(options.docs, rounds);
-  const broken = rounds.filter(({ violations }) => violations.length > 0).length;
-  console.log(`${rounds.length - broken} passed, ${broken} failed`);
+  return results;
+}
+
+function verdictOf(passed: readonly boolean[]): number {
+  const broken = passed.filter((each) => !each).length;
+  console.log(`${passed.length - broken} passed, ${broken} failed`);
   return broken === 0 ? 0 : 1;
 }
 

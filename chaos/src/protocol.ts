@@ -18,6 +18,8 @@ export interface ApplicationStart {
   readonly tokenUrl: string;
   readonly lifetimeMs: number;
   readonly seed: number;
+  /** Rules are broken on purpose: see `sabotage.ts`. */
+  readonly sabotage: boolean;
 }
 
 /** What the application tells. */

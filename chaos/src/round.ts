@@ -16,6 +16,8 @@ export interface RoundOptions {
   readonly target: Target;
   readonly seed: number;
   readonly seconds: number;
+  /** Rules are broken on purpose: see `sabotage.ts`. */
+  readonly sabotage?: boolean;
   onStep?(line: string): void;
 }
 
@@ -43,6 +45,8 @@ export interface RoundResult {
 
 const startMs = 60_000;
 const readMs = 250;
+/** Violations of one rule that are kept. */
+const mostOfOne = 50;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 
 /** One client on one target: storms with a calm after each, until the time is over. */
@@ -115,9 +119,10 @@ class Round {
   }
 
   async #start(): Promise<void> {
-    const { client, seed } = this.#options;
+    const { client, seed, sabotage = false } = this.#options;
     const { endpoint, entra } = this.#target;
-    const start = { client, endpoint, tokenUrl: tokenUrlOf(entra), lifetimeMs: this.#plan.lifetimeMs, seed };
+    const { lifetimeMs } = this.#plan;
+    const start = { client, endpoint, tokenUrl: tokenUrlOf(entra), lifetimeMs, seed, sabotage };
     this.#child.send({ type: 'start', options: start });
     await this.#child.next('started', startMs);
   }
@@ -200,7 +205,8 @@ class Round {
   }
 
   #violation({ invariant, detail }: Violation): void {
-    if (this.#violations.length < 100) this.#violations.push({ invariant, detail });
+    const known = this.#violations.filter((each) => each.invariant === invariant);
+    if (known.length < mostOfOne) this.#violations.push({ invariant, detail });
     this.#trace ??= this.#wire.tail();
   }
 

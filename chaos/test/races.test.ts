@@ -19,6 +19,9 @@ const clients = drivers.flatMap(({ name, clientVersion, resp, closeWays }) =>
   resp.map((version) => ({ name, clientVersion, resp: version, ways: closeWaysThatEnd(name, closeWays) })),
 );
 
+/** How many orders are tried for each client. */
+const races = Number(process.env['RACES'] ?? 25);
+
 /** What may happen, in any order. */
 const happenings = [
   'connect',
@@ -56,7 +59,7 @@ function happen(race: Race, what: Happening, nth: number, ways: readonly string[
 
 describe.each(clients)('$name@$clientVersion, RESP$resp', ({ name, clientVersion, resp, ways }) => {
   test('however connect, token, login, refresh, cut, command and close fall, no socket, registration or promise is left', {
-    timeout: 120_000,
+    timeout: 120_000 * Math.max(1, races / 25),
   }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.nat(100), async (scheduler, nth) => {
@@ -80,7 +83,7 @@ describe.each(clients)('$name@$clientVersion, RESP$resp', ({ name, clientVersion
           await race.end();
         }
       }),
-      { numRuns: Number(process.env['RACES'] ?? 25) },
+      { numRuns: races },
     );
   });
 });

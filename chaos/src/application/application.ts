@@ -9,6 +9,7 @@ import type { Findings } from './findings.ts';
 import { footprint } from './footprint.ts';
 import { JumpingClock } from './jumping-clock.ts';
 import { Pending } from './pending.ts';
+import { Sabotage } from './sabotage.ts';
 
 /** All clients answer, and what was asked before the calm has settled, within this time. */
 const recoverMs = 15_000;
@@ -28,6 +29,7 @@ export class Application {
   readonly #clock = new JumpingClock();
   readonly #driver: Driver;
   readonly #ledger: Ledger;
+  readonly #sabotage: Sabotage | undefined;
   readonly #working: Promise<void>[] = [];
   #crew: Crew | undefined;
   #clients: Clients | undefined;
@@ -39,7 +41,9 @@ export class Application {
     this.#findings = findings;
     this.#send = send;
     this.#ledger = { findings, pending: new Pending(), errors: new Map(), failed: 0, strictFrom: Infinity };
-    const managing = { options: { ...pace, clock: this.#clock } };
+    this.#sabotage = options.sabotage ? new Sabotage() : undefined;
+    const decorate = this.#sabotage === undefined ? {} : { decorate: this.#sabotage.watch };
+    const managing = { options: { ...pace, clock: this.#clock }, ...decorate };
     const driver = managedDrivers(managing).find(
       ({ name, clientVersion }) => options.client === `${name}@${clientVersion}`,
     );
@@ -49,7 +53,7 @@ export class Application {
 
   async start(): Promise<void> {
     await this.#rehearse();
-    const crew = await this.#makeCrew();
+    const crew = await this.#makeCrew(this.#sabotage);
     this.#crew = crew;
     await crew.open();
     for (const { every, load } of crew.loads) this.#working.push(this.#repeat(load, every));
@@ -63,6 +67,12 @@ export class Application {
 
   beStrict(strict: boolean): void {
     this.#ledger.strictFrom = strict ? this.#ledger.pending.asked : Infinity;
+  }
+
+  /** Breaks rules that have a moment of their own, where they are to be broken. */
+  async misbehave(): Promise<void> {
+    const mixers = this.#crew?.callers.filter(({ name }) => name.startsWith('mixer')) ?? [];
+    await this.#sabotage?.misbehave(mixers.map(({ session }) => session));
   }
 
   /** Waits until every client answers and nothing from before is left. */
@@ -111,7 +121,7 @@ export class Application {
     this.#before = await footprint(async () => (await clients?.leaked?.()) ?? 0);
   }
 
-  async #makeCrew(): Promise<Crew> {
+  async #makeCrew(sabotage?: Sabotage): Promise<Crew> {
     const { endpoint, tokenUrl, lifetimeMs, seed } = this.#options;
     this.#clients = await this.#driver.start({ tokenUrl, lifetimeMs });
     const resent = this.#driver.capabilities['blocked-resent'] === true;
@@ -119,6 +129,7 @@ export class Application {
       driver: this.#driver,
       endpoint,
       ledger: this.#ledger,
+      sabotage,
       dice: diceOf(seededRandom(seed)),
       mayBlockLong: () => this.#before !== undefined && (resent || this.#ledger.strictFrom === Infinity),
     });

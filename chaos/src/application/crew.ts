@@ -9,6 +9,7 @@ import type { Dice } from '../schedule/faults.ts';
 import { Caller, type Ledger } from './caller.ts';
 import { blockingLoad, type Load, mixedLoad, publishing, streamLoad } from './loads.ts';
 import { Messages } from './messages.ts';
+import type { Sabotage } from './sabotage.ts';
 import { closeWaysThatEnd } from './upstream.ts';
 
 export interface CrewOptions {
@@ -16,6 +17,7 @@ export interface CrewOptions {
   readonly endpoint: Endpoint;
   readonly ledger: Ledger;
   readonly dice: Dice;
+  readonly sabotage: Sabotage | undefined;
   /** Whether a blocking command may outlive what the adapter can spare it. */
   mayBlockLong(): boolean;
 }
@@ -75,9 +77,11 @@ export class Crew {
     const messages = new Messages(subscriber.name);
     this.messages.push(messages);
     const channel = `{${subscriber.name}}`;
+    const arrived = (message: string): void => messages.arrived(message);
+    const deliver = this.#options.sabotage?.losing(arrived) ?? arrived;
     await subscriber.session.subscribe(channel, (message) => {
       subscriber.answered += 1;
-      if (message.startsWith(`${channel}=`)) messages.arrived(message);
+      if (message.startsWith(`${channel}=`)) deliver(message);
       else subscriber.mismatch(`a message of ${channel}`, message);
     });
     return publishing(publisher, channel, messages);
@@ -127,10 +131,10 @@ export class Crew {
   }
 
   async close(): Promise<void> {
-    const { driver, dice } = this.#options;
+    const { driver, dice, sabotage } = this.#options;
     const ways = closeWaysThatEnd(driver.name, driver.closeWays);
     await this.queue?.close();
-    for (const caller of this.callers) await caller.close(dice.pick(ways));
+    for (const caller of sabotage?.closing(this.callers) ?? this.callers) await caller.close(dice.pick(ways));
     await this.readOutput();
     await this.#clients.close();
   }

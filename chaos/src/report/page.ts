@@ -1,6 +1,8 @@
 import { type Invariant, invariants } from '../protocol.ts';
-import type { RoundResult } from '../round.ts';
+import { sabotaged, type SabotageResult } from '../sabotage.ts';
 import { upstreamReason } from '../upstream.ts';
+import { isUntested, judgeSection, untestedNote } from './judge.ts';
+import type { JudgedRound, Results } from './results.ts';
 
 const introduction = `# Chaos
 
@@ -18,17 +20,38 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
-export function toPage(rounds: readonly RoundResult[]): string {
-  return `${[introduction, '## What held', held(rounds), '## What it went through', roundsTable(rounds), '## What went wrong, how often', faults(rounds)].join('\n\n')}\n`;
+export function toPage({ rounds, sabotage = [] }: Results): string {
+  const sections = [introduction.trim(), '## What held', held(rounds), untestedNote(rounds)];
+  const tables = ['## What it went through', roundsTable(rounds), '## What went wrong, how often', faults(rounds)];
+  const all = [...sections, sabotageSection(sabotage), judgeSection, ...tables];
+  return `${all.filter((section) => section !== undefined).join('\n\n')}\n`;
 }
 
-function held(rounds: readonly RoundResult[]): string {
+function sabotageSection(results: readonly SabotageResult[]): string | undefined {
+  if (results.length === 0) return undefined;
+  const rows = results.map(({ client, target, seed, missed }) => [
+    client,
+    target,
+    String(seed),
+    missed.length === 0 ? 'all' : `**missed: ${missed.join('; ')}**`,
+  ]);
+  return `## What it notices when rules are broken on purpose
+
+\`npm run chaos -- --sabotage\` breaks rules in a short round of each client on each target, beside the usual faults, and fails where one is
+not noticed: ${Object.values(sabotaged).join(', ')}. Losses must be noticed for each subscriber. It runs each night, too.
+
+${table(['client', 'target', 'seed', 'noticed'], rows)}`;
+}
+
+function held(rounds: readonly JudgedRound[]): string {
   const clients = [...new Set(rounds.map(({ client }) => client))];
   const verdict = (client: string, invariant: Invariant): string => {
     const own = rounds.filter((round) => round.client === client);
     const count = (from: 'violations' | 'upstream'): number =>
       own.flatMap((round) => round[from]).filter((violation) => violation.invariant === invariant).length;
     if (count('violations') > 0) return `**violated ${count('violations')} times**`;
+    const untested = own.filter((round) => isUntested(round, invariant)).map(({ target }) => target);
+    if (untested.length > 0) return `held, but for ${untested.join(', ')}: **not tested**`;
     return count('upstream') > 0 ? `held, but for the client itself (${count('upstream')} times)` : 'held';
   };
   const rows = (Object.keys(invariants) as Invariant[]).map((invariant) => [
@@ -39,7 +62,7 @@ function held(rounds: readonly RoundResult[]): string {
   return `${table(['', ...clients], rows)}${excused ? `\n\nThe client itself: ${upstreamReason}.` : ''}`;
 }
 
-function roundsTable(rounds: readonly RoundResult[]): string {
+function roundsTable(rounds: readonly JudgedRound[]): string {
   const head = [
     'client',
     'target',
@@ -61,7 +84,7 @@ function roundsTable(rounds: readonly RoundResult[]): string {
   return table(head, rounds.map(rowOf));
 }
 
-function rowOf({ client, target, seed, seconds, storms, counts, wire, footprint }: RoundResult): string[] {
+function rowOf({ client, target, seed, seconds, storms, counts, wire, footprint }: JudgedRound): string[] {
   const grown = footprint === undefined ? undefined : footprint.after.heapBytes - footprint.before.heapBytes;
   return [
     client,
@@ -79,7 +102,7 @@ function rowOf({ client, target, seed, seconds, storms, counts, wire, footprint 
   ];
 }
 
-function faults(rounds: readonly RoundResult[]): string {
+function faults(rounds: readonly JudgedRound[]): string {
   const kinds = [...new Set(rounds.flatMap((round) => Object.keys(round.faults)))].sort();
   const targets = [...new Set(rounds.map(({ target }) => target))];
   const count = (kind: string, target: string): number =>

@@ -1,11 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { judgeVersion } from './judge.ts';
 import type { RoundResult } from '../round.ts';
+import type { SabotageResult } from '../sabotage.ts';
 import { toPage } from './page.ts';
 
+/** A round, and which judge it had; the first one where it does not say. */
+export type JudgedRound = RoundResult & { readonly judge?: number };
+
+/** What `docs/chaos.json` holds. */
 export interface Results {
-  readonly schema: 1;
-  readonly rounds: readonly RoundResult[];
+  readonly rounds: readonly JudgedRound[];
+  readonly sabotage?: readonly SabotageResult[];
 }
 
 const withoutTrace = ({ trace: _trace, lastSteps: _lastSteps, ...round }: RoundResult): object => round;
@@ -16,15 +22,26 @@ export function writeReport(folder: string, rounds: readonly RoundResult[]): voi
   writeFileSync(join(folder, 'chaos.json'), `${JSON.stringify({ schema: 1, rounds }, undefined, 2)}\n`);
 }
 
-const keyOf = ({ client, target }: RoundResult): string => `${client} on ${target}`;
+/** Newer ones take the place of those of the same client and target: long runs are made in parts. */
+function merged<T extends { readonly client: string; readonly target: string }>(
+  former: readonly T[],
+  newer: readonly T[],
+): readonly T[] {
+  const newest = new Map([...former, ...newer].map((each) => [`${each.client} on ${each.target}`, each]));
+  return [...newest.values()].sort((a, b) => a.client.localeCompare(b.client));
+}
 
-/** The page and its data. Other rounds stay: long runs are made in parts. */
-export function writeDocs(folder: string, rounds: readonly RoundResult[]): void {
+/** The page and its data. */
+export function writeDocs(folder: string, results: Required<Results>): void {
   const file = join(folder, 'chaos.json');
-  const former = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results).rounds : [];
-  const newest = new Map([...former, ...rounds].map((round) => [keyOf(round), round]));
-  const all = [...newest.values()].sort((a, b) => a.client.localeCompare(b.client));
+  const former: Results = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : { rounds: [] };
+  const rounds = merged(
+    former.rounds,
+    results.rounds.map((round) => ({ ...round, judge: judgeVersion })),
+  );
+  const sabotage = merged(former.sabotage ?? [], results.sabotage);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ schema: 1, rounds: all.map(withoutTrace) }, undefined, 2)}\n`);
-  writeFileSync(join(folder, 'chaos.md'), toPage(all));
+  const data = { schema: 1, rounds: rounds.map(withoutTrace), sabotage };
+  writeFileSync(file, `${JSON.stringify(data, undefined, 2)}\n`);
+  writeFileSync(join(folder, 'chaos.md'), toPage({ rounds, sabotage }));
 }

@@ -1,0 +1,61 @@
+import { type Invariant, invariants } from '../protocol.ts';
+import { upstreamReason } from '../upstream.ts';
+import type { JudgedRound } from './results.ts';
+
+/** Raised where the judge begins to see what it did not see: rounds before that say nothing of it. */
+export const judgeVersion = 2;
+
+/** What a round did not test, as its judge could not see it. */
+export function isUntested({ judge = 1, client, target }: JudgedRound, invariant: Invariant): boolean {
+  return judge < 2 && invariant === 'messages' && client.startsWith('ioredis@') && target === 'redis-cluster';
+}
+
+/** Known defects of clients, which they show with a static password too, and what the judge or the application does about each. */
+const defects = [
+  `node-redis, in a cluster: ${upstreamReason}. Commands that have not settled after the end of the round, and the open sockets and timers that come with them, are shown apart and are no violation.`,
+  'node-redis: `close()` and `quit()` wait for what is under way, forever where the connection is lost then. The application closes in its other ways.',
+  'ioredis, in a cluster: it calls `disconnect()` of its former subscriber again whenever its nodes change, and each call adds a listener. Its `MaxListenersExceededWarning` is no violation.',
+  'ioredis, in a cluster: it does not look for the nodes again where a script of BullMQ meets a replica. BullMQ does not run there.',
+  'ioredis: `disconnect()` while it waits to connect again never settles the commands that wait with it. The races of connections wait for it before they close.',
+  'node-redis: a reconnect rejects a blocking command that was sent. In calms its blocks take 0.3 s at most.',
+  'redis 4 and ioredis 5 have defects of their own that chaos meets now and then: see [the decision](decisions/0006-chaos.md). They are not in the tables.',
+];
+
+/** What nobody is blamed for, and which is no defect. */
+const excuses = [
+  "A message is nobody's loss within 0.3 s of a disturbance: servers that are paused, stopped, exchanged or lose a slot, the application paused, its clock set (1 s); within 1.3 s of a fault on the subscriber's connection; where that connection was cut or was not subscribed from 0.3 s before PUBLISH to 0.3 s after its answer.",
+  'Behind sentinels, where publisher and subscriber are connected to different servers: a subscriber stays with a master that was replaced.',
+  'Where the client closed the connection by itself, a loss is a violation only if nothing went wrong in the 6 s before.',
+  'Clients themselves are searched for tokens by `inspect` on standalone servers alone: of a cluster that takes longer than a token lives.',
+];
+
+const changes = [
+  '2026-11-26, after a half-hour run: a jump of the clock counts as a disturbance of one second. A subscriber that cannot log in in place reconnects then.',
+  '2026-11-26, after a half-hour run: behind sentinels nobody is blamed where the publisher is connected to another server. At first any publisher counted, then that of this subscriber alone.',
+  '2026-11-26, after a half-hour run: BullMQ is left out in clusters.',
+  '2026-11-30, after an audit: the subscriber of an ioredis cluster adds to its name, and the judge compared names as a whole, so that it excused every loss of that pair. Now it knows that name. Faults on connections to other nodes, which never subscribed, excuse nothing any more.',
+];
+
+const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
+
+export const judgeSection: string = `## What the judge goes around
+
+Known defects of clients, which they show with a static password and a bare server, too:
+${list(defects)}
+
+What nobody is blamed for:
+${list(excuses)}
+
+Where the judge or the application was changed after a run:
+${list(changes)}`;
+
+/** Says in plain words which cells of the table nothing stands behind. */
+export function untestedNote(rounds: readonly JudgedRound[]): string | undefined {
+  const untested = rounds.flatMap((round) =>
+    (Object.keys(invariants) as Invariant[])
+      .filter((invariant) => isUntested(round, invariant))
+      .map((invariant) => `"${invariants[invariant]}" for ${round.client} on ${round.target}`),
+  );
+  if (untested.length === 0) return undefined;
+  return `**Not tested: ${untested.join('; ')}.** The judge of that round excused every lost message of this pair (see below). The judge is mended and notices losses of this pair in the sabotage below, but a new round of half an hour has not been published yet.`;
+}
