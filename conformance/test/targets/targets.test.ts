@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../src/targets/eventually.ts';
 import { fake } from '../../src/targets/fake.ts';
 import { redisCluster } from '../../src/targets/redis-cluster.ts';
 import { redisSentinel } from '../../src/targets/redis-sentinel.ts';
@@ -85,9 +86,11 @@ describe.each([fake, redisStandalone, redisTls, ...found])('$name', (target) => 
     const { timeline } = running;
     const withText = (text: string): unknown[] =>
       timeline.entries.filter((entry) => entry.text === text).map(({ connection }) => connection);
-    await vi.waitFor(() => expect(new Set(withText('moved'))).toEqual(new Set([silent, told])));
+    const moved = (): boolean => [silent, told].every((id) => withText('moved').includes(id));
+    await eventually('both are cut', async () => moved() || undefined);
+    expect(new Set(withText('moved'))).toEqual(new Set([silent, told]));
     expect(withText('>MOVING 4')).toEqual([told]);
-    await vi.waitFor(async () => expect(await client.ping()).toBe('PONG'));
+    await eventually('it is back', () => client.ping().catch(() => undefined));
   });
 
   test('cuts connections on command', async () => {
@@ -148,7 +151,7 @@ describe('redis-sentinel', () => {
     const nodes = new Set<string | undefined>();
     for (const value of ['before', 'after', 'after another']) {
       if (value !== 'before') await running.failover?.();
-      await expect.poll(() => client.set('key', value).catch(String), { timeout: 10_000 }).toBe('OK');
+      await eventually('it writes', () => client.set('key', value).catch(() => undefined));
       expect(await client.get('key')).toBe(value);
       nodes.add(running.timeline.entries.findLast(({ args }) => args?.[0] === 'get')?.node);
     }

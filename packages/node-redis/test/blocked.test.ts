@@ -9,7 +9,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const other = await world.connected(version);
     const id = await clientId(blocked);
     const popped = blocked.sendCommand(['BLPOP', 'queue', '0']);
-    await other.ping();
+    await world.blocked();
     await world.rotate();
     const done = world.next('reauthenticated');
     await other.sendCommand(['RPUSH', 'queue', 'job']);
@@ -24,7 +24,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const blocked = await world.connected(version);
     const other = await world.connected(version);
     const popped = blocked.sendCommand(['BLPOP', 'queue', '0']);
-    await other.ping();
+    await world.blocked();
     await world.rotate();
     const announced = announcements();
     const back = new Promise<void>((resolve) => blocked.once('ready', () => resolve()));
@@ -44,7 +44,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const full = await world.connected(version, { commandsQueueMaxLength: 10 });
     const other = await world.connected(version);
     const replies = [full.sendCommand(['BLPOP', 'queue', '0']), ...Array.from({ length: 9 }, () => full.ping())];
-    await other.ping();
+    await world.blocked();
     const failed = world.next('reauthentication-failed');
     await world.refresh();
     expect(await failed).toMatchObject({ error: { code: 'ERR_AUTH_FAILED', message: expect.stringMatching(/full/) } });

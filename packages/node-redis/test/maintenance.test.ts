@@ -25,7 +25,7 @@ async function announceMove(world: World): Promise<void> {
 /** A command that stays in flight until a job comes. */
 async function block(world: World, client: TestClient): Promise<{ readonly job: Promise<unknown> }> {
   const job = client.sendCommand(['BLPOP', 'jobs', '0']);
-  await until(() => world.cache.timeline.entries.some(({ args }) => args?.[0] === 'BLPOP'));
+  await world.blocked();
   return { job };
 }
 
@@ -150,7 +150,7 @@ describe.each(asking.map((version) => [title(version), version] as const))('redi
     const blocked = await world.connected(version);
     const closing = await world.connected(version);
     const lost = [blocked, closing].map((client) => client.sendCommand(['BLPOP', 'jobs', '0']).catch(() => 'lost'));
-    await until(() => world.cache.timeline.entries.filter(({ args }) => args?.[0] === 'BLPOP').length === 2);
+    await world.blocked(2);
     const [own] = sockets as [Socket];
     const back = new Promise<void>((resolve) => blocked.once('ready', () => resolve()));
     const destroy = own.destroy.bind(own);

@@ -196,7 +196,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
       expect(live.size).toBe(1);
       await client[way]();
       await until(() => world.cache.connections.length === 0);
-      await expect.poll(() => live.size).toBe(0);
+      await until(() => live.size === 0);
     }
     const client = await world.connected(version);
     const [first] = live;

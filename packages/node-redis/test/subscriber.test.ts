@@ -146,12 +146,18 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     const received: string[] = [];
     await subscriber.subscribe('news', (message) => received.push(message));
     await subscriber.subscribe('sport', (message) => received.push(message));
-    world.cache.fault({ match: ['AUTH', 'HELLO'], action: { kind: 'delay', delayMs: 100 } });
     await world.refresh();
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    // The login of the stand-in.
+    world.verifier.hold = () => (world.verifier.presented.length === 2 ? released : undefined);
     const handedOver = handOver(subscriber);
-    await until(() => world.cache.timeline.entries.some(({ event }) => event === 'fault'));
+    await until(() => world.verifier.presented.length === 2);
     await subscriber.unsubscribe('news');
     await subscriber.subscribe('weather', (message) => received.push(message));
+    release();
     await handedOver;
     const publisher = await world.connected(version);
     const receivers = ['news', 'sport', 'weather'].map((channel) =>

@@ -123,6 +123,12 @@ export class World {
     return this.events.filter((event) => event.type === type).length;
   }
 
+  /** Resolves when the cache has seen so many blocking pops. */
+  blocked(count = 1): Promise<void> {
+    const pops = (): number => this.cache.timeline.entries.filter(({ args }) => args?.[0] === 'BLPOP').length;
+    return until(() => pops() >= count);
+  }
+
   /** Resolves at the `count`th event of this type from now on. */
   next(type: TokenEvent['type'], count = 1): Promise<TokenEvent> {
     return new Promise((resolve) => {
