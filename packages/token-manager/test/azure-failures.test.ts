@@ -2,6 +2,7 @@ import { ClientSecretCredential, ManagedIdentityCredential } from '@azure/identi
 import { afterEach, expect, test, vi } from 'vitest';
 import { createTokenManager, type TokenEvent } from '../src/index.ts';
 import { isPermanent, retryAfterMs } from '../src/retry.ts';
+import { TestClock } from '../src/testing.ts';
 import { confidential, local, managerOn, pass, scope, secret, tokenOf, until, useEntra } from './azure-support.ts';
 import { minute, second } from './support.ts';
 
@@ -88,10 +89,13 @@ test.each(confidential)(
     expect(settled).toBe(false);
 
     azure.entra.fail({ kind: 'hang' });
-    const manager = createTokenManager(credential, { requestTimeoutMs: 5 });
-    await expect(manager.credentials()).rejects.toMatchObject({ code: 'ERR_TOKEN_REQUEST_TIMEOUT' });
-    manager.close();
+    const clock = new TestClock(Date.now());
+    const manager = createTokenManager(credential, { requestTimeoutMs: 5, clock });
+    const failed = errorOf(manager.credentials());
     await until(() => azure.requests.length === 2);
+    await clock.advance(5);
+    expect(await failed).toMatchObject({ code: 'ERR_TOKEN_REQUEST_TIMEOUT' });
+    manager.close();
   },
 );
 
