@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     projects: [
       'packages/*',
+      'internal/*',
       'conformance',
       'examples/demo',
       'examples/support',
@@ -14,7 +15,7 @@ export default defineConfig({
       'docs/tools',
       'test/compatibility',
     ],
-    globalSetup: ['./scripts/redis-server.mjs'],
+    globalSetup: ['./internal/redis-server/src/provide.ts'],
     sequence: { sequencer: LongestFirst },
     reporters: process.env['CI'] ? ['default', './scripts/closing-line.mjs'] : ['default'],
   },

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], globalSetup: ['../scripts/redis-server.mjs'], maxWorkers: 2 },
+  test: { include: ['test/**/*.test.ts'], globalSetup: ['../internal/redis-server/src/provide.ts'], maxWorkers: 2 },
 });

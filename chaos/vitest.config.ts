@@ -8,7 +8,7 @@ export default defineConfig({
     include: process.env['CHAOS_LONG'] === '1' ? long : ['test/**/*.test.ts'],
     exclude: process.env['CHAOS_LONG'] === '1' ? [] : long,
     setupFiles: ['../scripts/test-seed.ts'],
-    globalSetup: ['../scripts/redis-server.mjs'],
+    globalSetup: ['../internal/redis-server/src/provide.ts'],
     maxWorkers: 2,
   },
 });

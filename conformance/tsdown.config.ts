@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'tsdown';
 import { nodeFloorPlugin } from '../scripts/node-floor.mjs';
 
@@ -9,7 +10,7 @@ export default defineConfig([
       'src/managed.ts',
       'src/cli.ts',
       'src/driver-child.ts',
-      { 'launcher-main': 'src/targets/launcher-main.ts' },
+      { 'launcher-main': fileURLToPath(import.meta.resolve('@entra-redis/redis-server/launcher-main')) },
     ],
     format: 'esm',
     platform: 'node',

@@ -5,7 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { provideRedisServer } from './redis-server.mjs';
+import { provideRedisServer } from '../internal/redis-server/src/provide.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [program, ...args] = process.argv.slice(2);

@@ -3,7 +3,7 @@
 // Ubuntu, installs the machine's own package. As a command it prints the path; as vitest's globalSetup it sets CHROMIUM.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { onPath } from './on-path.mjs';
+import { onPath } from '../internal/redis-server/src/on-path.ts';
 
 const run = promisify(execFile);
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];

@@ -12,7 +12,6 @@ export { type Results, toJson } from './report/results.ts';
 export { exitCodeOf, runCases, type RunOptions } from './run.ts';
 export { scenarios } from './scenarios/index.ts';
 export { targets } from './targets/index.ts';
-export { type RedisServer, startRedisServer } from './targets/redis-server.ts';
 export type { Endpoint, RunningTarget, Target, Topology } from './targets/types.ts';
 export * from './driver.ts';
 export * from './types.ts';

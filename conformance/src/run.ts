@@ -7,7 +7,7 @@ import { seededRandom, seedFor } from './random.ts';
 import type { RunningTarget } from './targets/types.ts';
 import type { CaseResult, Outcome } from './types.ts';
 import { unexpected } from './unexpected.ts';
-import { within } from './within.ts';
+import { within, withinEach } from './within.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -72,12 +72,15 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
 async function attempt(test: Case, options: RunOptions, traced: boolean): Promise<Ended> {
   const lifetimeMs = lifetimeOf(test);
   let target: RunningTarget;
-  const starting = test.target.start({ lifetimeMs });
+  let starting: Promise<RunningTarget> | undefined;
   try {
-    target = await within(options.caseTimeoutMs, 'the target did not start', starting);
+    target = await withinEach(options.caseTimeoutMs, 'the target did not start', (onProgress) => {
+      starting = test.target.start({ lifetimeMs, onProgress });
+      return starting;
+    });
   } catch (error) {
     // One that starts all the same, too late, is nobody's.
-    starting.then((late) => late.close()).catch(() => undefined);
+    starting?.then((late) => late.close()).catch(() => undefined);
     return { error, couldNotRun: true };
   }
   const random = seededRandom(seedFor(options.seed, test.address));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { KnownFailures } from '../src/known-failing.ts';
 import { planCases } from '../src/plan.ts';
 import { exitCodeOf, runCases } from '../src/run.ts';
@@ -136,6 +136,23 @@ test('a target that never starts could not run, in time', async () => {
   expect(await runOne({ scenario: scenarioOf('a/b', passes), target })).toMatchObject({
     outcome: 'could-not-run',
     error: 'the target did not start within 2000 ms',
+  });
+});
+
+test('a target that starts late is awaited beyond the limit as long as it shows progress', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const start: Target['start'] = async ({ onProgress }) => {
+    for (let step = 0; step < 4; step++) {
+      await vi.advanceTimersByTimeAsync(1500);
+      onProgress?.();
+    }
+    throw new Error('its own words');
+  };
+  const target = { ...fakeTarget, start };
+  expect(await runOne({ scenario: scenarioOf('a/b', passes), target })).toMatchObject({
+    outcome: 'could-not-run',
+    error: 'its own words',
   });
 });
 

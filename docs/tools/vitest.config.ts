@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['../../scripts/redis-server.mjs'],
+    globalSetup: ['../../internal/redis-server/src/provide.ts'],
     // Whole programs, in processes of their own, whose tokens live for seconds: beside the suite, which mostly waits, too.
     maxConcurrency: 4,
     maxWorkers: 3,

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['../../scripts/redis-server.mjs'],
+    globalSetup: ['../../internal/redis-server/src/provide.ts'],
     // Whole programs on tokens that live for seconds: beside the suite, which mostly waits, too.
     maxWorkers: 3,
     sequence: { groupOrder: 1 },

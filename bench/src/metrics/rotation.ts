@@ -1,4 +1,4 @@
-import { startRedisServer } from '@entra-redis/conformance';
+import { startRedisServer } from '@entra-redis/redis-server';
 import { type Figure, figuresOf, type Samples } from '../figures.ts';
 import { type Resident, startResident } from '../resident-child.ts';
 import type { Rotation } from '../residents/rotating.ts';

@@ -1,4 +1,4 @@
-import { startRedisServer } from '@entra-redis/conformance';
+import { startRedisServer } from '@entra-redis/redis-server';
 import type { Login } from '../samples/clients.ts';
 
 export interface Server {

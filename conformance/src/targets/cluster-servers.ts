@@ -1,14 +1,13 @@
+import { eventually, Progress, type RedisServer, startRedisServer } from '@entra-redis/redis-server';
 import type { Redis } from 'ioredis';
 import { connectAdmin } from './admin.ts';
-import { eventually } from './eventually.ts';
 import { type Parts, startParts } from './parts.ts';
-import { type RedisServer, startRedisServer } from './redis-server.ts';
 
 const slotCount = 16_384;
-/** While it starts, a node asks every other one twice per timeout, so a short one lets news travel. */
-const startingTimeoutMs = 500;
-/** Afterwards a busy machine must not look like a dead node. */
-const settledTimeoutMs = 30_000;
+/** A busy machine must not look like a dead node; and an introduction that takes longer is forgotten. */
+const patientTimeoutMs = 30_000;
+/** A node asks every other one twice per timeout, so a short one lets news travel. */
+const hastyTimeoutMs = 500;
 
 /** A node of a real cluster, with our own way in. */
 export interface ClusterNode {
@@ -31,46 +30,51 @@ export interface ClusterServers {
 }
 
 /** Starts `masters` masters with a replica each. Takes some seconds: a cluster waits two before it serves. */
-export function startClusterServers(masters: number): Promise<ClusterServers> {
+export function startClusterServers(masters: number, onNews?: () => void): Promise<ClusterServers> {
+  const progress = new Progress({ onNews });
   return startParts(async (parts) => {
-    const nodes = await Promise.all(Array.from({ length: masters * 2 }, () => startNode(parts)));
+    const nodes = await Promise.all(Array.from({ length: masters * 2 }, () => startNode(parts, progress)));
     await shareSlots(nodes.slice(0, masters));
     await Promise.all(nodes.map((node) => introduce(node, nodes)));
-    await untilAllKnow(nodes, nodes.length);
+    await untilAllKnow(nodes, progress);
+    await setTimeouts(nodes, hastyTimeoutMs);
     await Promise.all(
       nodes.slice(masters).map(({ admin }, index) => admin.cluster('REPLICATE', nodes[index]?.id ?? '')),
     );
-    await untilServing(nodes, masters);
+    await untilServing(nodes, masters, progress);
     await relax(nodes);
     return {
       nodes,
       addMaster: async () => {
-        const node = await startNode(parts);
+        const node = await startNode(parts, progress);
         await introduce(node, nodes);
         nodes.push(node);
-        await untilAllKnow(nodes, nodes.length);
-        await eventually('the new master serves', async () => (await isUp(node)) || undefined);
+        await untilAllKnow(nodes, progress);
+        await setTimeouts([node], hastyTimeoutMs);
+        await eventually('the new master serves', progress, async () => (await isUp(node)) || undefined);
         await relax([node]);
         return node;
       },
       moveSlot: (slot) => moveSlot(nodes, slot),
-      failover: () => failOver(nodes),
+      failover: () => failOver(nodes, progress),
       close: () => parts.close(),
     };
   });
 }
 
-async function startNode(parts: Parts): Promise<ClusterNode> {
+async function startNode(parts: Parts, progress: Progress): Promise<ClusterNode> {
   const server = parts.use(
     await startRedisServer({
       cluster: true,
+      progress,
       args: [
         ...['--cluster-announce-ip', '127.0.0.1'],
         ...['--cluster-allow-replica-migration', 'no', '--cluster-replica-no-failover', 'yes'],
         // A replica is announced once it has heard from its master.
         ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
       ],
-      config: `cluster-node-timeout ${startingTimeoutMs}\n`,
+      // Told in full, its log shows who has met whom.
+      config: `cluster-node-timeout ${patientTimeoutMs}\nloglevel verbose\n`,
     }),
   );
   const admin = connectAdmin(server, { retryDelayMs: 50 });
@@ -113,26 +117,32 @@ async function knownTo({ admin }: ClusterNode): Promise<KnownNode[]> {
     });
 }
 
-async function untilAllKnow(nodes: readonly ClusterNode[], count: number): Promise<void> {
-  await eventually('the nodes of the cluster know each other', async () => {
+async function untilAllKnow(nodes: readonly ClusterNode[], progress: Progress): Promise<void> {
+  await eventually('the nodes of the cluster know each other', progress, async () => {
     const known = await Promise.all(nodes.map(knownTo));
     const settled = known.every(
-      (list) => list.length === count && list.every(({ flags, linked }) => linked && !flags.includes('handshake')),
+      (list) =>
+        list.length === nodes.length && list.every(({ flags, linked }) => linked && !flags.includes('handshake')),
     );
     return settled || undefined;
   });
 }
 
-async function untilServing(nodes: readonly ClusterNode[], masters: number): Promise<void> {
-  await eventually('the cluster serves', async () => {
+async function untilServing(nodes: readonly ClusterNode[], masters: number, progress: Progress): Promise<void> {
+  await eventually('the cluster serves', progress, async () => {
     const states = await Promise.all(nodes.map((node) => serves(node, masters)));
     return states.every(Boolean) || undefined;
   });
 }
 
+async function setTimeouts(nodes: readonly ClusterNode[], timeoutMs: number): Promise<void> {
+  for (const { admin } of nodes) await admin.config('SET', 'cluster-node-timeout', timeoutMs);
+}
+
 async function relax(nodes: readonly ClusterNode[]): Promise<void> {
+  await setTimeouts(nodes, patientTimeoutMs);
   for (const { admin } of nodes) {
-    await admin.config('SET', 'cluster-node-timeout', settledTimeoutMs);
+    await admin.config('SET', 'loglevel', 'notice');
     // For a restart.
     await admin.config('REWRITE');
   }
@@ -178,7 +188,7 @@ async function ownerOf(masters: readonly ClusterNode[], slot: number): Promise<C
   return owner;
 }
 
-async function failOver(nodes: readonly ClusterNode[]): Promise<void> {
+async function failOver(nodes: readonly ClusterNode[], progress: Progress): Promise<void> {
   const [master] = await mastersOf(nodes);
   const replicas = await Promise.all(
     nodes.map(async (node) => ({ node, role: (await node.admin.call('ROLE')) as [string, string, number] })),
@@ -186,7 +196,7 @@ async function failOver(nodes: readonly ClusterNode[]): Promise<void> {
   const next = replicas.find(({ role }) => role[0] === 'slave' && role[2] === master?.server.port)?.node;
   if (next === undefined) throw new Error('the first master has no replica to take over');
   await next.admin.cluster('FAILOVER');
-  await eventually('the replica takes over', async () => {
+  await eventually('the replica takes over', progress, async () => {
     const [role] = (await next.admin.call('ROLE')) as [string];
     return role === 'master' || undefined;
   });

@@ -3,7 +3,7 @@ import { startClusterServers } from './cluster-servers.ts';
 import { Gates } from './gates.ts';
 import { localhostIdentity } from './localhost-identity.ts';
 import { startParts } from './parts.ts';
-import type { RunningTarget, Target } from './types.ts';
+import type { RunningTarget, StartOptions, Target } from './types.ts';
 
 const masters = 3;
 
@@ -16,14 +16,14 @@ export const redisCluster: Target = {
   topology: 'cluster',
   resp: [2, 3],
   required: true,
-  start: ({ lifetimeMs }) => startCluster(lifetimeMs),
+  start: startCluster,
 };
 
-function startCluster(lifetimeMs: number): Promise<RunningTarget> {
+function startCluster({ lifetimeMs, onProgress }: StartOptions): Promise<RunningTarget> {
   return startParts(async (parts) => {
     const tls = await localhostIdentity();
     const entra = parts.use(await startEntra({ lifetimeMs }));
-    const cluster = parts.use(await startClusterServers(masters));
+    const cluster = parts.use(await startClusterServers(masters, onProgress));
     const gates = new Gates(parts, { verifier: entra.verifier, tls });
     const ports: number[] = [];
     for (const [index, { server }] of cluster.nodes.entries())

@@ -2,7 +2,7 @@ import { startEntra } from '@entra-redis/emulator';
 import { Gates } from './gates.ts';
 import { startParts } from './parts.ts';
 import { masterName, startSentinelServers } from './sentinel-servers.ts';
-import type { RunningTarget, Target } from './types.ts';
+import type { RunningTarget, StartOptions, Target } from './types.ts';
 
 const replicas = 2;
 
@@ -12,13 +12,13 @@ export const redisSentinel: Target = {
   topology: 'sentinel',
   resp: [2, 3],
   required: true,
-  start: ({ lifetimeMs }) => startSentinel(lifetimeMs),
+  start: startSentinel,
 };
 
-function startSentinel(lifetimeMs: number): Promise<RunningTarget> {
+function startSentinel({ lifetimeMs, onProgress }: StartOptions): Promise<RunningTarget> {
   return startParts(async (parts) => {
     const entra = parts.use(await startEntra({ lifetimeMs }));
-    const servers = parts.use(await startSentinelServers(replicas));
+    const servers = parts.use(await startSentinelServers(replicas, onProgress));
     const gates = new Gates(parts, { verifier: entra.verifier });
     for (const [index, server] of servers.data.entries()) await gates.open(server, `node-${index + 1}`);
     const watcher = await gates.openWatcher(servers.sentinel, 'sentinel');

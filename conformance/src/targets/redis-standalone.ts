@@ -7,5 +7,5 @@ export const redisStandalone: Target = {
   topology: 'standalone',
   resp: [2, 3],
   required: true,
-  start: ({ lifetimeMs }) => startSingleServer({ lifetimeMs }),
+  start: startSingleServer,
 };

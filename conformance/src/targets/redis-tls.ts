@@ -8,5 +8,5 @@ export const redisTls: Target = {
   tls: true,
   resp: [2, 3],
   required: true,
-  start: ({ lifetimeMs }) => startSingleServer({ lifetimeMs, tls: true }),
+  start: (options) => startSingleServer({ ...options, tls: true }),
 };

@@ -1,8 +1,7 @@
+import { eventually, Progress, type RedisServer, startRedisServer } from '@entra-redis/redis-server';
 import type { Redis } from 'ioredis';
 import { connectAdmin, withAdmin } from './admin.ts';
-import { eventually } from './eventually.ts';
 import { startParts } from './parts.ts';
-import { type RedisServer, startRedisServer } from './redis-server.ts';
 
 export const masterName = 'mymaster';
 
@@ -16,27 +15,30 @@ export interface SentinelServers {
   close(): Promise<void>;
 }
 
-export function startSentinelServers(replicas: number): Promise<SentinelServers> {
+export function startSentinelServers(replicas: number, onNews?: () => void): Promise<SentinelServers> {
+  const progress = new Progress({ onNews });
   return startParts(async (parts) => {
     const sync = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'];
-    const master = parts.use(await startRedisServer({ args: sync }));
+    const master = parts.use(await startRedisServer({ progress, args: sync }));
     const followers = await Promise.all(
       Array.from({ length: replicas }, async () =>
         // In a file, which the sentinel has rewritten at a failover: a restart keeps the role.
-        parts.use(await startRedisServer({ args: sync, config: `replicaof ${master.host} ${master.port}\n` })),
+        parts.use(
+          await startRedisServer({ progress, args: sync, config: `replicaof ${master.host} ${master.port}\n` }),
+        ),
       ),
     );
-    await Promise.all(followers.map((server) => withAdmin(server, untilFollowing)));
-    const sentinel = parts.use(await startRedisServer({ sentinelConfig: configFor(master) }));
+    await Promise.all(followers.map((server) => withAdmin(server, (admin) => untilFollowing(admin, progress))));
+    const sentinel = parts.use(await startRedisServer({ progress, sentinelConfig: configFor(master) }));
     const admin = connectAdmin(sentinel);
     parts.use({ close: async () => admin.disconnect() });
     // An old master is made a replica once it has been back for 4 of these periods: 8 s by default.
     await admin.call('SENTINEL', 'DEBUG', 'PUBLISH-PERIOD', 100);
-    await untilUsable(admin, replicas);
+    await untilUsable(admin, replicas, progress);
     return {
       data: [master, ...followers],
       sentinel,
-      failover: () => failOver(admin),
+      failover: () => failOver(admin, progress),
       close: () => parts.close(),
     };
   });
@@ -51,8 +53,8 @@ const configFor = ({ host, port }: RedisServer): string =>
     `sentinel parallel-syncs ${masterName} 8`,
   ].join('\n');
 
-async function untilFollowing(admin: Redis): Promise<void> {
-  await eventually('a replica follows its master', async () => {
+async function untilFollowing(admin: Redis, progress: Progress): Promise<void> {
+  await eventually('a replica follows its master', progress, async () => {
     return /^master_link_status:up/m.test(await admin.info('replication')) || undefined;
   });
 }
@@ -77,21 +79,23 @@ async function usable(admin: Redis): Promise<number> {
  * Waits until the sentinel would promote that many replicas. By default it asks its servers every 10 s: here it asks more often, but
  * not during a failover, as answers older than 3 of its periods do not count then.
  */
-async function untilUsable(admin: Redis, replicas: number): Promise<void> {
+async function untilUsable(admin: Redis, replicas: number, progress: Progress): Promise<void> {
   await admin.call('SENTINEL', 'DEBUG', 'INFO-PERIOD', 100);
-  await eventually('the sentinel knows the replicas', async () => (await usable(admin)) === replicas || undefined);
+  await eventually('the sentinel knows the replicas', progress, async () => {
+    return (await usable(admin)) === replicas || undefined;
+  });
   await admin.call('SENTINEL', 'DEBUG', 'INFO-PERIOD', 10_000);
 }
 
-async function failOver(admin: Redis): Promise<void> {
+async function failOver(admin: Redis, progress: Progress): Promise<void> {
   const before = await masterPort(admin);
   const replicas = await usable(admin);
   await admin.call('SENTINEL', 'FAILOVER', masterName);
-  await eventually('the sentinel announces another master', async () => {
+  await eventually('the sentinel announces another master', progress, async () => {
     return (await masterPort(admin)) !== before || undefined;
   });
   // The old master is a replica then, and another failover can follow.
-  await untilUsable(admin, replicas);
+  await untilUsable(admin, replicas, progress);
 }
 
 async function masterPort(admin: Redis): Promise<string> {

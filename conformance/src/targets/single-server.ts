@@ -1,25 +1,28 @@
 import { type Gate, startEntra } from '@entra-redis/emulator';
+import { Progress, startRedisServer } from '@entra-redis/redis-server';
 import { Gates } from './gates.ts';
 import { localhostIdentity } from './localhost-identity.ts';
 import { startParts } from './parts.ts';
-import { startRedisServer } from './redis-server.ts';
-import type { RunningTarget } from './types.ts';
+import type { RunningTarget, StartOptions } from './types.ts';
 
-export interface SingleServerOptions {
-  readonly lifetimeMs: number;
+export interface SingleServerOptions extends StartOptions {
   /** TLS from the client to the gate and from the gate to the server; the certificate names `localhost` only. */
   readonly tls?: boolean;
-  /** The server's program. Default: the variable REDIS_SERVER. */
+  /** The server's program. Default: the variable REDIS_SERVER, then redis-server on PATH. */
   readonly program?: string;
 }
 
 /** One real server, behind a gate that enforces the tokens of an Entra of its own. */
-export function startSingleServer({ lifetimeMs, tls, program }: SingleServerOptions): Promise<RunningTarget> {
+export function startSingleServer(options: SingleServerOptions): Promise<RunningTarget> {
+  const { lifetimeMs, onProgress, tls, program } = options;
   return startParts(async (parts) => {
+    const progress = new Progress({ onNews: onProgress });
     const identity = tls === true ? await localhostIdentity() : undefined;
     const secure = identity === undefined ? {} : { tls: identity };
     const entra = parts.use(await startEntra({ lifetimeMs }));
-    const upstream = parts.use(await startRedisServer({ ...secure, ...(program !== undefined && { program }) }));
+    const upstream = parts.use(
+      await startRedisServer({ progress, ...secure, ...(program !== undefined && { program }) }),
+    );
     const gates = new Gates(parts, { verifier: entra.verifier, maintenanceNotifications: true, ...secure });
     const addresses: Gate[] = [];
     const openAddress = async (): Promise<Gate> => {

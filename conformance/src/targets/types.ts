@@ -1,5 +1,5 @@
 import type { CacheFault, EntraServer, WireTimeline } from '@entra-redis/emulator';
-import type { RedisServer } from './redis-server.ts';
+import type { RedisServer } from '@entra-redis/redis-server';
 
 /** What a driver needs to connect; plain data. */
 export interface Endpoint {
@@ -29,7 +29,14 @@ export interface Target {
   /** False: a run goes on without it, and says so. */
   readonly required: boolean;
   /** Starts it for one case; rejects with a sentence for people where the machine lacks something. */
-  start(options: { lifetimeMs: number }): Promise<RunningTarget>;
+  start(options: StartOptions): Promise<RunningTarget>;
+}
+
+export interface StartOptions {
+  /** Of the tokens that its Entra issues. */
+  readonly lifetimeMs: number;
+  /** Called whenever the servers write news in their logs: a start that is late is awaited as long as they do. */
+  readonly onProgress?: (() => void) | undefined;
 }
 
 /** A target's own life: scenarios steer it by these, and read what happened in the timeline. */

@@ -7,11 +7,11 @@ export const valkey: Target = {
   topology: 'standalone',
   resp: [2, 3],
   required: false,
-  async start({ lifetimeMs }) {
+  async start(options) {
     const program = process.env['VALKEY_SERVER'];
     if (program === undefined || program === '') {
       throw new Error('No valkey-server: set VALKEY_SERVER to the path of one, Valkey 7.2 or newer.');
     }
-    return await startSingleServer({ lifetimeMs, program });
+    return await startSingleServer({ ...options, program });
   },
 };

@@ -1,6 +1,6 @@
+import { eventually, Progress } from '@entra-redis/redis-server';
 import { Cluster, Redis } from 'ioredis';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { eventually } from '../../src/targets/eventually.ts';
 import { fake } from '../../src/targets/fake.ts';
 import { redisCluster } from '../../src/targets/redis-cluster.ts';
 import { redisSentinel } from '../../src/targets/redis-sentinel.ts';
@@ -87,10 +87,10 @@ describe.each([fake, redisStandalone, redisTls, ...found])('$name', (target) => 
     const withText = (text: string): unknown[] =>
       timeline.entries.filter((entry) => entry.text === text).map(({ connection }) => connection);
     const moved = (): boolean => [silent, told].every((id) => withText('moved').includes(id));
-    await eventually('both are cut', async () => moved() || undefined);
+    await eventually('both are cut', new Progress(), async () => moved() || undefined);
     expect(new Set(withText('moved'))).toEqual(new Set([silent, told]));
     expect(withText('>MOVING 4')).toEqual([told]);
-    await eventually('it is back', () => client.ping().catch(() => undefined));
+    await eventually('it is back', new Progress(), () => client.ping().catch(() => undefined));
   });
 
   test('cuts connections on command', async () => {
@@ -151,7 +151,7 @@ describe('redis-sentinel', () => {
     const nodes = new Set<string | undefined>();
     for (const value of ['before', 'after', 'after another']) {
       if (value !== 'before') await running.failover?.();
-      await eventually('it writes', () => client.set('key', value).catch(() => undefined));
+      await eventually('it writes', new Progress(), () => client.set('key', value).catch(() => undefined));
       expect(await client.get('key')).toBe(value);
       nodes.add(running.timeline.entries.findLast(({ args }) => args?.[0] === 'get')?.node);
     }

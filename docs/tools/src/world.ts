@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RedisServer, startRedisServer } from '@entra-redis/conformance';
 import {
   createCertificateAuthority,
   createTimeline,
@@ -14,6 +13,7 @@ import {
   type WireEntry,
   type WireTimeline,
 } from '@entra-redis/emulator';
+import { type RedisServer, startRedisServer } from '@entra-redis/redis-server';
 import { type Cloud, startElasticache, startMemorystore } from './clouds.ts';
 import type { Place } from './programs.ts';
 

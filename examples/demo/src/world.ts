@@ -1,6 +1,6 @@
 import { ClientSecretCredential, EnvironmentCredential, ManagedIdentityCredential } from '@azure/identity';
-import { startRedisServer } from '@entra-redis/conformance';
 import { type EntraServer, startCache, startEntra, startGate } from '@entra-redis/emulator';
+import { startRedisServer } from '@entra-redis/redis-server';
 import type { TokenCredential } from '@entra-redis/token-manager';
 import type { DemoOptions } from './options.ts';
 

@@ -1,6 +1,6 @@
+import { startRedisServer } from '@entra-redis/redis-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bin, type Emulator, failure, run, startEmulator, tidy } from './support/cli.ts';
-import { startRedis } from './support/redis.ts';
 
 let plain: Emulator;
 let secure: Emulator;
@@ -61,7 +61,7 @@ describe('against the emulator, by nothing but the exports that it prints', () =
   });
 
   test('a gate before a real Redis', async () => {
-    await using redis = await startRedis();
+    await using redis = await startRedisServer();
     await using gate = await startEmulator('--upstream', `redis://127.0.0.1:${redis.port}`);
     const { code, stdout } = await run(['doctor'], gate.variables);
     expect(stdout).toMatch(/RESP3 works: redis \d/);

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { startRedisServer } from '@entra-redis/redis-server';
 import { createTokenManager, type Token, type TokenManager } from '@entra-redis/token-manager';
 import { Redis } from 'ioredis';
 
@@ -16,10 +14,9 @@ export interface RealCache extends AsyncDisposable {
 }
 
 export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
-  const port = await freePort();
-  const server = spawn(process.env['REDIS_SERVER'] ?? 'redis-server', ['-'], { stdio: ['pipe', 'ignore', 'inherit'] });
-  server.stdin.end(`port ${port}\nbind 127.0.0.1\nsave ""\nuser default on nopass ~* &* +@all\n`);
-  const admin = new Redis({ port, maxRetriesPerRequest: null, retryStrategy: () => 20 });
+  const server = await startRedisServer();
+  const { host, port } = server;
+  const admin = new Redis({ host, port, maxRetriesPerRequest: null, retryStrategy: () => 20 });
   admin.on('error', () => {});
   await admin.ping();
   // Without a password there is no login to forget: from here on only tokens, and this connection, get in.
@@ -46,11 +43,10 @@ export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
     manager.close();
     for (const timer of timers) clearTimeout(timer);
     admin.disconnect();
-    server.kill();
-    await once(server, 'exit');
+    await server.close();
   };
   return {
-    host: '127.0.0.1',
+    host,
     port,
     manager,
     get tokens() {
@@ -73,13 +69,4 @@ export function tokens(count: number, { manager }: RealCache): Promise<void> {
       resolve();
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

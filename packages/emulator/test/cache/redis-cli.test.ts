@@ -25,7 +25,7 @@ async function cli(
   command: string[],
 ): Promise<string> {
   const program = process.env['REDIS_CLI'];
-  if (!program) throw new Error('No redis-cli: see scripts/redis-server.mjs.');
+  if (!program) throw new Error('No redis-cli: see internal/redis-server.');
   const { value: token, objectId } = await entra.issueToken();
   const address = ['-h', cache.host, '-p', String(cache.port), '--user', objectId, '--no-auth-warning'];
   const { stdout } = await run(program, [...address, ...flags, ...command], {

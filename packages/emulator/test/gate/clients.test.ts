@@ -1,3 +1,4 @@
+import { startRedisServer } from '@entra-redis/redis-server';
 import { Redis as Redis6 } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis-5';
 import { createClient as createClient6 } from 'redis';
@@ -7,7 +8,6 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startGate } from '../../src/gate/start-gate.ts';
 import { createCertificateAuthority } from '../../src/tls/certificates.ts';
 import { passwords, until } from '../cache/helpers.ts';
-import { startRealRedis } from './helpers.ts';
 import { bench } from './setup.ts';
 
 const bed = bench();
@@ -106,7 +106,7 @@ describe.each(clients)('%s through the gate', (_name, create) => {
 
 test('TLS from the client to the gate, and from the gate to the server', async () => {
   const identity = await (await createCertificateAuthority()).issue(['localhost']);
-  await using redis = await startRealRedis([], identity);
+  await using redis = await startRedisServer({ tls: identity });
   const upstream = { host: redis.host, port: redis.port, tls: { ca: identity.ca, servername: 'localhost' } };
   await using gate = await startGate({ verifier: passwords, upstream, tls: identity });
   const client = new Redis6({ port: gate.port, ...login, tls: { ca: gate.tls?.ca ?? '', servername: 'localhost' } });

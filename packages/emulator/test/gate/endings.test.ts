@@ -1,10 +1,10 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { startRedisServer } from '@entra-redis/redis-server';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createFaults } from '../../src/cache/faults.ts';
 import { startGate } from '../../src/gate/start-gate.ts';
 import { passwords, plain, until, untilBlocked } from '../cache/helpers.ts';
 import { bench, replies, WRONGPASS } from './setup.ts';
-import { startRealRedis } from './helpers.ts';
 
 const bed = bench();
 
@@ -164,7 +164,7 @@ describe('ends', () => {
   });
 
   test('a server that goes away takes its clients along', async () => {
-    const redis = await startRealRedis();
+    const redis = await startRedisServer();
     const gate = await bed.open({ upstream: redis });
     const one = bed.client(gate.port);
     await one.call('AUTH', 'oid', 'secret');
@@ -231,7 +231,7 @@ describe('bad input', () => {
   });
 
   test('an upstream that wants a password itself is refused', async () => {
-    await using locked = await startRealRedis(['--requirepass', 'own']);
+    await using locked = await startRedisServer({ args: ['--requirepass', 'own'] });
     await expect(start({ upstream: locked })).rejects.toThrow(/NOAUTH.*check options\.upstream/);
   });
 });

@@ -1,7 +1,7 @@
+import { type RedisServer, startRedisServer } from '@entra-redis/redis-server';
 import { afterEach, expect, test } from 'vitest';
 import { startGate } from '../../src/gate/start-gate.ts';
 import { passwords, plain, RawClient, until } from '../cache/helpers.ts';
-import { type RealRedis, startRealRedis } from './helpers.ts';
 
 const started: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -10,8 +10,8 @@ afterEach(async () => {
 
 const rewriteAddress = (host: string, port: number) => ({ host: `gate-of-${host}`, port: port + 1 });
 
-async function behindGate(args: readonly string[] = []): Promise<{ redis: RealRedis; client: RawClient }> {
-  const redis = await startRealRedis(args);
+async function behindGate(args: readonly string[] = []): Promise<{ redis: RedisServer; client: RawClient }> {
+  const redis = await startRedisServer({ args });
   started.push(redis);
   const gate = await startGate({ verifier: passwords, upstream: redis, rewriteAddress });
   started.push(gate);

@@ -1,15 +1,15 @@
+import { type RedisServer, startRedisServer } from '@entra-redis/redis-server';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { startGate } from '../../src/gate/start-gate.ts';
 import type { Gate, GateOptions, WireEntry } from '../../src/types.ts';
 import { passwords, plain, RawClient } from '../cache/helpers.ts';
-import { type RealRedis, startRealRedis } from './helpers.ts';
 
 export const WRONGPASS = '-WRONGPASS invalid username-password pair or user is disabled.';
 export const NOAUTH = '-NOAUTH Authentication required.';
 
 /** One real server for the tests of a file, and a gate before it for each test. */
 export interface Bench {
-  readonly redis: RealRedis;
+  readonly redis: RedisServer;
   readonly gate: Gate;
   /** Another gate, closed after the test. */
   open(options?: Partial<GateOptions>): Promise<Gate>;
@@ -24,11 +24,11 @@ export interface Bench {
 export const recordings = ['all', 'logins'] as const;
 
 export function bench(record: (typeof recordings)[number] = 'all'): Bench {
-  let redis: RealRedis | undefined;
+  let redis: RedisServer | undefined;
   let gates: Gate[] = [];
   let clients: RawClient[] = [];
   const made: Bench = {
-    get redis(): RealRedis {
+    get redis(): RedisServer {
       if (redis === undefined) throw new Error('only inside a test');
       return redis;
     },
@@ -56,7 +56,7 @@ export function bench(record: (typeof recordings)[number] = 'all'): Bench {
     entries: (event: WireEntry['event']) => made.gate.timeline.entries.filter((entry) => entry.event === event),
   };
   beforeAll(async () => {
-    redis = await startRealRedis();
+    redis = await startRedisServer();
   });
   beforeEach(async () => {
     await made.open();

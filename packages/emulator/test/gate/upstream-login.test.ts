@@ -1,8 +1,8 @@
+import { startRedisServer } from '@entra-redis/redis-server';
 import { afterEach, expect, test } from 'vitest';
 import { startGate } from '../../src/gate/start-gate.ts';
 import type { GateOptions } from '../../src/types.ts';
 import { passwords, plain, RawClient } from '../cache/helpers.ts';
-import { startRealRedis } from './helpers.ts';
 import { WRONGPASS } from './setup.ts';
 
 const started: AsyncDisposable[] = [];
@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 async function guarded(args: readonly string[], login: { username?: string; password?: string }): Promise<RawClient> {
-  const redis = await startRealRedis(args);
+  const redis = await startRedisServer({ args });
   started.push(redis);
   const upstream: GateOptions['upstream'] = { host: redis.host, port: redis.port, ...login };
   const gate = await startGate({ verifier: passwords, upstream });

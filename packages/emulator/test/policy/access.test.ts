@@ -1,8 +1,8 @@
+import { startRedisServer } from '@entra-redis/redis-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startCache, startGate } from '../../src/index.ts';
 import type { AccessPolicies, Endpoint } from '../../src/types.ts';
 import { passwords, plain, RawClient } from '../cache/helpers.ts';
-import { startRealRedis } from '../gate/helpers.ts';
 import { WRONGPASS } from '../gate/setup.ts';
 
 const started: AsyncDisposable[] = [];
@@ -17,7 +17,7 @@ async function cache(accessPolicies: AccessPolicies): Promise<Endpoint> {
 }
 
 async function gate(accessPolicies: AccessPolicies): Promise<Endpoint> {
-  const upstream = await startRealRedis();
+  const upstream = await startRedisServer();
   started.push(upstream);
   const made = await startGate({ verifier: passwords, upstream, accessPolicies });
   started.push(made);

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { createCertificateAuthority, type EntraServer, type Gate, startEntra, startGate } from '@entra-redis/emulator';
+import { startRedisServer } from '@entra-redis/redis-server';
 import { createTokenManager, type TokenManager } from '@entra-redis/token-manager';
 
 /** A real redis-server behind a gate that wants tokens, over TLS, and cuts a connection when its token expires. */
@@ -16,12 +14,7 @@ export interface RealCache extends AsyncDisposable {
 }
 
 export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
-  const upstream = { host: '127.0.0.1', port: await freePort() };
-  const command = process.env['REDIS_SERVER'] ?? 'redis-server';
-  const server = spawn(command, ['--port', String(upstream.port), '--bind', upstream.host, '--save', ''], {
-    stdio: 'ignore',
-  });
-  await listening(upstream.port);
+  const upstream = await startRedisServer();
   const entra = await startEntra({ lifetimeMs });
   const authority = await createCertificateAuthority();
   const tls = await authority.issue(['localhost']);
@@ -41,8 +34,7 @@ export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
     async [Symbol.asyncDispose]() {
       await gate.close();
       await entra.close();
-      server.kill();
-      await once(server, 'exit');
+      await upstream.close();
     },
   };
 }
@@ -57,25 +49,4 @@ export function tokens(count: number, manager: TokenManager): Promise<void> {
       resolve();
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
-async function listening(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const open = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (open) return;
-  }
 }

@@ -1,9 +1,9 @@
+import { type RedisServer, startRedisServer } from '@entra-redis/redis-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataCommands } from '../../../src/cache/commands/table.ts';
 import { startCache } from '../../../src/cache/start-cache.ts';
 import type { CacheServer } from '../../../src/types.ts';
 import { passwords, plain, RawClient, until } from '../helpers.ts';
-import { startRealRedis, startRealSentinel, type RealRedis } from './real-redis.ts';
 import { replay, type Script } from './replay.ts';
 import { collectionScripts } from './scripts/collections.ts';
 import { connectionScripts } from './scripts/connections.ts';
@@ -38,7 +38,7 @@ const standalone: readonly Script[] = [
 ];
 
 function compare(
-  servers: () => { fake: { readonly port: number }; real: RealRedis },
+  servers: () => { fake: { readonly port: number }; real: RedisServer },
   scripts: readonly Script[],
 ): void {
   describe.each([2, 3] as const)('RESP%i', (resp) => {
@@ -52,14 +52,14 @@ function compare(
 
 describe('the fake answers as redis-server does', () => {
   let fake: CacheServer;
-  let real: RealRedis;
+  let real: RedisServer;
   beforeAll(async () => {
-    real = await startRealRedis(['--requirepass', 'secret']);
+    real = await startRedisServer({ args: ['--requirepass', 'secret'] });
     fake = await startCache({ verifier: defaultOnly });
   });
   afterAll(async () => {
     await fake?.close();
-    await real?.stop();
+    await real?.close();
   });
 
   compare(() => ({ fake, real }), standalone);
@@ -72,16 +72,12 @@ describe('the fake answers as redis-server does', () => {
 
 describe('the fake cluster answers as redis-server does', () => {
   let fake: CacheServer;
-  let real: RealRedis;
+  let real: RedisServer;
   beforeAll(async () => {
-    real = await startRealRedis([
-      '--requirepass',
-      'secret',
-      '--cluster-enabled',
-      'yes',
-      '--cluster-announce-ip',
-      '127.0.0.1',
-    ]);
+    real = await startRedisServer({
+      cluster: true,
+      args: ['--requirepass', 'secret', '--cluster-announce-ip', '127.0.0.1'],
+    });
     const client = new RawClient(real.port);
     await client.call('AUTH', 'secret');
     await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
@@ -91,7 +87,7 @@ describe('the fake cluster answers as redis-server does', () => {
   });
   afterAll(async () => {
     await fake?.close();
-    await real?.stop();
+    await real?.close();
   });
 
   compare(() => ({ fake, real }), clusterScripts);
@@ -99,17 +95,19 @@ describe('the fake cluster answers as redis-server does', () => {
 
 describe('the fake sentinel answers as redis-server does', () => {
   let fake: CacheServer;
-  let master: RealRedis;
-  let real: RealRedis;
+  let master: RedisServer;
+  let real: RedisServer;
   beforeAll(async () => {
-    master = await startRealRedis(['--requirepass', 'secret']);
-    real = await startRealSentinel(master.port);
+    master = await startRedisServer({ args: ['--requirepass', 'secret'] });
+    real = await startRedisServer({
+      sentinelConfig: `sentinel monitor main ${master.host} ${master.port} 1\nsentinel auth-pass main secret\n`,
+    });
     fake = await startCache({ verifier: defaultOnly, sentinel: { masterName: 'main' } });
   });
   afterAll(async () => {
     await fake?.close();
-    await real?.stop();
-    await master?.stop();
+    await real?.close();
+    await master?.close();
   });
 
   compare(() => ({ fake: fake.sentinels[0] ?? fake, real }), sentinelScripts);

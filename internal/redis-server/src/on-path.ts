@@ -1,8 +1,8 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** @returns {boolean} whether it is a file that may run */
-export function isExecutable(file) {
+/** Whether it is a file that may run. */
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();
@@ -11,8 +11,8 @@ export function isExecutable(file) {
   }
 }
 
-/** @returns {string | undefined} the program of this name on PATH */
-export function onPath(name) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+/** The program of this name on PATH. */
+export function onPath(name: string): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }

@@ -7,22 +7,30 @@ export interface Program {
   /** Where it runs; removed with it where this process ends first. */
   readonly folder: string;
 }
-export type ToLauncher = ({ readonly id: number } & Program) | { readonly id: number; readonly kill: true };
+export type ToLauncher =
+  | ({ readonly id: number } & Program)
+  | { readonly id: number; readonly kill: true }
+  | { readonly removed: string };
 export type FromLauncher =
   | { readonly id: number; readonly pid: number }
-  /** It has ended. */
-  | { readonly id: number; readonly output: string };
+  /** It has written that. */
+  | { readonly id: number; readonly text: string }
+  | { readonly id: number; readonly ended: true };
 
-interface Running {
+/** One life of a server's process. */
+export interface ServerProcess {
   readonly pid: number;
-  /** Resolves with the last lines that it wrote. */
-  readonly ended: Promise<string>;
+  /** Whether it is gone. */
+  readonly ended: boolean;
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Resolves when it is gone. */
-  readonly kill: () => Promise<void>;
+  kill(): Promise<void>;
 }
+
 interface Launched {
   started(pid: number): void;
-  ended(output: string): void;
+  wrote(text: string): void;
+  ended(): void;
 }
 
 const main = new URL(import.meta.url.endsWith('.ts') ? './launcher-main.ts' : './launcher-main.js', import.meta.url);
@@ -42,12 +50,13 @@ class Launcher {
     this.#process.on('message', (message: FromLauncher) => {
       const launched = this.#launched.get(message.id);
       if ('pid' in message) return launched?.started(message.pid);
+      if ('text' in message) return launched?.wrote(message.text);
       this.#launched.delete(message.id);
-      launched?.ended(message.output);
+      launched?.ended();
     });
     const end = (): void => {
       onEnd();
-      for (const launched of this.#launched.values()) launched.ended('its launcher ended');
+      for (const launched of this.#launched.values()) launched.ended();
       this.#launched.clear();
     };
     this.#process.on('error', end).once('exit', end);
@@ -56,28 +65,46 @@ class Launcher {
   }
 
   /** Rejects where there is no launcher any more; a program that cannot be started has ended. */
-  start(program: Program): Promise<Running> {
+  start(program: Program, onText: (text: string) => void): Promise<ServerProcess> {
     this.#lastId += 1;
     const id = this.#lastId;
-    const running = new Promise<Running>((resolve, reject) => {
-      let end: (output: string) => void = () => undefined;
-      const ended = new Promise<string>((done) => {
+    const running = new Promise<ServerProcess>((resolve, reject) => {
+      let end = (): void => undefined;
+      let isRunning = true;
+      const gone = new Promise<void>((done) => {
         end = done;
       });
       const kill = async (): Promise<void> => {
         this.#send({ id, kill: true });
-        await this.#holding(ended);
+        await this.#holding(gone);
       };
       this.#launched.set(id, {
-        started: (pid) => resolve({ pid, ended, kill }),
-        ended: (output) => {
-          reject(new Error(output));
-          end(output);
+        started: (pid) => {
+          const signal = (name: NodeJS.Signals): void => void (isRunning && process.kill(pid, name));
+          resolve({
+            pid,
+            get ended() {
+              return !isRunning;
+            },
+            signal,
+            kill,
+          });
+        },
+        wrote: onText,
+        ended: () => {
+          isRunning = false;
+          reject(new Error('the launcher of servers has ended'));
+          end();
         },
       });
     });
     this.#send({ id, ...program });
     return this.#holding(running);
+  }
+
+  /** The folder of a program that is gone is no longer there to remove. */
+  forget(folder: string): void {
+    this.#send({ removed: folder });
   }
 
   /** While it waits for `work`, this process does not end for lack of anything else to do. */
@@ -99,7 +126,7 @@ class Launcher {
 
 let launcher: Launcher | undefined;
 
-/** One for this process. */
+/** One for this process. Programs keep it alive no longer, and end with it, however it ends. */
 export function theLauncher(): Launcher {
   launcher ??= new Launcher(() => {
     launcher = undefined;

@@ -10,32 +10,27 @@ const tell = (message: FromLauncher): void => void (process.connected && process
 
 function start({ id, program, args, folder }: Extract<ToLauncher, { program: string }>): void {
   const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  let ended = false;
   const end = (): void => {
-    if (ended) return;
-    ended = true;
-    children.delete(id);
-    tell({ id, output: output.trim().split('\n').slice(-3).join(' | ') });
+    if (children.delete(id)) tell({ id, ended: true });
   };
-  const collect = (text: string): void => {
-    output = `${output}${text}`.slice(-4096);
-  };
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', collect);
   folders.add(folder);
   children.set(id, child);
+  tell({ id, pid: child.pid ?? 0 });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => tell({ id, text }));
+  }
   child.once('error', (error) => {
-    collect(String(error));
+    tell({ id, text: String(error) });
     end();
   });
   // Not `exit`: what it wrote last comes before.
   child.once('close', end);
-  tell({ id, pid: child.pid ?? 0 });
 }
 
 process.on('message', (message: ToLauncher) => {
   if ('program' in message) start(message);
-  else children.get(message.id)?.kill('SIGKILL');
+  else if ('kill' in message) children.get(message.id)?.kill('SIGKILL');
+  else folders.delete(message.removed);
 });
 process.on('disconnect', () => {
   for (const child of children.values()) child.kill('SIGKILL');

@@ -1,105 +1,47 @@
-#!/usr/bin/env node
-// Finds a real redis-server: the REDIS_SERVER variable, PATH, the ignored .tools/ folder; where there is none, fetches one from the
-// machine's own Debian or Ubuntu package sources into .tools/, without root and with nothing installed. As a command it prints the
-// path; as vitest's globalSetup, or by provideRedisServer(), it sets REDIS_SERVER, REDIS_CLI and VALKEY_SERVER for what runs next.
+// Fetches a redis-server from the machine's own Debian or Ubuntu package sources, without root and with nothing installed.
 import { execFile } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { isExecutable, onPath } from './on-path.mjs';
+import { isExecutable, onPath } from './on-path.ts';
+import { advice, checkRuns, firstLine } from './program.ts';
 
 const run = promisify(execFile);
-const tools = fileURLToPath(new URL('../.tools/', import.meta.url));
-const home = join(tools, 'redis');
-const advice =
-  'install Redis 7 or newer (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis) or set REDIS_SERVER to the path of one';
 
-/** @returns {Promise<string>} the path of a redis-server that runs; rejects with a sentence that says what to install. */
-export async function findRedisServer() {
-  const named = process.env.REDIS_SERVER;
-  if (named) {
-    await checkRuns(named, `REDIS_SERVER is ${named}, which does not run`);
-    return named;
-  }
-  const found = onPath('redis-server') ?? inTools('redis-server');
-  return found ?? (await fetchFromPackages());
-}
-
-/** @returns {Promise<string | undefined>} a valkey-server: the VALKEY_SERVER variable, PATH; none is fetched. */
-export async function findValkeyServer() {
-  const named = process.env.VALKEY_SERVER;
-  if (!named) return onPath('valkey-server');
-  await checkRuns(named, `VALKEY_SERVER is ${named}, which does not run`, 'correct it or unset it');
-  return named;
-}
-
-/** Sets REDIS_SERVER, and REDIS_CLI and VALKEY_SERVER if there is one, in this process' environment. @returns {Promise<void>} */
-export async function provideRedisServer() {
-  const server = await findRedisServer();
-  process.env.REDIS_SERVER = server;
-  const beside = join(dirname(server), 'redis-cli');
-  process.env.REDIS_CLI ||= isExecutable(beside) ? beside : (onPath('redis-cli') ?? inTools('redis-cli') ?? '');
-  if (!process.env.REDIS_CLI) delete process.env.REDIS_CLI;
-  const valkey = await findValkeyServer();
-  if (valkey) process.env.VALKEY_SERVER = valkey;
-}
-export default provideRedisServer;
-
-function inTools(name) {
-  const file = join(home, name);
-  return isExecutable(file) ? file : undefined;
-}
-
-async function checkRuns(server, otherwise, remedy = advice) {
-  try {
-    const { stdout } = await run(server, ['--version']);
-    if (!/server/i.test(stdout)) throw new Error('it is no Redis server');
-  } catch (error) {
-    throw new Error(`${otherwise} (${firstLine(error)}): ${remedy}`, { cause: error });
-  }
-}
-
-function firstLine(error) {
-  return String(error.stderr || error.message)
-    .trim()
-    .split('\n')[0];
-}
-
-/** Builds in a folder of its own and renames it at the end, so that several runs at once do no harm. */
-async function fetchFromPackages() {
+/** Puts one into the folder `home`: builds beside it and renames at the end, so that several runs at once do no harm. */
+export async function fetchRedisServer(home: string): Promise<void> {
   if (process.platform !== 'linux' || !onPath('apt-get') || !onPath('dpkg')) {
     throw new Error(`No redis-server: ${advice}`);
   }
   process.stderr.write(
     'redis-server: none found, fetching redis-tools from the package sources of this machine into .tools/\n',
   );
+  const tools = dirname(home);
   await mkdir(tools, { recursive: true });
   const work = await mkdtemp(join(tools, 'fetching-'));
   try {
     await download(work);
     await assemble(work);
     await checkRuns(join(work, 'redis-server'), 'The redis-server that was fetched does not run');
-    await rename(work, home).catch((error) => {
-      if (!inTools('redis-server')) throw error;
+    await rename(work, home).catch((error: unknown) => {
+      if (!isExecutable(join(home, 'redis-server'))) throw error;
     });
   } catch (error) {
     throw new Error(`No redis-server, and fetching one failed (${firstLine(error)}): ${advice}`, { cause: error });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  return join(home, 'redis-server');
 }
 
-async function download(work) {
-  let options = [];
-  let names = await packagesToFetch(options).catch(() => []);
+async function download(work: string): Promise<void> {
+  let options: readonly string[] = [];
+  let names = await packagesToFetch(work, options).catch(() => []);
   if (names.length === 0) {
     options = await privateLists(work);
-    names = await packagesToFetch(options);
+    names = await packagesToFetch(work, options);
   }
-  await apt('apt-get', [...options, 'download', ...names], work).catch(async (error) => {
+  await apt('apt-get', [...options, 'download', ...names], work).catch(async (error: unknown) => {
     if (options.length > 0) throw error;
     // The machine's package lists are older than its sources.
     await apt('apt-get', [...(await privateLists(work)), 'download', ...names], work);
@@ -107,7 +49,7 @@ async function download(work) {
 }
 
 /** Package lists of our own, where the machine has none that are usable. */
-async function privateLists(work) {
+async function privateLists(work: string): Promise<readonly string[]> {
   const lists = join(work, 'apt', 'lists');
   const cache = join(work, 'apt', 'cache');
   await mkdir(join(lists, 'partial'), { recursive: true });
@@ -118,7 +60,7 @@ async function privateLists(work) {
 }
 
 /** `apt-get download` as root would hand the work to a user who cannot write here. */
-function apt(command, args, cwd) {
+function apt(command: string, args: readonly string[], cwd: string): Promise<{ stdout: string }> {
   return run(command, ['-q', '-o', 'APT::Sandbox::User=root', ...args], {
     cwd,
     env: { ...process.env, LC_ALL: 'C' },
@@ -127,9 +69,9 @@ function apt(command, args, cwd) {
 }
 
 /** redis-tools, whose one binary is also the server, and the libraries it needs that the machine does not have. */
-async function packagesToFetch(options) {
+async function packagesToFetch(work: string, options: readonly string[]): Promise<string[]> {
   const only = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map((kind) => `--no-${kind}`);
-  const { stdout } = await apt('apt-cache', [...options, 'depends', '--recurse', ...only, 'redis-tools'], tools);
+  const { stdout } = await apt('apt-cache', [...options, 'depends', '--recurse', ...only, 'redis-tools'], work);
   const dependsOn = readDepends(stdout);
   const { stdout: selections } = await run('dpkg', ['--get-selections']);
   const installed = new Set([...selections.matchAll(/^([^\s:]+)\S*\s+(?:install|hold)$/gm)].map(([, name]) => name));
@@ -143,9 +85,9 @@ async function packagesToFetch(options) {
 }
 
 /** Reads `apt-cache depends`: per package what it depends on; of alternatives ("|Depends: a", then "Depends: b") the first. */
-function readDepends(text) {
-  const packages = new Map();
-  let list = [];
+function readDepends(text: string): ReadonlyMap<string, readonly string[]> {
+  const packages = new Map<string, string[]>();
+  let list: string[] = [];
   let alternative = false;
   for (const line of text.split('\n')) {
     const [, more, name] = /^ ([ |])(?:Pre)?Depends: (\S+)$/.exec(line) ?? [];
@@ -160,7 +102,7 @@ function readDepends(text) {
   return packages;
 }
 
-async function assemble(work) {
+async function assemble(work: string): Promise<void> {
   for (const file of await readdir(work)) {
     if (!file.endsWith('.deb')) continue;
     await run('dpkg', ['-x', join(work, file), work]);
@@ -184,14 +126,4 @@ exec "$here/usr/bin/${name}" "$@"
     await chmod(wrapper, 0o755);
   }
   await rm(join(work, 'apt'), { recursive: true, force: true });
-}
-
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await findRedisServer().then(
-    (server) => process.stdout.write(`${server}\n`),
-    (error) => {
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = 1;
-    },
-  );
 }

@@ -1,0 +1,3 @@
+/** The one place that finds, starts and stops real servers. Runs from its sources: nothing here needs a build. */
+export { eventually, Progress } from './eventually.ts';
+export { type RedisServer, type RedisServerOptions, startRedisServer } from './start.ts';
