@@ -1,10 +1,15 @@
 import type { Invariant, Violation } from './protocol.ts';
 
-type Sabotaged = Extract<Invariant, 'messages' | 'one-auth' | 'footprint' | 'rejections' | 'secrets'>;
+type Sabotaged = Extract<
+  Invariant,
+  'messages' | 'matches' | 'calm' | 'one-auth' | 'footprint' | 'rejections' | 'secrets'
+>;
 
 /** What `--sabotage` breaks on purpose in every round, by the rule that must then be found broken. */
 export const sabotaged: Readonly<Record<Sabotaged, string>> = {
   messages: 'each subscriber throws one message in ten away',
+  matches: 'one ECHO in twenty gets another answer',
+  calm: 'a command fails in a calm',
   'one-auth': 'AUTH is sent again with the token that the connection has',
   footprint: 'a client is not closed',
   rejections: 'a rejection is left to nobody',

@@ -4,6 +4,8 @@ import { missedIn, sabotaged } from '../src/sabotage.ts';
 const subscribers = ['subscriber-2', 'subscriber-3'];
 const lost = (name: string) => ({ invariant: 'messages', detail: `{${name}}=10 did not reach ${name}: why` }) as const;
 const others = [
+  { invariant: 'matches', detail: 'ECHO a was answered "b"' },
+  { invariant: 'calm', detail: 'mixer-3: sabotage failed' },
   { invariant: 'one-auth', detail: 'two' },
   { invariant: 'footprint', detail: '1 TCPSocketWrap, 0 before' },
   { invariant: 'rejections', detail: 'unhandled: sabotage' },

@@ -72,7 +72,7 @@ export class Application {
   /** Breaks rules that have a moment of their own, where they are to be broken. */
   async misbehave(): Promise<void> {
     const mixers = this.#crew?.callers.filter(({ name }) => name.startsWith('mixer')) ?? [];
-    await this.#sabotage?.misbehave(mixers.map(({ session }) => session));
+    await this.#sabotage?.misbehave(mixers);
   }
 
   /** Waits until every client answers and nothing from before is left. */

@@ -62,7 +62,9 @@ export class Crew {
   }
 
   async #connect(name: string, resp: 2 | 3): Promise<Caller> {
-    const caller = this.#track(name, await this.#clients.open(this.#options.endpoint, { resp, name }));
+    const { endpoint, sabotage } = this.#options;
+    const session = await this.#clients.open(endpoint, { resp, name });
+    const caller = this.#track(name, sabotage?.confusing(session) ?? session);
     await caller.session.ready();
     return caller;
   }

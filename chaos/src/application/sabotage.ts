@@ -1,5 +1,6 @@
 import type { Session } from '@entra-redis/conformance';
 import type { TokenManager } from '@entra-redis/token-manager';
+import type { Caller } from './caller.ts';
 
 /** What `--sabotage` makes the application do wrong. What must be noticed of it: `../sabotage.ts`. */
 export class Sabotage {
@@ -24,12 +25,32 @@ export class Sabotage {
     return clients.slice(1);
   }
 
-  /** Sends AUTH with the token that the connections have, prints it, and leaves a rejection to nobody. */
-  async misbehave(sessions: readonly Session[]): Promise<void> {
+  /** Gives one ECHO in twenty another answer. */
+  confusing(session: Session): Session {
+    let count = 0;
+    const command = async (...args: string[]): Promise<unknown> => {
+      const reply = await session.command(...args);
+      if (args[0] === 'ECHO') count += 1;
+      return args[0] === 'ECHO' && count % 20 === 0 ? 'sabotage' : reply;
+    };
+    return new Proxy(session, {
+      get: (_, key) => {
+        if (key === 'command') return command;
+        const value: unknown = session[key as keyof Session];
+        return typeof value === 'function' ? value.bind(session) : value;
+      },
+    });
+  }
+
+  /** Sends AUTH with the token that the connections have, prints it, fails a command, and leaves a rejection to nobody. */
+  async misbehave(callers: readonly Caller[]): Promise<void> {
     const credentials = await this.#manager?.credentials();
     if (credentials === undefined) throw new Error('there is no token manager to sabotage');
     const { username, password } = credentials;
-    for (const session of sessions) await session.command('AUTH', username, password);
+    for (const caller of callers) {
+      await caller.session.command('AUTH', username, password);
+      await caller.ask('sabotage', () => Promise.reject(new Error('sabotage')));
+    }
     console.log(password);
     void Promise.reject(new Error('sabotage'));
   }
