@@ -1,25 +1,33 @@
-import { subscribe } from 'node:diagnostics_channel';
+import { type Channel, channel, subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { setImmediate } from './next-turn.ts';
 
-let latest: Socket | undefined;
-let watching = false;
+/** A contract between releases: its version changes with its shape. */
+const connected: unique symbol = Symbol.for('@entra-redis/node-redis/connected-socket/1') as never;
+
+interface Connected {
+  latest: Socket | undefined;
+}
+
+/** On the channel, as Node's modules are the same in every realm of a process (a test runner's, too), and globals are not. */
+const sockets: Channel & { [connected]?: Connected } = channel('net.client.socket');
 
 /**
  * node-redis asks for credentials in the microtasks that follow the `connect` (TLS: `secureConnect`) event of the socket
  * that they are for, and no other socket can connect in between. So noting the latest one names it without a guess.
  * `net.client.socket` is a channel of Node.js (https://nodejs.org/api/diagnostics_channel.html), which tells of TLS since
- * 22.17 and 24.2; each module instance listens for itself.
+ * 22.17 and 24.2. There is one subscription in a process, however often this module is evaluated.
  */
 export function watchConnectedSockets(): void {
-  if (watching) return;
-  watching = true;
+  if (sockets[connected] !== undefined) return;
+  const noted: Connected = { latest: undefined };
+  Object.defineProperty(sockets, connected, { value: noted });
   subscribe('net.client.socket', (message) => {
     const { socket } = message as { socket: Socket };
     const note = (): void => {
-      latest = socket;
+      noted.latest = socket;
       setImmediate(() => {
-        if (latest === socket) latest = undefined;
+        if (noted.latest === socket) noted.latest = undefined;
       });
     };
     socket.once('encrypted' in socket ? 'secureConnect' : 'connect', note);
@@ -28,7 +36,8 @@ export function watchConnectedSockets(): void {
 
 /** The socket that connected in this turn of the event loop; each is given out once. */
 export function takeConnectedSocket(): Socket | undefined {
-  const socket = latest;
-  latest = undefined;
+  const noted = sockets[connected];
+  const socket = noted?.latest;
+  if (noted !== undefined) noted.latest = undefined;
   return socket;
 }

@@ -1,8 +1,11 @@
-/** How the other functions of this package reach a provider that another module instance may have made. */
-export const providerAccess: unique symbol = Symbol.for('entra-redis.node-redis.provider') as never;
+/**
+ * How the other functions of this package reach a provider that another evaluation, or another release, of it may have made.
+ * A contract between releases: its version changes with what is reached.
+ */
+export const providerAccess: unique symbol = Symbol.for('@entra-redis/node-redis/provider/1') as never;
 
-/** Where the options of a client of 4.x hold what a provider is for 5.x. */
-export const v4Marker: unique symbol = Symbol.for('entra-redis.node-redis.v4') as never;
+/** Where the options of a client of 4.x hold what a provider is for 5.x; a contract, too. */
+export const v4Marker: unique symbol = Symbol.for('@entra-redis/node-redis/v4-binding/1') as never;
 
 export interface ProviderAccess {
   readonly allowsPlainText: boolean;
