@@ -1,5 +1,6 @@
 import { isLoopback } from '@entra-redis/token-manager';
 import { invalidOption, noProvider, plainText, userInfoInUrl } from './errors.ts';
+import type { NotForRedis4, OnlyKnown } from './known-options.ts';
 import { accessOf } from './provider-access.ts';
 import { warn } from './warnings.ts';
 
@@ -44,7 +45,9 @@ interface Parts {
  * no provider, or one that the data nodes do not see. `ERR_PLAIN_TEXT`: no TLS outside loopback, unless the provider
  * allows it.
  */
-export function checkOptions<const Options extends object>(options: Options): Options {
+export function checkOptions<const Options extends object>(
+  options: Options & OnlyKnown<Options>,
+): Options & NotForRedis4 {
   const { place, owner, endpoints } = partsOf(options);
   for (const [path, { url }] of endpoints) assertNoUserInfo(path, url);
   const provider = accessOf(owner.credentialsProvider);

@@ -1,6 +1,7 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import { takeConnectedSocket, watchConnectedSockets } from './connected-socket.ts';
 import { NodeRedisConnection } from './connection.ts';
+import { providerAsOptions } from './errors.ts';
 import { assertEncrypted } from './plain-text.ts';
 import { type ProviderAccess, providerAccess } from './provider-access.ts';
 import { Shared } from './shared.ts';
@@ -41,6 +42,11 @@ class Provider implements EntraCredentialsProvider {
 
   get [providerAccess](): ProviderAccess {
     return this.#shared;
+  }
+
+  /** Read of options, by createClient() and the like before anything else, and of no provider. Not enumerable. */
+  get modules(): never {
+    throw providerAsOptions();
   }
 
   #bind(connection: NodeRedisConnection): void {

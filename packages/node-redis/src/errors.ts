@@ -4,6 +4,14 @@ export function invalidOption(name: string, problem: string): EntraRedisError {
   return new EntraRedisError('ERR_INVALID_OPTION', `${name} ${problem}`);
 }
 
+export function providerAsOptions(): EntraRedisError {
+  return invalidOption(
+    'options',
+    'are the credentials provider itself: write createClient({ url, credentialsProvider }); redis 4 takes withEntra() of ' +
+      '@entra-redis/node-redis/v4',
+  );
+}
+
 export function plainText(address: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',

@@ -1,10 +1,15 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import { createClient } from 'redis';
+import { inspect } from 'node:util';
+import * as redis6 from 'redis';
+import * as redis4 from 'redis-4';
+import * as redis5 from 'redis-5';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkOptions, entraCredentials, giveUpAfterRefusals } from '../src/index.ts';
 import { versions } from './support/clients.ts';
 import { title, until, World } from './support/world.ts';
+
+type Factory = (options: unknown) => unknown;
 
 describe('checkOptions', () => {
   const manager = { register: () => undefined } as unknown as Parameters<typeof entraCredentials>[0];
@@ -169,6 +174,33 @@ test('a credential in place of the manager is named at once', () => {
   );
 });
 
+describe('the provider in place of the options, which would connect to localhost without a token', () => {
+  const manager = { register: () => undefined } as unknown as Parameters<typeof entraCredentials>[0];
+  const provider = entraCredentials(manager);
+  const modules: Record<string, object> = { 'redis 4.7.1': redis4, 'redis 5.12.1': redis5, 'redis 6.3.1': redis6 };
+  for (const { name, library } of versions) modules[`@redis/client ${name}`] = library;
+
+  test.each(Object.entries(modules))('%s says where it belongs', (_name, module) => {
+    const factories = Object.entries(module).filter(([name]) => name.startsWith('create')) as [string, Factory][];
+    expect(factories.length).toBeGreaterThan(1);
+    for (const [, create] of factories) {
+      expect(() => create(provider)).toThrow(
+        expect.objectContaining({
+          code: 'ERR_INVALID_OPTION',
+          message: expect.stringContaining('createClient({ url, credentialsProvider })'),
+        }),
+      );
+    }
+  });
+
+  test('it can be shown, copied and compared', () => {
+    expect(inspect(provider)).toContain('streaming-credentials-provider');
+    expect(JSON.parse(JSON.stringify(provider))).toEqual({ type: 'streaming-credentials-provider' });
+    expect({ ...provider }).toEqual({ type: 'streaming-credentials-provider' });
+    expect(provider).toEqual(entraCredentials(manager));
+  });
+});
+
 test('what checkOptions returns is what createClient takes, by its type too', () => {
   const credentialsProvider = entraCredentials({ register: () => undefined } as never);
   const options = checkOptions({
@@ -177,5 +209,5 @@ test('what checkOptions returns is what createClient takes, by its type too', ()
     credentialsProvider,
     maintNotifications: 'disabled',
   });
-  expect(createClient(options).isOpen).toBe(false);
+  expect(redis6.createClient(options).isOpen).toBe(false);
 });

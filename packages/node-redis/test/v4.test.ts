@@ -98,7 +98,10 @@ describe('redis 4.7.1', () => {
   ])('redis %s in place of redis 4 is named at once', async (_, redis) => {
     const { manager } = await World.start();
     expect(() => withEntra(redis as never, manager, {})).toThrow(
-      expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining('"redis" 4') }),
+      expect.objectContaining({
+        code: 'ERR_INVALID_OPTION',
+        message: expect.stringContaining('entraCredentials(manager)'),
+      }),
     );
   });
 

@@ -3,6 +3,7 @@ import { assertNoUserInfo, assertTls } from '../check-options.ts';
 import { takeConnectedSocket, watchConnectedSockets } from '../connected-socket.ts';
 import { NodeRedisConnection } from '../connection.ts';
 import { invalidOption, userInfoInUrl } from '../errors.ts';
+import type { Only } from '../known-options.ts';
 import { assertEncrypted } from '../plain-text.ts';
 import { type ProviderAccess, providerAccess, v4Marker as marker } from '../provider-access.ts';
 import { Shared } from '../shared.ts';
@@ -14,7 +15,17 @@ import { holdLogin } from './held-login.ts';
 /** The module `redis` (or `@redis/client` 1), version 4: its classes cannot be reached in another way. */
 export interface Redis4 {
   createClient(options?: never): unknown;
+  /** Of redis 5 and 6, and never of this type: for them, give `entraCredentials(manager)` to the option `credentialsProvider`. */
+  createClientPool?: { 'redis 5 and 6 take entraCredentials(manager), of @entra-redis/node-redis, instead': never };
 }
+
+type OptionsOf<Module> = Module extends { createClient(options?: infer Options): unknown } ? Options : never;
+type KeysOfEach<Union> = Union extends unknown ? keyof Union : never;
+type Known<Options> = {
+  readonly [Name in keyof Options]-?: Name extends 'socket'
+    ? { readonly [Key in KeysOfEach<Options[Name]>]: unknown }
+    : unknown;
+};
 
 export interface WithEntraOptions {
   /** Allows tokens to be sent over connections that are neither TLS nor loopback. Default: false. */
@@ -42,7 +53,8 @@ interface Binding {
   adopt(client: Client): void;
 }
 
-const hooked: unique symbol = Symbol.for('entra-redis.node-redis.v4.hooked') as never;
+/** The hook calls `adopt` of what it finds under `marker`: as long as that holds, the first release that is loaded hooks for all. */
+const hooked: unique symbol = Symbol.for('@entra-redis/node-redis/v4-hooked/1') as never;
 const placeholder = 'entra-redis:replaced-when-written';
 
 /** Adopts each client whose options carry a binding: duplicates, the isolation pool and cluster nodes copy options. */
@@ -62,7 +74,13 @@ function hookConnect(redis: Redis4): void {
 }
 
 function prototypeOf(redis: Redis4): ClientPrototype {
-  let prototype: unknown = redis.createClient();
+  if (redis?.createClientPool !== undefined) {
+    throw invalidOption(
+      'redis',
+      'is version 5 or 6, not 4: give entraCredentials(manager) of @entra-redis/node-redis to its option credentialsProvider',
+    );
+  }
+  let prototype: unknown = typeof redis?.createClient === 'function' ? redis.createClient() : undefined;
   while (typeof prototype === 'object' && prototype !== null) {
     prototype = Object.getPrototypeOf(prototype) as unknown;
     if (isClientPrototype(prototype)) return prototype;
@@ -140,10 +158,10 @@ function listenerOf(client: Client): CredentialsListener {
  * use it instead (in a URL of `rootNodes` or of `duplicate()`, `connect()` rejects with it); `ERR_PLAIN_TEXT`: a host that is not
  * loopback, without TLS.
  */
-export function withEntra<Options extends object>(
-  redis: Redis4,
+export function withEntra<Module extends Redis4, Options extends object>(
+  redis: Module,
   manager: TokenManager,
-  options: Options & { url?: string },
+  options: Options & { url?: string } & Only<Options, Known<OptionsOf<Module>>>,
   entra: WithEntraOptions = {},
 ): Options & { username: string; password: string } {
   const { allowPlainText } = adapterOptions(manager, entra);
