@@ -12,7 +12,7 @@ import { clientWording, cluster4Wording } from './node-redis-wording.ts';
 
 function open(manager: TokenManager, endpoint: Endpoint, options: ConnectOptions, closed: ClosedClients): Session {
   const plain = clientOptions(endpoint, options);
-  const bound = withEntra(nodeRedis4.module, manager, plain);
+  const bound = withEntra(nodeRedis4.module, manager, plain as object);
   if (endpoint.topology === 'cluster') {
     const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
     const { rootOnly = false } = options;

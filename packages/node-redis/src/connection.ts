@@ -7,7 +7,7 @@ import {
   type PlannedReconnect,
   type Registration,
 } from '@entra-redis/token-manager';
-import { closedWhileWaiting, withMessage } from './errors.ts';
+import { answerUnknown, closedWhileWaiting, withMessage } from './errors.ts';
 import { promiseCaughtBy } from './observe-rejection.ts';
 import type { Shared } from './shared.ts';
 import { nextTurn } from './next-turn.ts';
@@ -230,7 +230,9 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     this.#sent = credentials;
     this.#wire?.expectAuth(auth);
     try {
-      await promiseCaughtBy(() => this.#listener?.onNext({ username, password }));
+      const answer = promiseCaughtBy(() => this.#listener?.onNext({ username, password }));
+      if (answer === undefined) throw answerUnknown();
+      await answer;
       return true;
     } catch (error) {
       if (auth.inTransaction) return false;

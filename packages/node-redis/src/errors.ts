@@ -38,6 +38,14 @@ export function closedWhileWaiting(): EntraRedisError {
   return new EntraRedisError('ERR_AUTH_FAILED', 'The connection was closed while it waited for a token.');
 }
 
+/** What is not known counts as lost: taken for accepted, the cache would cut the connection. */
+export function answerUnknown(): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_AUTH_FAILED',
+    'Whether the cache accepted this AUTH cannot be seen: node-redis caught no promise of it. Check what replaces Promise in this process.',
+  );
+}
+
 export function gaveUp(refusals: number, cause: Error): EntraRedisError {
   const times = refusals === 1 ? 'once' : `${refusals} times in a row`;
   return new EntraRedisError(

@@ -1,21 +1,49 @@
+const intrinsic: object = Object.getPrototypeOf((async () => {})()) as object;
+
 /**
  * `onNext` of node-redis is `(credentials) => { this.reAuthenticate(credentials).catch(report) }`: it returns nothing, so
  * whether and when the server accepted is told to nobody. The promise that it calls `catch` on, before it returns, is
- * that of the AUTH. `Promise.prototype.catch` is replaced only while `call` runs, which is synchronous: no other code can
- * see it. Returns undefined where it cannot be replaced (frozen intrinsics).
+ * that of the AUTH. `catch` is replaced only while `call` runs, which is synchronous: no other code can see it. Async
+ * functions return intrinsic promises, whatever stands as the global one (zone.js, a promise library); compiled to an
+ * older JavaScript, they return the global one. Where `catch` cannot be replaced (frozen intrinsics), the first promise
+ * that is made is that of the AUTH. Our own listener, for 4.x, returns it.
+ *
+ * Returns undefined where it is not known.
  */
-export function promiseCaughtBy(call: () => void): Promise<unknown> | undefined {
-  const original = Reflect.getOwnPropertyDescriptor(Promise.prototype, 'catch');
-  const seen: Promise<unknown>[] = [];
-  function noting(this: Promise<unknown>, onRejected: (reason: unknown) => unknown): Promise<unknown> | undefined {
-    seen.push(this);
-    return original?.value?.call(this, onRejected);
-  }
-  Reflect.defineProperty(Promise.prototype, 'catch', { ...original, value: noting });
+export function promiseCaughtBy(call: () => unknown): PromiseLike<unknown> | undefined {
+  const caught: PromiseLike<unknown>[] = [];
+  const made: PromiseLike<unknown>[] = [];
+  const undo = [...new Set([intrinsic, Promise.prototype])].map((prototype) => noteCatches(prototype, caught));
+  if (undo.includes(undefined)) undo.push(noteMade(made));
   try {
-    call();
+    const returned = call();
+    return isThenable(returned) ? returned : (caught.at(-1) ?? made[0]);
   } finally {
-    if (original !== undefined) Reflect.defineProperty(Promise.prototype, 'catch', original);
+    for (const stop of undo) stop?.();
   }
-  return seen.at(-1);
+}
+
+/** Returns how to stop; undefined where it cannot begin. */
+function noteCatches(prototype: object, caught: PromiseLike<unknown>[]): (() => void) | undefined {
+  const original = Reflect.getOwnPropertyDescriptor(prototype, 'catch');
+  if (typeof original?.value !== 'function') return undefined;
+  const { value: catchRejection } = original as { value: (this: unknown, onRejected: unknown) => unknown };
+  function noting(this: PromiseLike<unknown>, onRejected: unknown): unknown {
+    const count = caught.push(this);
+    const derived = catchRejection.call(this, onRejected);
+    // A library's promise may be made of others.
+    caught.length = count;
+    return derived;
+  }
+  if (!Reflect.defineProperty(prototype, 'catch', { ...original, value: noting })) return undefined;
+  return () => void Reflect.defineProperty(prototype, 'catch', original);
+}
+
+function noteMade(made: PromiseLike<unknown>[]): () => void {
+  const stop = process.getBuiltinModule('node:v8').promiseHooks.onInit((promise) => void made.push(promise));
+  return () => void stop();
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
 }

@@ -138,8 +138,11 @@ function listenerOf(client: Client): CredentialsListener {
     await sender.sendCommand(['AUTH', username, password]);
   };
   return {
-    onNext: (credentials) => {
-      if (!client.isPubSubActive) authenticate(credentials).catch(() => undefined);
+    onNext: (credentials): unknown => {
+      if (client.isPubSubActive) return undefined;
+      const answer = authenticate(credentials);
+      answer.catch(() => undefined);
+      return answer;
     },
     onError: () => undefined,
   };
