@@ -58,8 +58,8 @@ class Provider implements EntraCredentialsProvider {
       return;
     }
     const socket = takeConnectedSocket();
-    if (socket === undefined) return;
     if (!this.#shared.allowsPlainText) assertEncrypted(socket);
+    if (socket === undefined) return;
     connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
   }
 

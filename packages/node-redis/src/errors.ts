@@ -20,6 +20,15 @@ export function plainText(address: string): EntraRedisError {
   );
 }
 
+export function unknownSocket(): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_PLAIN_TEXT',
+    'Whether a token would be sent in plain text cannot be seen: the socket is not known. Give entraCredentials(manager) itself ' +
+      'to credentialsProvider, not a provider that waits before it asks this one; where the runtime does not tell of its ' +
+      'sockets, make sure that they are encrypted and allow it with allowPlainText: true.',
+  );
+}
+
 export function userInfoInUrl(path: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_USERINFO_IN_URL',

@@ -2,7 +2,13 @@ import diagnostics from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { createCertificateAuthority } from '@entra-redis/emulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { BasicAuth } from '../src/index.ts';
+import {
+  type BasicAuth,
+  type CredentialsListener,
+  entraCredentials,
+  type EntraCredentialsProvider,
+  giveUpAfterRefusals,
+} from '../src/index.ts';
 import { versions } from './support/clients.ts';
 import { clientId, reconnect, title, until, World } from './support/world.ts';
 
@@ -158,6 +164,28 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(await (await connected).ping()).toBe('PONG');
   });
 
+  test('connect/tls-required: around a provider that is asked late, as by one that waits first, no token is sent', async () => {
+    const world = await World.start();
+    const { host, port } = world.cache;
+    const socket = { host, port, reconnectStrategy: giveUpAfterRefusals(3) };
+    const late = (provider: EntraCredentialsProvider): object => ({
+      type: provider.type,
+      onReAuthenticationError: () => undefined,
+      subscribe: async (listener: CredentialsListener) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        await new Promise((resolve) => setImmediate(resolve));
+        return provider.subscribe(listener);
+      },
+    });
+    const client = world.client(version, { socket, credentialsProvider: late(world.provider) });
+    await expect(client.connect()).rejects.toMatchObject({ originalError: { code: 'ERR_PLAIN_TEXT' } });
+    expect(world.verifier.presented).toEqual([]);
+    const allowed = entraCredentials(world.manager, { allowPlainText: true });
+    await world.connected(version, { socket, credentialsProvider: late(allowed) });
+    await world.rotate();
+    expect(world.verifier.presented).toEqual([1, 2]);
+  });
+
   test('connect/offline-queue: commands queued while down run after the login', async () => {
     const world = await World.start();
     const client = await world.connected(version);
@@ -183,14 +211,21 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
   });
 });
 
-test('a provider that is asked outside of a connect still gives credentials, and one AUTH for each refresh', async () => {
+test('connect/tls-required: a provider that is asked outside of a connect gives no token', async () => {
   const world = await World.start();
+  const listener = { onNext: () => undefined, onError: () => undefined };
+  await expect(world.provider.subscribe(listener)).rejects.toMatchObject({ code: 'ERR_PLAIN_TEXT' });
+});
+
+test('a provider that is asked outside of a connect, and may send plain text, gives credentials, and one AUTH for each refresh', async () => {
+  const world = await World.start();
+  const provider = entraCredentials(world.manager, { allowPlainText: true });
   const sent: (string | undefined)[] = [];
   const onNext = (credentials: BasicAuth): void => {
     const authenticate = async ({ password }: BasicAuth): Promise<number> => sent.push(password);
     authenticate(credentials).catch(() => undefined);
   };
-  const [login, disposable] = await world.provider.subscribe({ onNext, onError: () => undefined });
+  const [login, disposable] = await provider.subscribe({ onNext, onError: () => undefined });
   await world.rotate();
   expect(sent).toEqual([world.manager.current?.password]);
   expect(sent).not.toContain(login.password);
