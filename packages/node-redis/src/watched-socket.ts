@@ -3,6 +3,7 @@ import { dropNextReply } from './drop-reply.ts';
 import type { OwnAuths } from './own-auths.ts';
 import {
   asksForMoves,
+  beforeName,
   endsLastSubscription,
   isHello2,
   modeAfter,
@@ -49,6 +50,8 @@ export class WatchedSocket {
   #unsubscribes = 0;
   #readsReplies = false;
   #hello2 = false;
+  /** The latest text that was written, unless it is long: what comes before a Buffer says which argument that is. */
+  #text = '';
   #subscribed = false;
 
   constructor(socket: Socket, ownAuths: OwnAuths, observer: SocketObserver) {
@@ -115,6 +118,7 @@ export class WatchedSocket {
   }
 
   #commandOut(command: string): string {
+    this.#text = command.length < 24 ? command : '';
     const mode = modeAfter(command);
     if (mode !== undefined) this.#enter(mode);
     if (this.#shakesHands && asksForMoves(command)) this.#mayMove = true;
@@ -125,6 +129,7 @@ export class WatchedSocket {
 
   #bytesOut(chunk: unknown): unknown {
     const subscription = chunk instanceof Uint8Array ? subscriptionBy(chunk) : undefined;
+    if (subscription === undefined || !beforeName(this.#text)) return chunk;
     if (subscription === 'begins') this.#subscribed = true;
     if (subscription === 'ends') this.#unsubscribeOut();
     return chunk;

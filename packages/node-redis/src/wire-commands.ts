@@ -41,6 +41,11 @@ export function subscriptionBy(name: Uint8Array): 'begins' | 'ends' | undefined 
   return match.groups?.['un'] === undefined ? 'begins' : 'ends';
 }
 
+/** Whether the argument that follows this text is the first one of a command: its name, and not a value. */
+export function beforeName(text: string): boolean {
+  return /^\*\d+\r\n\$\d+\r\n$/.test(text);
+}
+
 /** RESP2 replies to UNSUBSCRIBE: true when no subscription is left. */
 export function endsLastSubscription(reply: string): boolean {
   return /unsubscribe\r\n\$-?\d+\r\n(?:[^\r]*\r\n)?:0\r\n/.test(reply);

@@ -217,6 +217,22 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(world.verifier.presented).toEqual([1, 1, 2]);
   });
 
+  test.each(['subscribe', 'unsubscribe', 'psubscribe'])(
+    'reauth/one-auth: a Buffer that reads %s, as a value, makes no subscriber',
+    async (word) => {
+      const world = await World.start();
+      const sockets = collectSockets();
+      const client = await world.connected(version);
+      const readers = (): number => sockets.reduce((sum, socket) => sum + socket.listenerCount('data'), 0);
+      const before = readers();
+      await client.sendCommand(['SET', 'key', Buffer.from(word)]);
+      await client.sendCommand(['ECHO', Buffer.from(word)]);
+      expect(readers()).toBe(before);
+      await world.rotate();
+      expect(world.verifier.presented).toEqual([1, 2]);
+    },
+  );
+
   test('reset() of a subscriber makes it a client that can authenticate', async () => {
     const world = await World.start();
     const client = await world.connected(version);

@@ -43,6 +43,13 @@ async function arrives({ wire }: { wire: WatchedSocket }, ...replies: string[]):
   }
 }
 
+/** As node-redis writes the name of a pub/sub command. */
+function writeName(wire: WatchedSocket, name: string): void {
+  wire.socket.write(`*2\r\n$${name.length}\r\n`);
+  wire.socket.write(Buffer.from(name));
+  wire.socket.write('\r\n$4\r\nnews\r\n');
+}
+
 function shakesHands({ wire }: { wire: WatchedSocket }, handshake = hello(3)): void {
   wire.expectHandshake('token');
   wire.socket.write(handshake);
@@ -115,20 +122,20 @@ test('reauth/subscriber-resp2: AUTH is refused to a subscriber that said HELLO 2
   shakesHands(two, hello(2));
   await arrives(two, '+OK\r\n');
   expect(two.wire.refusesAuth).toBe(false);
-  two.wire.socket.write(Buffer.from('SUBSCRIBE'));
+  writeName(two.wire, 'SUBSCRIBE');
   expect(two.wire.refusesAuth).toBe(true);
-  two.wire.socket.write(Buffer.from('UNSUBSCRIBE'));
+  writeName(two.wire, 'UNSUBSCRIBE');
   await arrives(two, unsubscribed(1));
   expect(two.wire.refusesAuth).toBe(true);
-  two.wire.socket.write(Buffer.from('UNSUBSCRIBE'));
+  writeName(two.wire, 'UNSUBSCRIBE');
   await arrives(two, '+OK\r\n', unsubscribed(0));
   expect(two.wire.refusesAuth).toBe(false);
-  two.wire.socket.write(Buffer.from('PSUBSCRIBE'));
+  writeName(two.wire, 'PSUBSCRIBE');
   shakesHands(two, hello(2));
   expect(two.wire.refusesAuth).toBe(false);
   const three = watched();
   shakesHands(three);
-  three.wire.socket.write(Buffer.from('SUBSCRIBE'));
+  writeName(three.wire, 'SUBSCRIBE');
   expect(three.wire.refusesAuth).toBe(false);
 });
 
@@ -136,8 +143,8 @@ test('reauth/subscriber-leaves: replies are read from an UNSUBSCRIBE to the last
   const world = watched();
   const listeners = world.wire.socket.listenerCount('data');
   const count = (): number => world.wire.socket.listenerCount('data') - listeners;
-  world.wire.socket.write(Buffer.from('UNSUBSCRIBE'));
-  world.wire.socket.write(Buffer.from('PUNSUBSCRIBE'));
+  writeName(world.wire, 'UNSUBSCRIBE');
+  writeName(world.wire, 'PUNSUBSCRIBE');
   expect(count()).toBe(1);
   await arrives(world, '+OK\r\n', unsubscribed(0));
   expect(count()).toBe(1);

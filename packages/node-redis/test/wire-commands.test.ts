@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  beforeName,
   asksForMoves,
   encodeAuth,
   endsLastSubscription,
@@ -54,6 +55,16 @@ describe('what a name of a command does to subscriptions', () => {
     const bytes = Buffer.from(`..${name}..`).subarray(2, -2);
     expect(subscriptionBy(bytes)).toBe(effect);
   });
+});
+
+test.each([
+  ['*2\r\n$9\r\n', true],
+  ['*12\r\n$12\r\n', true],
+  ['*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$9\r\n', false],
+  ['\r\n$9\r\n', false],
+  ['', false],
+])('a name follows %j: %s', (text, follows) => {
+  expect(beforeName(text)).toBe(follows);
 });
 
 describe('RESP2 replies to UNSUBSCRIBE', () => {

@@ -11,7 +11,7 @@ export interface TestClient {
   on(event: string, listener: (value: Error) => void): this;
   once(event: string, listener: (value: Error) => void): this;
   ping(): Promise<string>;
-  sendCommand(args: string[]): Promise<unknown>;
+  sendCommand(args: (string | Buffer)[]): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Promise<void>;
   pSubscribe(pattern: string, listener: (message: string) => void): Promise<void>;
   unsubscribe(channel?: string): Promise<void>;
