@@ -12,6 +12,15 @@ export function providerAsOptions(): EntraRedisError {
   );
 }
 
+/** Options of withEntra() for 4.x met a client that the hook does not know. */
+export function foreignClient(): EntraRedisError {
+  return invalidOption(
+    'options',
+    'of withEntra() met a client of another copy of redis 4 than the module given to withEntra(), or were copied deeply. ' +
+      'Give it the module that makes the client, and pass on what it returns, or copy that by spread.',
+  );
+}
+
 export function plainText(address: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',

@@ -2,7 +2,7 @@ import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import { assertNoUserInfo, assertTls } from '../check-options.ts';
 import { takeConnectedSocket, watchConnectedSockets } from '../connected-socket.ts';
 import { NodeRedisConnection } from '../connection.ts';
-import { invalidOption, userInfoInUrl } from '../errors.ts';
+import { foreignClient, invalidOption, userInfoInUrl } from '../errors.ts';
 import type { Only } from '../known-options.ts';
 import { assertEncrypted } from '../plain-text.ts';
 import { type ProviderAccess, providerAccess, v4Marker as marker } from '../provider-access.ts';
@@ -11,6 +11,7 @@ import type { BasicAuth, CredentialsListener } from '../types.ts';
 import { WatchedSocket } from '../watched-socket.ts';
 import { encodeAuth } from '../wire-commands.ts';
 import { holdLogin } from './held-login.ts';
+import { heldPlaceholder, holdsPlaceholders, isCopied, lendHeldPlaceholder, placeholder } from './placeholder.ts';
 
 /** The module `redis` (or `@redis/client` 1), version 4: its classes cannot be reached in another way. */
 export interface Redis4 {
@@ -36,8 +37,8 @@ interface Client {
   readonly options?: {
     readonly [marker]?: Binding;
     readonly legacyMode?: boolean;
-    readonly username?: string;
-    readonly password?: string;
+    readonly username?: unknown;
+    readonly password?: unknown;
   };
   readonly isPubSubActive: boolean;
   readonly v4: { sendCommand(args: string[]): Promise<unknown> };
@@ -55,7 +56,6 @@ interface Binding {
 
 /** The hook calls `adopt` of what it finds under `marker`: as long as that holds, the first release that is loaded hooks for all. */
 const hooked: unique symbol = Symbol.for('@entra-redis/node-redis/v4-hooked/1') as never;
-const placeholder = 'entra-redis:replaced-when-written';
 
 /** Adopts each client whose options carry a binding: duplicates, the isolation pool and cluster nodes copy options. */
 function hookConnect(redis: Redis4): void {
@@ -65,6 +65,7 @@ function hookConnect(redis: Redis4): void {
   Object.defineProperty(prototype, hooked, { value: true });
   prototype.connect = function connectWithEntra(this: Client): Promise<unknown> {
     try {
+      if (this.options !== undefined && isCopied(this.options)) throw foreignClient();
       this.options?.[marker]?.adopt(this);
     } catch (error) {
       return Promise.reject(error);
@@ -117,18 +118,19 @@ class V4Binding implements Binding {
     if (socket === undefined) return;
     const connection = new NodeRedisConnection(this.#shared, listenerOf(client));
     connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
-    holdLogin(socket, placeholder, async () => {
+    holdLogin(socket, heldPlaceholder, async () => {
       if (!this.#shared.allowsPlainText) assertEncrypted(socket);
       const credentials = await connection.credentials();
       connection.handshakeWith(credentials);
       return encodeAuth(credentials);
     });
+    if (client.options !== undefined) lendHeldPlaceholder(client.options);
   }
 }
 
 /** A URL in `rootNodes`, or given to `duplicate()`, replaces them by what it holds. */
 function assertPlaceholders({ options }: Client): void {
-  if (options?.username !== placeholder || options.password !== placeholder) throw userInfoInUrl('options');
+  if (options === undefined || !holdsPlaceholders(options)) throw userInfoInUrl('options');
 }
 
 /** What `reAuthenticate` of 5.x does: nothing for a subscriber, else AUTH. */
@@ -151,7 +153,8 @@ function listenerOf(client: Client): CredentialsListener {
 /**
  * Options for `createClient`, or `defaults` of `createCluster`, of `redis` 4: `createClient(withEntra(redis, manager, {
  * socket: { host, port: 10000, tls: true } }))`. They serve duplicates, the isolation pool and cluster nodes as well.
- * User name and password in them are placeholders: the token is put in when the login is written, which waits for it.
+ * User name and password in them are placeholders: the token is put in when the login is written, which waits for it. Where a
+ * client of another module meets them, or a deep copy of them, it sends no login, and tells of `ERR_INVALID_OPTION`.
  *
  * Limits: all connections speak RESP2, so a subscriber reconnects before its token expires unless `handOverOnRefresh` is
  * told of it; commands that wait for a token are rejected when the connection is lost meanwhile.

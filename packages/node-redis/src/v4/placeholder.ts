@@ -1,0 +1,38 @@
+import { foreignClient } from '../errors.ts';
+
+/** What is written in the place of a login that is held back. */
+export const heldPlaceholder = 'entra-redis:replaced-when-written';
+
+interface LoginOptions {
+  username?: unknown;
+  password?: unknown;
+}
+
+const refuse = (): never => {
+  throw foreignClient();
+};
+
+/**
+ * User name and password in options of 4.x. A client that is not ours cannot send it: the encoder of 4.x looks at the
+ * prototype of what is no text, which says what is wrong; so do deep copies, and what makes a text of it.
+ */
+export const placeholder: string = new Proxy(
+  { 'entra-redis': 'placeholder', [Symbol.toPrimitive]: refuse },
+  { getPrototypeOf: refuse },
+) as never;
+
+/** `false` where something else is in its place: a user's own, or what a URL holds. */
+export function holdsPlaceholders({ username, password }: LoginOptions): boolean {
+  return [username, password].every((value) => value === placeholder || value === heldPlaceholder);
+}
+
+/** What a deep copy makes of the placeholder. */
+export function isCopied({ password }: LoginOptions): boolean {
+  return password !== placeholder && typeof password === 'object' && password !== null && 'entra-redis' in password;
+}
+
+/** 4.x reads the login at once after the event `connect`: for that time it is a text that can be written, and held back. */
+export function lendHeldPlaceholder(options: LoginOptions): void {
+  Object.assign(options, { username: heldPlaceholder, password: heldPlaceholder });
+  queueMicrotask(() => void Object.assign(options, { username: placeholder, password: placeholder }));
+}
