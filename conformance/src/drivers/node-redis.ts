@@ -30,8 +30,7 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, managing?: Managing): Drive
           // What our README tells users of RESP2 subscribers; it does nothing for RESP3.
           const subscribed = (client: NodeRedisClient): void => void handOverOnRefresh(client as never);
           const after = { subscribed, closed };
-          const check = <Options extends object>(options: Options): Options =>
-            checkOptions(options as object) as Options;
+          const check = <Options extends object>(given: Options): Options => checkOptions(given as object) as Options;
           return openNodeRedis({ copy, credentialsProvider, check, after }, endpoint, connect);
         },
       },

@@ -91,8 +91,8 @@ type Within<Given, Below> = unknown extends Below
       ? Only<Given, Below>
       : unknown;
 
-export type Only<Given, Names> = {
-  readonly [Name in keyof Given]: Name extends keyof Names ? Within<Given[Name], Names[Name]> : UnknownOption<Name>;
+export type Only<Given, Allowed> = {
+  readonly [Name in keyof Given]: Name extends keyof Allowed ? Within<Given[Name], Allowed[Name]> : UnknownOption<Name>;
 };
 
 /** Options whose names are all known, as the bare client asks of a literal; a generic function would lose that check. */

@@ -19,7 +19,7 @@ async function evaluate(): Promise<WeakRef<object>> {
   const { entraCredentials } = await import('../src/index.ts');
   const { withEntra } = await import('../src/v4.ts');
   const socket = { host: '127.0.0.1', port: 1 };
-  redis4.createClient(withEntra(redis4, manager, { socket }) as redis4.RedisClientOptions);
+  redis4.createClient(withEntra(redis4, manager, { socket }));
   entraCredentials(manager);
   const { watchConnectedSockets } = await import('../src/connected-socket.ts');
   return new WeakRef(watchConnectedSockets);

@@ -1,5 +1,5 @@
 import * as redis4 from 'redis-4';
-import { describe, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { withEntra } from '../src/v4.ts';
 import { type TestClient, title, versions } from './support/clients.ts';
 import { loseOneAuth } from './support/lost-auth.ts';
@@ -12,7 +12,7 @@ Object.freeze(Promise);
 describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
   test('reauth/lost: frozen intrinsics', async () => {
     const world = await World.start();
-    await loseOneAuth(world, () => world.connected(version));
+    expect(await loseOneAuth(world, () => world.connected(version))).toEqual([1, 2]);
   });
 });
 
@@ -22,8 +22,9 @@ test('reauth/lost: frozen intrinsics, redis 4.7.1', async () => {
   const options = withEntra(redis4, world.manager, { socket: { host, port } });
   const client = redis4.createClient(options) as unknown as TestClient;
   onTestFinished(() => client.disconnect());
-  await loseOneAuth(world, async () => {
+  const connect = async (): Promise<TestClient> => {
     await client.connect();
     return client;
-  });
+  };
+  expect(await loseOneAuth(world, connect)).toEqual([1, 2]);
 });

@@ -18,9 +18,6 @@ declare const credentialsProvider: ReturnType<typeof entraCredentials>;
 const url = 'rediss://cache.example:10000';
 const socket = { host: 'cache.example', port: 10000, tls: true } as const;
 
-/** Compiled, never run. */
-const compiled = (mistake: () => unknown): void => expect(mistake).toBeTypeOf('function');
-
 describe('options of redis are all known', () => {
   type KeysOfEach<Union> = Union extends unknown ? keyof Union : never;
   type SocketKeys<Options extends { socket?: unknown }> = KeysOfEach<NonNullable<Options['socket']>>;
@@ -52,7 +49,7 @@ describe('options of redis are all known', () => {
 
 describe('a wrong name is an error at its place', () => {
   test('an option of a client, of its socket, of a pool', () => {
-    compiled(() => {
+    const compiled = (): void => {
       // @ts-expect-error redis has no option urll
       redis6.createClient(checkOptions({ urll: url, credentialsProvider }));
       // @ts-expect-error redis has no option urll
@@ -63,12 +60,13 @@ describe('a wrong name is an error at its place', () => {
       redis6.createClient(checkOptions({ socket: { hostt: 'cache.example', tls: true }, credentialsProvider }));
       // @ts-expect-error it is socket
       redis6.createClientPool(checkOptions({ sockett: socket, credentialsProvider }));
-    });
+    };
+    expect(compiled).toBeTypeOf('function');
   });
 
   test('an option of a cluster, of its root nodes, of its defaults', () => {
     const rootNodes = [{ url }];
-    compiled(() => {
+    const compiled = (): void => {
       // @ts-expect-error it is useReplicas
       redis6.createCluster(checkOptions({ rootNodes, defaults: { credentialsProvider }, useReplica: true }));
       // @ts-expect-error redis has no option urll
@@ -79,66 +77,72 @@ describe('a wrong name is an error at its place', () => {
       redis5.createCluster(checkOptions({ rootNodes, defaults: { credentialsProvider, sockett: socket } }));
       // @ts-expect-error it is tls
       redis6.createCluster(checkOptions({ rootNodes, defaults: { credentialsProvider, socket: { tlss: true } } }));
-    });
+    };
+    expect(compiled).toBeTypeOf('function');
   });
 
   test('an option of a sentinel, of its nodes', () => {
     const nodes = { name: 'main', sentinelRootNodes: [{ host: '127.0.0.1', port: 1 }] };
-    compiled(() => {
+    const compiled = (): void => {
       // @ts-expect-error it is nodeClientOptions
       redis6.createSentinel(checkOptions({ ...nodes, nodeClientOption: { credentialsProvider } }));
       // @ts-expect-error it is socket
       redis6.createSentinel(checkOptions({ ...nodes, nodeClientOptions: { credentialsProvider, sockett: socket } }));
       // @ts-expect-error it is host
       checkOptions({ ...nodes, sentinelRootNodes: [{ hostt: '127.0.0.1', port: 1 }] });
-    });
+    };
+    expect(compiled).toBeTypeOf('function');
   });
 
   test('an option of redis 4', () => {
-    compiled(() => {
+    const compiled = (): void => {
       // @ts-expect-error redis has no option urll
       redis4.createClient(withEntra(redis4, manager, { urll: url }));
       // @ts-expect-error it is host
       redis4.createClient(withEntra(redis4, manager, { socket: { hostt: 'cache.example', tls: true } }));
       redis4.createClient(withEntra(redis4, manager, { url, socket: { tls: true, servername: 'cache.example' } }));
-    });
+    };
+    expect(compiled).toBeTypeOf('function');
   });
 
   test('what bare clients take is taken', () => {
     const options: redis6.RedisClientOptions = { url };
-    compiled(() => {
+    const compiled = (): void => {
       redis6.createClient(checkOptions({ url, credentialsProvider, RESP: 3, socket: { reconnectStrategy: 1 } }));
       redis5.createClient(checkOptions({ url, credentialsProvider, RESP: 3, socket: { connectTimeout: 1 } }));
       redis6.createClient(checkOptions({ ...options, credentialsProvider }));
       redis6.createClient(checkOptions(options));
       redis5.createCluster(checkOptions({ rootNodes: [{ url }, { socket }], defaults: { credentialsProvider } }));
       redis6.createClientPool(checkOptions({ url, credentialsProvider }), { minimum: 1 });
-    });
+    };
+    expect(compiled).toBeTypeOf('function');
   });
 });
 
 describe('what belongs to another major is an error that says what to use', () => {
   test('checkOptions() for redis 4, which would log in without a token', () => {
-    compiled(() => {
+    const compiled = (): void => {
       // @ts-expect-error redis 4 has no credentialsProvider: use withEntra()
       redis4.createClient(checkOptions({ url, credentialsProvider }));
       // @ts-expect-error redis 4 has no credentialsProvider: use withEntra()
       redis4.createCluster(checkOptions({ rootNodes: [{ url }], defaults: { credentialsProvider } }));
-    });
+    };
+    expect(compiled).toBeTypeOf('function');
   });
 
   test('withEntra() for redis 5 and 6', () => {
-    compiled(() => {
+    const compiled = (): void => {
       // @ts-expect-error redis 5 and 6 take entraCredentials(manager)
       withEntra(redis5, manager, { url });
       // @ts-expect-error redis 5 and 6 take entraCredentials(manager)
       withEntra(redis6, manager, { url });
-    });
+    };
+    expect(compiled).toBeTypeOf('function');
   });
 });
 
 test('the provider, or the manager, in place of the options is an error', () => {
-  compiled(() => {
+  const compiled = (): void => {
     // @ts-expect-error it belongs into the option credentialsProvider
     redis6.createClient(credentialsProvider);
     // @ts-expect-error it belongs into the option credentialsProvider
@@ -151,5 +155,6 @@ test('the provider, or the manager, in place of the options is an error', () => 
     redis6.createClient({ url, credentialsProvider: manager });
     // @ts-expect-error options come without the provider
     redis6.createClient(checkOptions(credentialsProvider));
-  });
+  };
+  expect(compiled).toBeTypeOf('function');
 });
