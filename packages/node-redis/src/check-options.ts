@@ -1,8 +1,7 @@
 import { isLoopback } from '@entra-redis/token-manager';
-import { invalidOption, noProvider, plainText, userInfoInUrl } from './errors.ts';
+import { invalidOption, maintenanceEnabled, noProvider, plainText, userInfoInUrl } from './errors.ts';
 import type { NotForRedis4, OnlyKnown } from './known-options.ts';
 import { accessOf } from './provider-access.ts';
-import { warn } from './warnings.ts';
 
 interface SocketOptions {
   host?: unknown;
@@ -13,7 +12,6 @@ interface ClientOptions {
   url?: unknown;
   socket?: SocketOptions;
   credentialsProvider?: unknown;
-  RESP?: unknown;
   maintNotifications?: unknown;
 }
 interface AnyOptions extends ClientOptions {
@@ -35,15 +33,9 @@ interface Parts {
  * node-redis accepts in silence and what then fails with Microsoft Entra. Returns them, unchanged:
  * `createClient(checkOptions({ ... }))`.
  *
- * Emits a process warning (`process.on('warning')`) of type `EntraRedisWarning`, with a `code`:
- * `ENTRA_REDIS_MAINT_NOTIFICATIONS` unless `maintNotifications` is `'disabled'` (with RESP3, node-redis never reconnects
- * after a hand-over to another address), `ENTRA_REDIS_RESP2` for an explicit `RESP: 2`, and for
- * a sentinel whose `RESP: 3` is not in `nodeClientOptions` as well (with RESP2 subscribers reconnect, or are handed
- * over, at each refresh).
- *
  * @throws EntraRedisError `ERR_USERINFO_IN_URL`: user or password in a URL replaces the provider. `ERR_NODE_CREDENTIALS`:
  * no provider, or one that the data nodes do not see. `ERR_PLAIN_TEXT`: no TLS outside loopback, unless the provider
- * allows it.
+ * allows it. `ERR_INVALID_OPTION`: a URL that is none, or `maintNotifications: 'enabled'`, after which node-redis would not reconnect.
  */
 export function checkOptions<const Options extends object>(
   options: Options & OnlyKnown<Options>,
@@ -53,15 +45,7 @@ export function checkOptions<const Options extends object>(
   const provider = accessOf(owner.credentialsProvider);
   if (provider === undefined) throw noProvider(place);
   if (!provider.allowsPlainText) for (const [path, endpoint] of endpoints) assertTls(path, endpoint, owner.socket);
-  const { RESP, sentinelRootNodes } = options as AnyOptions;
-  if (RESP === 3 && owner.RESP === undefined && sentinelRootNodes !== undefined) {
-    warn(
-      'ENTRA_REDIS_RESP2',
-      'Set nodeClientOptions.RESP to 3, too: subscribers of a sentinel of redis 5 see only that.',
-    );
-  }
-  // A cluster or sentinel has it beside the options of its nodes.
-  warnOf({ ...owner, RESP: RESP ?? owner.RESP });
+  if (owner.maintNotifications === 'enabled') throw maintenanceEnabled();
   return options;
 }
 
@@ -100,18 +84,4 @@ export function assertTls(path: string, { url, socket }: ClientOptions, shared?:
   // A Unix socket by URL (6.x) has no host.
   if (address === undefined || address === '' || unixPath !== undefined || isLoopback(address)) return;
   if (parsed === undefined ? tls !== true : parsed.protocol !== 'rediss:') throw plainText(address);
-}
-
-function warnOf({ RESP, maintNotifications }: ClientOptions): void {
-  if (RESP === 2) {
-    warn(
-      'ENTRA_REDIS_RESP2',
-      'With RESP: 2 a subscriber cannot authenticate in place: use RESP: 3, or handOverOnRefresh().',
-    );
-  } else if (maintNotifications !== 'disabled') {
-    warn(
-      'ENTRA_REDIS_MAINT_NOTIFICATIONS',
-      "Set maintNotifications: 'disabled': node-redis does not recover from a MOVING hand-over.",
-    );
-  }
 }

@@ -1,16 +1,15 @@
-import { type Channel, channel, subscribe } from 'node:diagnostics_channel';
+import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { setImmediate } from './next-turn.ts';
+import { processWide } from './process-wide.ts';
 
-/** A contract between releases: its version changes with its shape. */
 const connected: unique symbol = Symbol.for('@entra-redis/node-redis/connected-socket/1') as never;
 
 interface Connected {
   latest: Socket | undefined;
 }
 
-/** On the channel, as Node's modules are the same in every realm of a process (a test runner's, too), and globals are not. */
-const sockets: Channel & { [connected]?: Connected } = channel('net.client.socket');
+const sockets = processWide as { [connected]?: Connected };
 
 /**
  * node-redis asks for credentials in the microtasks that follow the `connect` (TLS: `secureConnect`) event of the socket

@@ -21,6 +21,7 @@ const plannedReconnects = channel('entra-redis:planned-reconnect');
 /** One socket of a client, from its handshake until it closes or the client gives it up. */
 export class NodeRedisConnection implements Connection, SocketObserver {
   readonly #shared: Shared;
+  readonly #isStandIn: boolean;
   #heldListener: CredentialsListener | WeakRef<CredentialsListener>;
   #abort: AbortController | undefined;
   #wire: WatchedSocket | undefined;
@@ -36,8 +37,9 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   #onTransactionEnd: (() => void) | undefined;
   #onSettled: (() => void) | undefined;
 
-  constructor(shared: Shared, listener: CredentialsListener) {
+  constructor(shared: Shared, listener: CredentialsListener, isStandIn: boolean) {
     this.#shared = shared;
+    this.#isStandIn = isStandIn;
     this.#heldListener = listener;
   }
 
@@ -104,6 +106,11 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     return free;
   }
 
+  /** A subscriber to which AUTH is not possible, and a newer token is there. */
+  get waitsForHandOver(): boolean {
+    return this.#waits && !this.#isStandIn && (this.#wire?.mode ?? 'normal') === 'normal';
+  }
+
   async authenticate(credentials: Credentials): Promise<void> {
     this.#sending = true;
     try {
@@ -126,11 +133,14 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     const wire = this.#wire;
     // Inside a transaction a reconnect is certain harm; by waiting, EXEC may still come before the server cuts.
     if (wire === undefined || wire.mode === 'transaction') return;
-    const reason = wire.mode === 'monitor' ? 'monitor' : this.#waits ? 'subscriber' : 'blocked';
-    plannedReconnects.publish({ connection: this.identity, reason } satisfies PlannedReconnect);
-    // Now: until its `close` it would look like a socket that a MOVING left behind.
-    this.release();
+    plannedReconnects.publish({ connection: this.identity, reason: this.#reason } satisfies PlannedReconnect);
     wire.socket.destroy();
+  }
+
+  get #reason(): PlannedReconnect['reason'] {
+    if (this.#wire?.mode === 'monitor') return 'monitor';
+    if (this.#waits) return 'subscriber';
+    return 'blocked';
   }
 
   newestAuth(): string {
@@ -165,23 +175,6 @@ export class NodeRedisConnection implements Connection, SocketObserver {
         resolve();
       };
     });
-  }
-
-  /** The client has moved to the socket that `other` logged in, and gave up its own. */
-  moveTo(other: NodeRedisConnection): void {
-    const [former, wire, login] = [this.#wire, other.#wire, other.#login];
-    if (former === undefined || wire === undefined || login === undefined) return;
-    former.observe(other);
-    wire.observe(this);
-    wire.succeed(former);
-    this.#wire = wire;
-    this.#sent = login;
-    // An AUTH in the client's queue is still written, on the new socket.
-    if (!this.#sending) {
-      this.#login = login;
-      this.#registration?.authenticated(login);
-    }
-    queueMicrotask(() => this.mayBeFree());
   }
 
   closed(): void {
@@ -224,7 +217,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   /** Resolves to false when the AUTH was kept out of a transaction. */
   async #send(credentials: Credentials): Promise<boolean> {
     const { ownAuths } = this.#shared;
-    const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false, unanswered: false };
+    const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false };
     const { username, password } = credentials;
     ownAuths.add(auth.command);
     this.#sent = credentials;
@@ -238,7 +231,6 @@ export class NodeRedisConnection implements Connection, SocketObserver {
       if (auth.inTransaction) return false;
       throw withMessage(error);
     } finally {
-      auth.unanswered = false;
       ownAuths.delete(auth.command);
     }
   }

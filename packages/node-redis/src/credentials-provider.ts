@@ -6,7 +6,6 @@ import { assertEncrypted } from './plain-text.ts';
 import { type ProviderAccess, providerAccess } from './provider-access.ts';
 import { Shared } from './shared.ts';
 import type { BasicAuth, CredentialsDisposable, CredentialsListener, EntraCredentialsProvider } from './types.ts';
-import { warn } from './warnings.ts';
 import { WatchedSocket } from './watched-socket.ts';
 
 export interface EntraCredentialsOptions {
@@ -17,14 +16,16 @@ export interface EntraCredentialsOptions {
 class Provider implements EntraCredentialsProvider {
   readonly type = 'streaming-credentials-provider';
   readonly #shared: Shared;
+  readonly #ofStandIns: boolean;
   #justDisposed: NodeRedisConnection | undefined;
 
-  constructor(shared: Shared) {
+  constructor(shared: Shared, ofStandIns = false) {
     this.#shared = shared;
+    this.#ofStandIns = ofStandIns;
   }
 
   async subscribe(listener: CredentialsListener): Promise<[BasicAuth, CredentialsDisposable]> {
-    const connection = new NodeRedisConnection(this.#shared, listener);
+    const connection = new NodeRedisConnection(this.#shared, listener, this.#ofStandIns);
     this.#bind(connection);
     try {
       const credentials = await connection.credentials();
@@ -63,21 +64,9 @@ class Provider implements EntraCredentialsProvider {
     connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
   }
 
-  /**
-   * `reset()` disposes and subscribes again, for the same socket, without a pause; a hand-over gives the socket to another
-   * client; the other callers close it.
-   */
+  /** `reset()` disposes and subscribes again, for the same socket, without a pause; the other callers close it. */
   #dispose(connection: NodeRedisConnection): void {
     connection.release();
-    const heir = connection.wire?.closed === false ? this.#shared.homeless : undefined;
-    if (heir !== undefined) {
-      heir.moveTo(connection);
-      warn(
-        'ENTRA_REDIS_MAINT_NOTIFICATIONS',
-        "After this MOVING hand-over node-redis will not reconnect when the connection ends: set maintNotifications: 'disabled'.",
-      );
-      return;
-    }
     this.#justDisposed = connection;
     queueMicrotask(() => {
       if (this.#justDisposed === connection) this.#justDisposed = undefined;
@@ -105,5 +94,7 @@ export function entraCredentials(
 ): EntraCredentialsProvider {
   const { allowPlainText } = adapterOptions(manager, options);
   watchConnectedSockets();
-  return new Provider(new Shared(manager, allowPlainText));
+  const shared = new Shared(manager, allowPlainText);
+  shared.standInOptions = { credentialsProvider: new Provider(shared, true) };
+  return new Provider(shared);
 }

@@ -45,6 +45,13 @@ export function userInfoInUrl(path: string): EntraRedisError {
   );
 }
 
+export function maintenanceEnabled(): EntraRedisError {
+  return invalidOption(
+    'maintNotifications',
+    "must not be 'enabled': once node-redis has followed a MOVING to another address, it never reconnects. Leave it out.",
+  );
+}
+
 export function noProvider(place: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_NODE_CREDENTIALS',

@@ -92,12 +92,12 @@ async function orEvent(client: Subscriber, event: 'end' | 'ready', work: Promise
 }
 
 /** Tries to connect as `subscriber` does, but no longer than that is open, and does not keep the process alive. */
-function standInFor(subscriber: Subscriber): Subscriber {
+function standInFor(subscriber: Subscriber, { standInOptions }: ProviderAccess): Subscriber {
   const { socket } = subscriber.options as { socket?: { reconnectStrategy?: ReconnectStrategy | false | number } };
   const strategy = socket?.reconnectStrategy ?? 500;
   const reconnectStrategy: ReconnectStrategy = (retries, cause) =>
     subscriber.isOpen && (typeof strategy === 'function' ? strategy(retries, cause) : strategy);
-  const standIn = subscriber.duplicate({ socket: { ...socket, reconnectStrategy } });
+  const standIn = subscriber.duplicate({ ...standInOptions, socket: { ...socket, reconnectStrategy } });
   standIn.on('error', ignore);
   standIn.unref();
   return standIn;
@@ -161,13 +161,16 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
   const provider = providerOf(subscriber);
   const client = subscriber as Subscriber;
   if (!client.isPubSubActive || !client.isOpen) return;
-  const standIn = standInFor(client);
+  const standIn = standInFor(client, provider);
   const connected = standIn.connect();
+  // One that is not registered for each refresh counts, too, as long as it is under way.
+  const end = provider.handedOver.has(client) ? ignore : provider.onSubscriberWaits(async () => false);
   try {
     await orEvent(client, 'end', exchange(client, standIn, connected, provider));
   } catch (error) {
     if (client.isOpen) throw error;
   } finally {
+    end();
     // Not before it is connected: in 4.x and 5.x a socket that is about to connect outlives its client.
     connected
       .catch(ignore)

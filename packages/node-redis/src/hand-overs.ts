@@ -29,6 +29,11 @@ export class HandOvers {
     };
   }
 
+  /** How many are still to be handed over for `token`. */
+  pending(token: unknown): number {
+    return [...this.#done.values()].filter((last) => last !== token).length;
+  }
+
   /** One of them waits for `token`; the others soon would. */
   start(token: unknown): void {
     for (const [handOver, last] of this.#done) {

@@ -13,6 +13,8 @@ export interface ProviderAccess {
   authenticateFree(): Promise<void>;
   /** Calls `handOver` when a RESP2 subscriber of this provider waits for a new token; it answers whether it did. Returns its removal. */
   onSubscriberWaits(handOver: () => Promise<boolean>): () => void;
+  /** Options that make a duplicate known as the stand-in of a subscriber that is handed over. */
+  readonly standInOptions: object;
   /** The subscribers that are handed over at each refresh, and how to stop it. */
   readonly handedOver: WeakMap<object, () => void>;
 }

@@ -4,6 +4,7 @@ import { HandOvers } from './hand-overs.ts';
 import { OwnAuths } from './own-auths.ts';
 import type { ProviderAccess } from './provider-access.ts';
 import { wait } from './wait.ts';
+import { warnOnce } from './warnings.ts';
 
 /** What the connections of one provider (5 and 6) or one set of options (4) share. */
 export class Shared implements ProviderAccess {
@@ -12,6 +13,7 @@ export class Shared implements ProviderAccess {
   readonly ownAuths: OwnAuths = new OwnAuths();
   /** Connections whose handshake was accepted. */
   readonly live: Set<NodeRedisConnection> = new Set();
+  standInOptions: object = {};
   readonly handedOver: WeakMap<object, () => void> = new WeakMap();
   readonly #handOvers = new HandOvers(wait);
 
@@ -20,18 +22,18 @@ export class Shared implements ProviderAccess {
     this.allowsPlainText = allowsPlainText;
   }
 
-  /**
-   * The connection whose socket its client has just destroyed without giving up its credentials, as it does at the end of a
-   * MOVING hand-over, in the turn in which the client that made the new socket gives up its own.
-   */
-  get homeless(): NodeRedisConnection | undefined {
-    const found = [...this.live].filter(({ wire }) => wire?.closed === true && wire.mayMove && !wire.endedByPeer);
-    return found.length === 1 ? found[0] : undefined;
-  }
-
   /** A connection is a RESP2 subscriber, and a newer token waits for it. */
   subscriberWaits(): void {
-    this.#handOvers.start(this.manager.current);
+    const { current } = this.manager;
+    const waiting = [...this.live].filter((connection) => connection.waitsForHandOver).length;
+    if (waiting > this.#handOvers.pending(current)) {
+      warnOnce(
+        'ENTRA_REDIS_RESP2',
+        'A subscriber that speaks RESP2 cannot authenticate in place: it will reconnect before its token expires, and lose what is ' +
+          'published meanwhile. Set RESP: 3 (of a sentinel in nodeClientOptions, too), or call handOverOnRefresh(client).',
+      );
+    }
+    this.#handOvers.start(current);
   }
 
   onSubscriberWaits(handOver: () => Promise<boolean>): () => void {

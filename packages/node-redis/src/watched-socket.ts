@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { dropNextReply } from './drop-reply.ts';
 import type { OwnAuths } from './own-auths.ts';
 import {
   asksForMoves,
@@ -8,6 +7,7 @@ import {
   isHello2,
   modeAfter,
   NESTED_MULTI,
+  NO_MOVES,
   subscriptionBy,
   unsubscribeReplies,
   type WireMode,
@@ -28,8 +28,6 @@ export interface QueuedAuth {
   readonly command: string;
   /** It came after a MULTI that was still queued when it was made, and was kept out of the transaction. */
   inTransaction: boolean;
-  /** It was written, and has not settled. */
-  unanswered: boolean;
 }
 
 /**
@@ -44,8 +42,6 @@ export class WatchedSocket {
   #handshakePassword: string | undefined;
   #auth: QueuedAuth | undefined;
   #firstHandshake = true;
-  #shakesHands = false;
-  #mayMove = false;
   /** UNSUBSCRIBEs without a reply; too few where one had several channels. */
   #unsubscribes = 0;
   #readsReplies = false;
@@ -75,11 +71,6 @@ export class WatchedSocket {
     return this.socket.destroyed;
   }
 
-  /** The client asked to be told of maintenance, and follows a MOVING. */
-  get mayMove(): boolean {
-    return this.#mayMove;
-  }
-
   /** The server (or the network) ended the connection, not the client. */
   get endedByPeer(): boolean {
     return this.socket.readableEnded || this.socket.errored !== null;
@@ -100,12 +91,6 @@ export class WatchedSocket {
     this.#auth = auth;
   }
 
-  /** The client of `former`, whose queue goes on, writes and reads here from now on; the client that made this one is gone. */
-  succeed(former: WatchedSocket): void {
-    if (this.#auth?.unanswered === true) dropNextReply(this.socket);
-    this.#auth = former.#auth;
-  }
-
   #watchWrites(): void {
     const { socket } = this;
     const { write } = socket as unknown as {
@@ -121,7 +106,7 @@ export class WatchedSocket {
     this.#text = command.length < 24 ? command : '';
     const mode = modeAfter(command);
     if (mode !== undefined) this.#enter(mode);
-    if (this.#shakesHands && asksForMoves(command)) this.#mayMove = true;
+    if (asksForMoves(command)) return NO_MOVES;
     if (this.#handshakePassword !== undefined && command.includes(this.#handshakePassword)) this.#handshakeOut(command);
     else if (this.#ownAuths.size > 0 && this.#ownAuths.has(command)) return this.#authOut(command);
     return command;
@@ -142,7 +127,6 @@ export class WatchedSocket {
       return NESTED_MULTI;
     }
     if (auth?.command !== command) return this.#observer.newestAuth();
-    auth.unanswered = true;
     return command;
   }
 
@@ -160,9 +144,7 @@ export class WatchedSocket {
     // After RESET, replies to other commands may come first: a refusal then reaches the caller of reset().
     if (!this.#firstHandshake) return queueMicrotask(() => this.#observer.handshakeAnswered(undefined));
     this.#firstHandshake = false;
-    this.#shakesHands = true;
     this.socket.prependOnceListener('data', (reply: Buffer) => {
-      this.#shakesHands = false;
       const error = reply[0] === 0x2d ? (reply.toString('latin1', 1).split('\r\n', 1)[0] ?? '') : undefined;
       this.#observer.handshakeAnswered(error);
     });

@@ -56,10 +56,13 @@ export function unsubscribeReplies(replies: string): number {
   return replies.split('unsubscribe\r\n').length - 1;
 }
 
-/** Part of the handshake of 5.12 and 6.x, unless `maintNotifications` is `'disabled'`. */
+/** Part of the handshake of 5.9 to 6.x, unless `maintNotifications` is `'disabled'`. */
 export function asksForMoves(command: string): boolean {
   return command.startsWith('*5\r\n$6\r\nCLIENT\r\n$19\r\nMAINT_NOTIFICATIONS');
 }
+
+/** Written in its place: a server answers that it knows no such subcommand, and names it; node-redis goes on without. */
+export const NO_MOVES: string = encode('CLIENT', "maintNotifications: must be 'disabled', see @entra-redis/node-redis");
 
 /** Only 5.x with `RESP: 2` begins like this. */
 export function isHello2(command: string): boolean {

@@ -14,7 +14,7 @@ type Factory = (options: unknown) => unknown;
 describe('checkOptions', () => {
   const manager = { register: () => undefined } as unknown as Parameters<typeof entraCredentials>[0];
   const credentialsProvider = entraCredentials(manager);
-  const safe = { credentialsProvider, maintNotifications: 'disabled' };
+  const safe = { credentialsProvider };
 
   test.each([
     ['connect/no-userinfo: a user', { ...safe, url: 'rediss://user@cache.example:10000' }, 'ERR_USERINFO_IN_URL'],
@@ -48,6 +48,11 @@ describe('checkOptions', () => {
       'ERR_NODE_CREDENTIALS',
     ],
     ['a URL that is none', { ...safe, url: 'cache' }, 'ERR_INVALID_OPTION'],
+    [
+      'topology/maintenance-move: the nodes of a cluster that would follow a MOVING',
+      { rootNodes: [{ url: 'rediss://cache.example' }], defaults: { ...safe, maintNotifications: 'enabled' } },
+      'ERR_INVALID_OPTION',
+    ],
   ])('%s', (_name, options, code) => {
     expect(() => checkOptions(options)).toThrow(expect.objectContaining({ code }));
   });
@@ -74,28 +79,8 @@ describe('checkOptions', () => {
 
   test('plain text is let pass where the provider allows it', () => {
     const allowed = entraCredentials(manager, { allowPlainText: true });
-    const options = { credentialsProvider: allowed, url: 'redis://cache.example', maintNotifications: 'disabled' };
+    const options = { credentialsProvider: allowed, url: 'redis://cache.example' };
     expect(checkOptions(options)).toBe(options);
-  });
-
-  test.each([
-    ['topology/maintenance-move: maintNotifications left on', {}, 'ENTRA_REDIS_MAINT_NOTIFICATIONS'],
-    ['RESP: 2', { RESP: 2 }, 'ENTRA_REDIS_RESP2'],
-    ['RESP: 2 of a cluster', { rootNodes: [], defaults: { credentialsProvider }, RESP: 2 }, 'ENTRA_REDIS_RESP2'],
-    [
-      'RESP: 2 of a sentinel',
-      { sentinelRootNodes: [], nodeClientOptions: { credentialsProvider }, RESP: 2 },
-      'ENTRA_REDIS_RESP2',
-    ],
-    [
-      'RESP: 3 of a sentinel alone, which its subscribers do not see in redis 5',
-      { sentinelRootNodes: [], nodeClientOptions: { credentialsProvider }, RESP: 3 },
-      'ENTRA_REDIS_RESP2',
-    ],
-  ])('warns: %s', async (_name, options, code) => {
-    const warned = new Promise((resolve) => process.once('warning', resolve));
-    checkOptions({ credentialsProvider, ...options });
-    expect(await warned).toMatchObject({ name: 'EntraRedisWarning', code });
   });
 
   test.each([
@@ -207,7 +192,6 @@ test('what checkOptions returns is what createClient takes, by its type too', ()
     url: 'redis://127.0.0.1:1',
     RESP: 3,
     credentialsProvider,
-    maintNotifications: 'disabled',
   });
   expect(redis6.createClient(options).isOpen).toBe(false);
 });

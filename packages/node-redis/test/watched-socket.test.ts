@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { nextTurn } from '../src/next-turn.ts';
 import { OwnAuths } from '../src/own-auths.ts';
 import { type QueuedAuth, WatchedSocket } from '../src/watched-socket.ts';
-import { NESTED_MULTI } from '../src/wire-commands.ts';
+import { NESTED_MULTI, NO_MOVES } from '../src/wire-commands.ts';
 
 const command = (...args: string[]): string =>
   `*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`;
@@ -92,14 +92,12 @@ test('the handshake after RESET counts as accepted: the replies of other command
   ]);
 });
 
-test('topology/maintenance-move: a client may move when it asks for that in its handshake, not later', async () => {
-  const [asks, late, never] = [watched(), watched(), watched()];
-  for (const world of [asks, late, never]) shakesHands(world);
-  asks.wire.socket.write(moves);
-  never.wire.socket.write(command('CLIENT', 'SETNAME', 'a'));
-  for (const world of [asks, late, never]) await arrives(world, '+OK\r\n');
-  late.wire.socket.write(moves);
-  expect([asks, late, never].map(({ wire }) => wire.mayMove)).toEqual([true, false, false]);
+test('topology/maintenance-move: a client that asks to be told is answered by the server that it cannot be', () => {
+  const world = watched();
+  shakesHands(world);
+  world.wire.socket.write(moves);
+  world.wire.socket.write(command('CLIENT', 'ID'));
+  expect(world.written).toEqual([hello(3), NO_MOVES, command('CLIENT', 'ID')]);
 });
 
 test('who ended a connection: the server, the network, or the client', async () => {
@@ -168,7 +166,7 @@ test('reauth/manual-multi: the end of a transaction, and only that, may set an A
 
 test('an AUTH of ours is written as it is on its own socket, as the newest on another, and as a nested MULTI in a transaction', () => {
   const world = watched();
-  const own: QueuedAuth = { command: command('AUTH', 'id', 'new'), inTransaction: false, unanswered: false };
+  const own: QueuedAuth = { command: command('AUTH', 'id', 'new'), inTransaction: false, isBehindBlock: false };
   const stale = command('AUTH', 'id', 'old');
   const users = command('AUTH', 'me', 'mine');
   world.ownAuths.add(own.command);
@@ -177,23 +175,11 @@ test('an AUTH of ours is written as it is on its own socket, as the newest on an
   const texts = [users, stale, own.command];
   for (const text of texts) world.wire.socket.write(text);
   expect(world.written.splice(0)).toEqual([users, 'the newest', own.command]);
-  expect(own).toMatchObject({ inTransaction: false, unanswered: true });
+  expect(own).toMatchObject({ inTransaction: false });
   world.wire.socket.write(command('MULTI'));
   world.wire.socket.write(stale);
   expect(own.inTransaction).toBe(false);
   world.wire.socket.write(own.command);
   expect(own.inTransaction).toBe(true);
   expect(world.written.slice(1)).toEqual([NESTED_MULTI, NESTED_MULTI]);
-});
-
-test('topology/maintenance-move: the reply to an AUTH of the client that is gone answers no command of its heir', async () => {
-  const [former, pending, answered] = [watched(), watched(), watched()];
-  for (const { wire } of [pending, answered]) wire.expectAuth({ command: '', inTransaction: false, unanswered: false });
-  pending.wire.expectAuth({ command: '', inTransaction: false, unanswered: true });
-  for (const world of [pending, answered]) {
-    world.wire.succeed(former.wire);
-    await arrives(world, '+OK\r\n', '$1\r\na\r\n');
-  }
-  expect(pending.read).toEqual(['$1\r\na\r\n']);
-  expect(answered.read).toEqual(['+OK\r\n', '$1\r\na\r\n']);
 });

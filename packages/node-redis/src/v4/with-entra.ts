@@ -96,10 +96,12 @@ function isClientPrototype(value: unknown): value is ClientPrototype {
 
 class V4Binding implements Binding {
   readonly #shared: Shared;
+  readonly #ofStandIns: boolean;
   readonly #adopted = new WeakSet<Client>();
 
-  constructor(shared: Shared) {
+  constructor(shared: Shared, ofStandIns = false) {
     this.#shared = shared;
+    this.#ofStandIns = ofStandIns;
   }
 
   get [providerAccess](): ProviderAccess {
@@ -116,7 +118,7 @@ class V4Binding implements Binding {
   #connected(client: Client): void {
     const socket = takeConnectedSocket();
     if (socket === undefined) return;
-    const connection = new NodeRedisConnection(this.#shared, listenerOf(client));
+    const connection = new NodeRedisConnection(this.#shared, listenerOf(client), this.#ofStandIns);
     connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
     holdLogin(socket, heldPlaceholder, async () => {
       if (!this.#shared.allowsPlainText) assertEncrypted(socket);
@@ -177,6 +179,7 @@ export function withEntra<Module extends Redis4, Options extends object>(
   if (!allowPlainText && socket?.tls !== true) assertTls('options', options);
   watchConnectedSockets();
   hookConnect(redis);
-  const binding = new V4Binding(new Shared(manager, allowPlainText));
-  return { ...options, username: placeholder, password: placeholder, [marker]: binding };
+  const shared = new Shared(manager, allowPlainText);
+  shared.standInOptions = { [marker]: new V4Binding(shared, true) };
+  return { ...options, username: placeholder, password: placeholder, [marker]: new V4Binding(shared) };
 }

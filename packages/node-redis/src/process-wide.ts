@@ -1,0 +1,8 @@
+import { type Channel, channel } from 'node:diagnostics_channel';
+
+/**
+ * What a process has once, however often this package is evaluated, is kept here under `Symbol.for('@entra-redis/node-redis/<name>/<version>')`:
+ * a contract between releases, whose version changes with the shape of what is kept. The modules of Node.js are the same in
+ * every realm of a process, a test runner's, too; globals are not.
+ */
+export const processWide: Channel & { [key: symbol]: unknown } = channel('net.client.socket') as never;
