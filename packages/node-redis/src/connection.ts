@@ -30,6 +30,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   /** The newest that were written here. */
   #sent: Credentials | undefined;
   #registration: Registration | undefined;
+  #auth: QueuedAuth | undefined;
   #sending = false;
   #waits = false;
   #resumed = false;
@@ -128,6 +129,11 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     }
   }
 
+  isBlocked(): boolean {
+    // Without a socket it cannot be replaced.
+    return this.#wire?.mode !== 'normal' || this.#auth?.isBehindBlock === true;
+  }
+
   /** The client reconnects by its own strategy, with the newest token, before the server would cut the connection. */
   onDeadline(): void {
     const wire = this.#wire;
@@ -140,7 +146,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   get #reason(): PlannedReconnect['reason'] {
     if (this.#wire?.mode === 'monitor') return 'monitor';
     if (this.#waits) return 'subscriber';
-    return 'blocked';
+    return this.isBlocked() ? 'blocked' : 'unanswered';
   }
 
   newestAuth(): string {
@@ -217,10 +223,11 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   /** Resolves to false when the AUTH was kept out of a transaction. */
   async #send(credentials: Credentials): Promise<boolean> {
     const { ownAuths } = this.#shared;
-    const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false };
+    const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false, isBehindBlock: false };
     const { username, password } = credentials;
     ownAuths.add(auth.command);
     this.#sent = credentials;
+    this.#auth = auth;
     this.#wire?.expectAuth(auth);
     try {
       const answer = promiseCaughtBy(() => this.#listener?.onNext({ username, password }));

@@ -5,6 +5,7 @@ import {
   beforeName,
   endsLastSubscription,
   isHello2,
+  mayBlock,
   modeAfter,
   NESTED_MULTI,
   NO_MOVES,
@@ -28,6 +29,8 @@ export interface QueuedAuth {
   readonly command: string;
   /** It came after a MULTI that was still queued when it was made, and was kept out of the transaction. */
   inTransaction: boolean;
+  /** It was written behind a command that may keep it from an answer. */
+  isBehindBlock: boolean;
 }
 
 /**
@@ -45,6 +48,8 @@ export class WatchedSocket {
   /** UNSUBSCRIBEs without a reply; too few where one had several channels. */
   #unsubscribes = 0;
   #readsReplies = false;
+  /** Since the latest AUTH, whose answer tells that what was before it has one, too. */
+  #mayBlock = false;
   #hello2 = false;
   /** The latest text that was written, unless it is long: what comes before a Buffer says which argument that is. */
   #text = '';
@@ -107,6 +112,7 @@ export class WatchedSocket {
     const mode = modeAfter(command);
     if (mode !== undefined) this.#enter(mode);
     if (asksForMoves(command)) return NO_MOVES;
+    if (mayBlock(command)) this.#mayBlock = true;
     if (this.#handshakePassword !== undefined && command.includes(this.#handshakePassword)) this.#handshakeOut(command);
     else if (this.#ownAuths.size > 0 && this.#ownAuths.has(command)) return this.#authOut(command);
     return command;
@@ -127,6 +133,8 @@ export class WatchedSocket {
       return NESTED_MULTI;
     }
     if (auth?.command !== command) return this.#observer.newestAuth();
+    auth.isBehindBlock = this.#mayBlock;
+    this.#mayBlock = false;
     return command;
   }
 

@@ -46,6 +46,16 @@ export function beforeName(text: string): boolean {
   return /^\*\d+\r\n\$\d+\r\n$/.test(text);
 }
 
+const waits = /^(?:\*\d+\r\n\$\d+\r\n)(?:b(?:l|r|z)|wait|xread(?=[^]*\r\nblock\r\n))/i;
+
+/** Whether a command keeps later ones from an answer on purpose; found out in a few instructions for most. */
+export function mayBlock(command: string): boolean {
+  // Where its name begins: after the second line, which begins with a dollar.
+  const at = command.indexOf('\n', command.indexOf('$')) + 1;
+  const letter = command.charCodeAt(at) | 0x20;
+  return (letter === 0x62 || letter === 0x77 || letter === 0x78) && waits.test(command);
+}
+
 /** RESP2 replies to UNSUBSCRIBE: true when no subscription is left. */
 export function endsLastSubscription(reply: string): boolean {
   return /unsubscribe\r\n\$-?\d+\r\n(?:[^\r]*\r\n)?:0\r\n/.test(reply);

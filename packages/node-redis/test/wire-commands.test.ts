@@ -5,6 +5,7 @@ import {
   encodeAuth,
   endsLastSubscription,
   isHello2,
+  mayBlock,
   modeAfter,
   NESTED_MULTI,
   PING,
@@ -55,6 +56,20 @@ describe('what a name of a command does to subscriptions', () => {
     const bytes = Buffer.from(`..${name}..`).subarray(2, -2);
     expect(subscriptionBy(bytes)).toBe(effect);
   });
+});
+
+test.each([
+  [['BLPOP', 'jobs', '0'], true],
+  [['brpoplpush', 'a', 'b', '0'], true],
+  [['BZMPOP', '0', '10', ...'abcdefghij', 'MIN'], true],
+  [['WAIT', '1', '0'], true],
+  [['XREADGROUP', 'GROUP', 'g', 'c', 'BLOCK', '0', 'STREAMS', 's', '>'], true],
+  [['XREAD', 'COUNT', '1', 'STREAMS', 's', '0'], false],
+  [['XADD', 's', '*', 'BLOCK', '0'], false],
+  [['BITCOUNT', 'key'], false],
+  [['SET', 'key', 'BLPOP'], false],
+])('may keep later commands from an answer: %j: %s', (args, blocks) => {
+  expect(mayBlock(`*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`)).toBe(blocks);
 });
 
 test.each([
