@@ -16,7 +16,7 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, managing?: Managing): Drive
       ? {}
       : { pool: `redis ${copy.version} exports no createClientPool` }),
     'blocked-resent': 'a reconnect of node-redis rejects what was sent',
-    ...(/^5\.[0-8]\./.test(copy.version) ? { 'maintenance-notifications': 'redis 5.0 to 5.8 has none' } : {}),
+    'maintenance-notifications': 'refused: after a MOVING node-redis never reconnects',
   }),
   capabilitiesIn: nodeRedisElsewhere(copy.version),
   resp: [2, 3],
@@ -31,7 +31,11 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, managing?: Managing): Drive
           const subscribed = (client: NodeRedisClient): void => void handOverOnRefresh(client as never);
           const after = { subscribed, closed };
           const check = <Options extends object>(given: Options): Options => checkOptions(given as object) as Options;
-          return openNodeRedis({ copy, credentialsProvider, check, after }, endpoint, connect);
+          return openNodeRedis({ copy, credentialsProvider, check, after }, endpoint, {
+            ...connect,
+            // Users leave them on; the adapter refuses them.
+            maintenanceNotifications: true,
+          });
         },
       },
       managing,

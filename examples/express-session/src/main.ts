@@ -25,7 +25,7 @@ const client = createClient(
   checkOptions({
     url: `rediss://${AZURE_REDIS_ENDPOINT}`,
     credentialsProvider: entraCredentials(manager),
-    maintNotifications: 'disabled',
+    RESP: 3,
   }),
 );
 client.on('error', console.error);

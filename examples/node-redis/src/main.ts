@@ -15,7 +15,7 @@ const client = createClient(
   checkOptions({
     url: `rediss://${AZURE_REDIS_ENDPOINT}`,
     credentialsProvider: entraCredentials(manager),
-    maintNotifications: 'disabled',
+    RESP: 3,
   }),
 );
 const subscriber = client.duplicate();

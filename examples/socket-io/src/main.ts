@@ -16,7 +16,6 @@ const publisher = createClient(
   checkOptions({
     url: `rediss://${AZURE_REDIS_ENDPOINT}`,
     credentialsProvider: entraCredentials(manager),
-    maintNotifications: 'disabled',
     RESP: 3, // the subscriber logs in again in place, and no message is lost
   }),
 );

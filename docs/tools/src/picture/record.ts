@@ -81,7 +81,7 @@ async function openClients(manager: TokenManager, { host, port }: { host: string
   clients.push({ command: () => blocked.blpop('jobs', 2), close: () => blocked.disconnect() });
   const subscriber = new Redis(withEntra(manager, { host, port, connectionName: 'ioredis, subscriber' }));
   await subscriber.subscribe('news');
-  const options = { socket: { host, port }, name: 'node-redis', maintNotifications: 'disabled' as const };
+  const options = { socket: { host, port }, name: 'node-redis' };
   const client = createClient({ ...options, credentialsProvider: entraCredentials(manager) });
   await client.on('error', () => undefined).connect();
   clients.push({ command: () => client.incr('count'), close: () => client.destroy() });
