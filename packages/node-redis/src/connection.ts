@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import {
+  authRefused,
   type Connection,
   type ConnectionIdentity,
   type Credentials,
@@ -85,11 +86,14 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     this.handshakeAnswered(undefined);
   }
 
-  handshakeAnswered(error: string | undefined): void {
-    if (this.#login === undefined || this.#released) return;
-    if (error === undefined) return this.#handshakeAccepted(this.#login);
+  handshakeAnswered(error: string | undefined): string | undefined {
+    const login = this.#login;
+    if (login === undefined || this.#released) return undefined;
+    if (error === undefined) return void this.#handshakeAccepted(login);
     const reply = new Error(error);
-    if (isRefusal(reply)) this.#shared.manager.reject(this.#login, reply);
+    if (!isRefusal(reply)) return undefined;
+    this.#shared.manager.reject(login, reply);
+    return `${error} ${authRefused(login.username, reply).message} Run: npx entra-redis doctor HOST:PORT`;
   }
 
   canAuthenticate(): boolean {

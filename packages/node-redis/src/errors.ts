@@ -75,8 +75,8 @@ export function gaveUp(refusals: number, cause: Error): EntraRedisError {
   const times = refusals === 1 ? 'once' : `${refusals} times in a row`;
   return new EntraRedisError(
     'ERR_AUTH_REFUSED',
-    `The cache refused the login ${times} (${cause.message}). Check the access policy of the ` +
-      'identity (data access configuration) and that the user name is its object id.',
+    // It says what to check, and for which object id.
+    `The cache refused the login ${times}: ${cause.message}`,
     { cause },
   );
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { replaceNextData } from './next-data.ts';
 import type { OwnAuths } from './own-auths.ts';
 import {
   asksForMoves,
@@ -14,11 +15,13 @@ import {
   type WireMode,
 } from './wire-commands.ts';
 
+const dash = 0x2d;
+
 export interface SocketObserver {
   /** What must be written now for an AUTH that was queued on a socket that is gone: the newest, or a PING where that was sent. */
   newestAuth(): string;
-  /** The server answered the handshake; `error` is the error reply, without its dash. */
-  handshakeAnswered(error: string | undefined): void;
+  /** The server answered the handshake; `error` is the error reply, without its dash. Returns what the client is told in its place. */
+  handshakeAnswered(error: string | undefined): string | undefined;
   /** A transaction or subscription ended: an AUTH that waited may be possible now. */
   mayBeFree(unsubscribed?: boolean): void;
   closed(): void;
@@ -152,9 +155,11 @@ export class WatchedSocket {
     // After RESET, replies to other commands may come first: a refusal then reaches the caller of reset().
     if (!this.#firstHandshake) return queueMicrotask(() => this.#observer.handshakeAnswered(undefined));
     this.#firstHandshake = false;
-    this.socket.prependOnceListener('data', (reply: Buffer) => {
-      const error = reply[0] === 0x2d ? (reply.toString('latin1', 1).split('\r\n', 1)[0] ?? '') : undefined;
-      this.#observer.handshakeAnswered(error);
+    replaceNextData(this.socket, (reply) => {
+      if (reply[0] !== dash) return void this.#observer.handshakeAnswered(undefined);
+      const [error = ''] = reply.toString('latin1', 1).split('\r\n', 1);
+      const told = this.#observer.handshakeAnswered(error);
+      return told === undefined ? undefined : Buffer.concat([Buffer.from(`-${told}`), reply.subarray(1 + error.length)]);
     });
   }
 

@@ -113,6 +113,16 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     });
   });
 
+  test('connect/refused: without an access policy the client itself names the object id, and the doctor', async () => {
+    const world = await World.start();
+    world.verifier.refuse = () => true;
+    const { host, port } = world.cache;
+    const client = world.client(version, { socket: { host, port, reconnectStrategy: false } });
+    const connected = world.pass(client.connect());
+    await expect(connected).rejects.toThrow(/^WRONGPASS .* access policy .* Run: npx entra-redis doctor HOST:PORT$/);
+    await expect(connected).rejects.toThrow(`object id ${world.identity.objectId}`);
+  });
+
   test('connect/refused: a cache that is still loading has refused nobody: the same token is tried again', async () => {
     const world = await World.start();
     world.cache.fault({

@@ -235,6 +235,18 @@ describe('redis 4.7.1', () => {
     expect(world.verifier.presented).toEqual([1, 2]);
   });
 
+  test('connect/refused: without an access policy the client itself names the object id, and the doctor', async () => {
+    const world = await World.start();
+    world.verifier.refuse = () => true;
+    const { host, port } = world.cache;
+    const client = adopt(
+      world,
+      redis4.createClient(entraOptions(world, { socket: { host, port, reconnectStrategy: false } })) as Client,
+    );
+    const message = new RegExp(`^WRONGPASS .*object id ${world.identity.objectId}.* npx entra-redis doctor HOST:PORT$`);
+    await expect(world.pass(client.connect())).rejects.toThrow(message);
+  });
+
   test('connect/no-userinfo: a URL with a user is refused', async () => {
     const world = await World.start();
     expect(() => entraOptions(world, { url: 'redis://user@localhost' })).toThrow(/user or password/);

@@ -27,7 +27,10 @@ function watched(): { wire: WatchedSocket; told: unknown[]; ownAuths: OwnAuths; 
   const ownAuths = new OwnAuths();
   const wire = new WatchedSocket(socket as Socket, ownAuths, {
     newestAuth: () => 'the newest',
-    handshakeAnswered: (error) => told.push(['answered', error]),
+    handshakeAnswered: (error) => {
+      told.push(['answered', error]);
+      return error === undefined ? undefined : `${error} (told)`;
+    },
     mayBeFree: (isUnsubscribed) => told.push(['free', isUnsubscribed]),
     closed: () => told.push('closed'),
   });
@@ -64,7 +67,9 @@ test.each([
   shakesHands(world);
   await arrives(world, reply, '-ERR of another command\r\n');
   expect(world.told).toEqual([['answered', error]]);
-  expect(world.read).toEqual([reply, '-ERR of another command\r\n']);
+  const [line = '', ...rest] = reply.split('\r\n');
+  const read = error === undefined ? reply : [`${line} (told)`, ...rest].join('\r\n');
+  expect(world.read).toEqual([read, '-ERR of another command\r\n']);
 });
 
 test('a command that comes before the handshake, and one that is like it, are no handshake', async () => {
