@@ -227,8 +227,10 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   /** Resolves to false when the AUTH was kept out of a transaction. */
   async #send(credentials: Credentials): Promise<boolean> {
     const { ownAuths } = this.#shared;
-    const auth: QueuedAuth = { command: encodeAuth(credentials), inTransaction: false, isBehindBlock: false };
-    const { username, password } = credentials;
+    const given = this.#shared.disguise(credentials);
+    const command = encodeAuth(given);
+    const auth: QueuedAuth = { command, written: encodeAuth(credentials), inTransaction: false, isBehindBlock: false };
+    const { username, password } = given;
     ownAuths.add(auth.command);
     this.#sent = credentials;
     this.#auth = auth;

@@ -1,10 +1,11 @@
-import type { TokenManager } from '@entra-redis/token-manager';
+import type { Credentials, TokenManager } from '@entra-redis/token-manager';
 import type { NodeRedisConnection } from './connection.ts';
 import { HandOvers } from './hand-overs.ts';
 import { OwnAuths } from './own-auths.ts';
 import type { ProviderAccess } from './provider-access.ts';
 import { wait } from './wait.ts';
 import { warnOnce } from './warnings.ts';
+import { disguise } from './wire-commands.ts';
 
 /** What the connections of one provider (5 and 6) or one set of options (4) share. */
 export class Shared implements ProviderAccess {
@@ -15,11 +16,22 @@ export class Shared implements ProviderAccess {
   readonly live: Set<NodeRedisConnection> = new Set();
   standInOptions: object = {};
   readonly handedOver: WeakMap<object, () => void> = new WeakMap();
+  #disguises = 0;
   readonly #handOvers = new HandOvers(wait);
 
   constructor(manager: TokenManager, allowsPlainText: boolean) {
     this.manager = manager;
     this.allowsPlainText = allowsPlainText;
+  }
+
+  /**
+   * What a client is given for an AUTH. It hands the arguments of commands to whoever traces them, so the token is put in when AUTH is
+   * written. With `allowsPlainText` a socket may be unknown, on which nothing can be put in.
+   */
+  disguise(credentials: Credentials): Credentials {
+    if (this.allowsPlainText) return credentials;
+    this.#disguises += 1;
+    return { ...credentials, password: `${disguise}${this.#disguises}` };
   }
 
   /** A connection is a RESP2 subscriber, and a newer token waits for it. */

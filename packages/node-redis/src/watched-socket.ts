@@ -3,7 +3,9 @@ import { replaceNextData } from './next-data.ts';
 import type { OwnAuths } from './own-auths.ts';
 import {
   asksForMoves,
+  AUTH,
   beforeName,
+  disguise,
   endsLastSubscription,
   isHello2,
   mayBlock,
@@ -29,7 +31,10 @@ export interface SocketObserver {
 
 /** What one of a connection's AUTHs met on its way to the server. */
 export interface QueuedAuth {
+  /** As the client writes it. */
   readonly command: string;
+  /** What goes out in its place. */
+  readonly written: string;
   /** It came after a MULTI that was still queued when it was made, and was kept out of the transaction. */
   inTransaction: boolean;
   /** It was written behind a command that may keep it from an answer. */
@@ -117,8 +122,12 @@ export class WatchedSocket {
     if (asksForMoves(command)) return NO_MOVES;
     if (mayBlock(command)) this.#mayBlock = true;
     if (this.#handshakePassword !== undefined && command.includes(this.#handshakePassword)) this.#handshakeOut(command);
-    else if (this.#ownAuths.size > 0 && this.#ownAuths.has(command)) return this.#authOut(command);
+    else if (this.#isOwnAuth(command)) return this.#authOut(command);
     return command;
+  }
+
+  #isOwnAuth(command: string): boolean {
+    return command.startsWith(AUTH) && (command.includes(disguise) || this.#ownAuths.has(command));
   }
 
   #bytesOut(chunk: unknown): unknown {
@@ -138,7 +147,7 @@ export class WatchedSocket {
     if (auth?.command !== command) return this.#observer.newestAuth();
     auth.isBehindBlock = this.#mayBlock;
     this.#mayBlock = false;
-    return command;
+    return auth.written;
   }
 
   #enter(mode: WireMode): void {
@@ -159,7 +168,9 @@ export class WatchedSocket {
       if (reply[0] !== dash) return void this.#observer.handshakeAnswered(undefined);
       const [error = ''] = reply.toString('latin1', 1).split('\r\n', 1);
       const told = this.#observer.handshakeAnswered(error);
-      return told === undefined ? undefined : Buffer.concat([Buffer.from(`-${told}`), reply.subarray(1 + error.length)]);
+      return told === undefined
+        ? undefined
+        : Buffer.concat([Buffer.from(`-${told}`), reply.subarray(1 + error.length)]);
     });
   }
 

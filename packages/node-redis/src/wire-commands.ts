@@ -9,6 +9,12 @@ export function encodeAuth({ username, password }: Credentials): string {
   return encode('AUTH', username, password);
 }
 
+/** How every AUTH with a user name begins. */
+export const AUTH = '*3\r\n$4\r\nAUTH\r\n';
+
+/** What a client is given in place of a token begins with it; never to be written as it is. */
+export const disguise = 'entra-redis:token-';
+
 export const PING: string = encode('PING');
 
 /** A second MULTI is answered with an error at once and leaves the transaction as it was (redis.io/commands/multi). */

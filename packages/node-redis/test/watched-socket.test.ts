@@ -97,6 +97,12 @@ test('the handshake after RESET counts as accepted: the replies of other command
   ]);
 });
 
+test('reauth/no-leak: what a client is given in place of a token never goes out, also where nobody waits for the answer', () => {
+  const world = watched();
+  world.wire.socket.write(command('AUTH', 'id', 'entra-redis:token-7'));
+  expect(world.written).toEqual(['the newest']);
+});
+
 test('topology/maintenance-move: a client that asks to be told is answered by the server that it cannot be', () => {
   const world = watched();
   shakesHands(world);
@@ -171,7 +177,12 @@ test('reauth/manual-multi: the end of a transaction, and only that, may set an A
 
 test('an AUTH of ours is written as it is on its own socket, as the newest on another, and as a nested MULTI in a transaction', () => {
   const world = watched();
-  const own: QueuedAuth = { command: command('AUTH', 'id', 'new'), inTransaction: false, isBehindBlock: false };
+  const own: QueuedAuth = {
+    command: command('AUTH', 'id', 'new'),
+    written: 'the token',
+    inTransaction: false,
+    isBehindBlock: false,
+  };
   const stale = command('AUTH', 'id', 'old');
   const users = command('AUTH', 'me', 'mine');
   world.ownAuths.add(own.command);
@@ -179,7 +190,7 @@ test('an AUTH of ours is written as it is on its own socket, as the newest on an
   world.wire.expectAuth(own);
   const texts = [users, stale, own.command];
   for (const text of texts) world.wire.socket.write(text);
-  expect(world.written.splice(0)).toEqual([users, 'the newest', own.command]);
+  expect(world.written.splice(0)).toEqual([users, 'the newest', own.written]);
   expect(own).toMatchObject({ inTransaction: false });
   world.wire.socket.write(command('MULTI'));
   world.wire.socket.write(stale);
