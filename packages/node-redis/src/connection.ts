@@ -89,7 +89,10 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   handshakeAnswered(error: string | undefined): string | undefined {
     const login = this.#login;
     if (login === undefined || this.#released) return undefined;
-    if (error === undefined) return void this.#handshakeAccepted(login);
+    if (error === undefined) {
+      this.#handshakeAccepted(login);
+      return undefined;
+    }
     const reply = new Error(error);
     if (!isRefusal(reply)) return undefined;
     this.#shared.manager.reject(login, reply);

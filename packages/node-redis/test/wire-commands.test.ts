@@ -61,7 +61,7 @@ describe('what a name of a command does to subscriptions', () => {
 test.each([
   [['BLPOP', 'jobs', '0'], true],
   [['brpoplpush', 'a', 'b', '0'], true],
-  [['BZMPOP', '0', '10', ...'abcdefghij', 'MIN'], true],
+  [['BZMPOP', '0', '10', ...Array.from({ length: 10 }, String), 'MIN'], true],
   [['WAIT', '1', '0'], true],
   [['XREADGROUP', 'GROUP', 'g', 'c', 'BLOCK', '0', 'STREAMS', 's', '>'], true],
   [['XREAD', 'COUNT', '1', 'STREAMS', 's', '0'], false],
