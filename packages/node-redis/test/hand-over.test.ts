@@ -1,7 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { wait } from '../src/wait.ts';
 import { handOver } from '../src/index.ts';
 import { lanes, subscribed, turns } from './support/subscribers.ts';
 import { until, World } from './support/world.ts';
+
+vi.mock(import('../src/wait.ts'), { spy: true });
 
 /** Logins from the `nth` on have no answer until the returned function is called. */
 function holdLogins(world: World, nth: number): () => void {
@@ -176,9 +179,8 @@ describe.each(lanes)('redis %s', (_name, create) => {
     const subscribers = await Promise.all([1, 2].map(() => subscribed(world, create(world))));
     await world.refresh();
     // Whoever waited for the other would do so until a limit, which does not come here.
-    const timers = process.getBuiltinModule('node:timers/promises');
-    const limit = vi.spyOn(timers, 'setTimeout').mockReturnValue(new Promise(() => undefined));
-    onTestFinished(() => limit.mockRestore());
+    const limit = vi.mocked(wait).mockReturnValue(new Promise(() => undefined));
+    onTestFinished(() => void limit.mockReset());
     await Promise.all(subscribers.map(handOver));
     expect(limit).toHaveBeenCalled();
     expect(world.count('reauthenticated')).toBe(2);
