@@ -3,7 +3,15 @@ import { CommandFailed } from './run.ts';
 
 export interface Check {
   readonly name: string;
+  /** What a success proves: a way to load and run the packages, with these clients. */
+  readonly proves?: Proof;
   run(): Promise<void>;
+}
+
+export interface Proof {
+  /** Such as "TypeScript 5.4, node10". */
+  readonly way: string;
+  readonly clients: readonly string[];
 }
 
 /** Something that is not as it must be; its message says what to do. */
@@ -15,6 +23,8 @@ export class Problem extends Error {
 export class Checks {
   passed = 0;
   failed = 0;
+  /** Whether it works, by way and client: false after one failure. */
+  readonly proved = new Map<string, Map<string, boolean>>();
   readonly #now: () => number;
   readonly #startedAt: number;
   readonly #say: (line: string) => void;
@@ -68,12 +78,21 @@ export class Checks {
     try {
       await check.run();
       this.passed += 1;
+      this.#prove(check, true);
       return true;
     } catch (error) {
       this.failed += 1;
+      this.#prove(check, false);
       this.#say(`✗ ${check.name}\n${describe(error).replace(/^/gm, '    ')}`);
       return false;
     }
+  }
+
+  #prove({ proves }: Check, works: boolean): void {
+    if (proves === undefined) return;
+    const clients = this.proved.get(proves.way) ?? new Map<string, boolean>();
+    for (const client of proves.clients) clients.set(client, works && clients.get(client) !== false);
+    this.proved.set(proves.way, clients);
   }
 
   #since(instant: number): string {

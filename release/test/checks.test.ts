@@ -52,3 +52,19 @@ test('not more checks at a time than asked for', async () => {
   );
   expect(most).toBe(2);
 });
+
+test('what a check proves holds for a client until one check of it fails', async () => {
+  const { checks } = recorder();
+  const check = (name: string, clients: readonly string[], works: boolean) => ({
+    name,
+    proves: { way: 'tsx 4', clients },
+    run: () => (works ? Promise.resolve() : Promise.reject(new Problem('do this'))),
+  });
+  const both = ['ioredis 6', 'redis 6'];
+  await checks.phase('runners', [check('a', both, true), check('b', ['redis 6'], false), check('c', both, true)], 1);
+  const expected = new Map([
+    ['ioredis 6', true],
+    ['redis 6', false],
+  ]);
+  expect(checks.proved).toEqual(new Map([['tsx 4', expected]]));
+});

@@ -33,6 +33,13 @@ function set(
   return { name, applications, dependencies, peers: { ...others, '@redis/client': clientOfRedis } };
 }
 
+/** What the support tables call the client of an application: "ioredis 6" for `ioredis` of the set "oldest 6". */
+export function clientOf(kind: string, application: string): string {
+  const major = /\d+$/.exec(kind)?.[0];
+  if (major === undefined) return application === 'tools' ? 'emulator' : application;
+  return application.endsWith('ioredis') ? `ioredis ${major}` : `redis ${major}`;
+}
+
 /** Sentences for each peer range that leaves out a version that is rehearsed, or takes in one below the oldest rehearsed. */
 export function peerProblems(manifests: readonly Manifest[], sets: readonly ClientSet[] = clientSets): string[] {
   return manifests.flatMap(({ name, peerDependencies = {} }) =>

@@ -1,5 +1,6 @@
 import { type Check, Problem } from '../checks.ts';
 import { run } from '../run.ts';
+import { clientOf } from './clients.ts';
 import { cleanEnvironment } from './managers.ts';
 import { oldestNodes } from './nodes.ts';
 import { packageOf, type Project } from './projects.ts';
@@ -9,6 +10,8 @@ export interface Machine {
   readonly newest: Readonly<Record<string, string>>;
   /** The same for the oldest that `engines` of our packages name. */
   readonly oldest: Readonly<Record<string, string>>;
+  /** A Node below `engines` of every package. */
+  readonly tooOld: string;
   /** `engines.node` by package. */
   readonly engines: Readonly<Record<string, string>>;
   /** Where the cache is, and a token for it. */
@@ -30,6 +33,10 @@ export function loginChecks(project: Project, machine: Machine): Check[] {
         const program = `${application}.${extension}`;
         return {
           name: `${program} on Node ${version}, ${project.title}`,
+          proves: {
+            way: `Node.js ${version}, ${extension === 'mjs' ? 'ES module' : 'CommonJS'}`,
+            clients: [clientOf(project.kind, application)],
+          },
           run: () => login(project.manager.node(project.folder, binary, program), project.folder, machine.azure),
         };
       }),

@@ -12,7 +12,7 @@ export interface PackageManager {
   /** The command line that runs this program of this project under that Node. */
   node(project: string, binary: string, program: string): readonly [string, ...string[]];
   /** The command line of an installed package's own command. */
-  exec(command: string, ...args: string[]): readonly [string, ...string[]];
+  exec(command: string, ...args: readonly string[]): readonly [string, ...string[]];
 }
 
 const yarnProgram = createRequire(import.meta.url).resolve('@yarnpkg/cli-dist/bin/yarn.js');
@@ -60,7 +60,11 @@ export function packageManagers(registry: Registry, caches: string): readonly Pa
 // What was published a second ago is new enough here.
 const pnpmConfig = `strictPeerDependencies: true
 minimumReleaseAge: 0
-allowBuilds: { msgpackr-extract: false }
+# Bun's install script only puts its binary into place; what has another works without it.
+allowBuilds: { bun: true }
+strictDepBuilds: false
+# ioredis-mock knows ioredis 5, and works with 6.
+peerDependencyRules: { allowedVersions: { ioredis-mock>ioredis: "6", "@types/ioredis-mock>ioredis": "6" } }
 `;
 
 const yarnConfig = (registry: Registry, folder: string): string => `npmRegistryServer: "${registry.url}"

@@ -8,14 +8,17 @@ import { publishedPackages } from '../workspace.ts';
 import { startAzure } from './azure.ts';
 import { bundleChecks } from './bundles.ts';
 import { peerProblems } from './clients.ts';
-import { commandChecks } from './commands.ts';
+import { commandChecks, commandsOnNodes } from './commands.ts';
 import { copyWorkspace } from './copy.ts';
 import { engineProblems, type PackageLock } from './engines.ts';
-import { loginChecks } from './logins.ts';
+import { loginChecks, type Machine } from './logins.ts';
 import { cleanEnvironment, packageManagers } from './managers.ts';
 import { nodeBinaries, nodeMajors, oldestNodes } from './nodes.ts';
-import { copyCompiled, planProjects, type Project, writeProject } from './projects.ts';
+import { copyCompiled, planProjects, planRunners, type Project, writeProject } from './projects.ts';
+import { refusalChecks, tooOldNode } from './refusals.ts';
 import { type Registry, startRegistry } from './registry.ts';
+import { resolverChecks } from './resolvers.ts';
+import { runnerChecks } from './runners.ts';
 import { typeChecks } from './types.ts';
 
 export interface Rehearsal {
@@ -34,7 +37,7 @@ export async function rehearse({ checks, folder, from, only }: Rehearsal): Promi
   try {
     const tarballs = await release(checks, { from, to: join(folder, 'workspace'), registry });
     const projects = await install(checks, { folder, registry, tarballs, only });
-    await use(checks, { folder, projects, tarballs });
+    await use(checks, { folder, projects, tarballs, whole: only === undefined });
   } finally {
     await registry.close();
   }
@@ -71,6 +74,9 @@ async function release(checks: Checks, { from, to, registry }: { from: string; t
   return tarballs;
 }
 
+/** Of the runners, those that even the shortest rehearsal has. */
+const chosenRunners = ['jest-30', 'runners'];
+
 interface Installing {
   readonly folder: string;
   readonly registry: Registry;
@@ -84,7 +90,12 @@ async function install(checks: Checks, { folder, registry, tarballs, only }: Ins
   if (managers.length === 0)
     throw new Error(`--only ${only}: it takes one of ${all.map(({ name }) => name).join(', ')}.`);
   const versions = Object.fromEntries(tarballs.map(({ manifest }) => [manifest.name, manifest.version]));
-  const projects = planProjects(join(folder, 'projects'), managers, versions);
+  const within = join(folder, 'projects');
+  const pnpm = managers.find(({ name }) => name === 'pnpm');
+  const projects = [
+    ...planProjects(within, managers, versions),
+    ...(pnpm === undefined ? [] : planRunners(within, pnpm, versions, only === undefined ? undefined : chosenRunners)),
+  ];
   for (const project of projects) await writeProject(project);
   for (const { name } of managers) {
     const own = projects.filter(({ manager }) => manager.name === name);
@@ -113,24 +124,25 @@ interface Using {
   readonly folder: string;
   readonly projects: readonly Project[];
   readonly tarballs: readonly Tarball[];
+  readonly whole: boolean;
 }
 
-async function use(checks: Checks, { folder, projects, tarballs }: Using): Promise<void> {
+async function use(checks: Checks, { folder, projects, tarballs, whole }: Using): Promise<void> {
   const by = (manager: string): Project[] => projects.filter((project) => project.manager.name === manager);
   const tools = projects.find(({ kind }) => kind === 'tools')!;
   if (tools.manager.name === 'npm') {
     await checks.phase('engines', [{ name: 'engines of our packages', run: () => checkEngines(tools, tarballs) }]);
   }
   // pnpm's layout is the strictest that compilers understand.
-  await checks.phase('types', by('pnpm').flatMap(typeChecks));
+  await checks.phase(
+    'types',
+    by('pnpm').flatMap((project) => typeChecks(project, whole)),
+  );
   await copyCompiled(by('pnpm'), projects);
   const engines = Object.fromEntries(
     tarballs.map(({ manifest }) => [manifest.name, manifest.engines?.['node'] ?? '*']),
   );
-  const machine = await checks.step('Nodes', async () => ({
-    newest: await nodeBinaries(nodeMajors, folder),
-    oldest: await nodeBinaries(Object.values(engines).flatMap(oldestNodes), folder),
-  }));
+  const machine = await checks.step('Nodes', () => nodesFor(engines, folder));
   const azure = await startAzure(tools.folder);
   try {
     const all = { ...machine, engines, azure: azure.env };
@@ -140,15 +152,37 @@ async function use(checks: Checks, { folder, projects, tarballs }: Using): Promi
         by(manager).flatMap((project) => loginChecks(project, all)),
       );
     }
-    const withClients = by('npm').filter(({ kind }) => kind !== 'tools');
+    const newest = by('pnpm').filter(({ kind }) => /^newest|^tools/.test(kind));
+    await checks.phase(
+      'refusals',
+      newest.flatMap((project) => refusalChecks(project, all)),
+    );
+    await checks.phase('paths without exports', newest.flatMap(resolverChecks));
+    const bundled = by('pnpm').filter(({ kind }) => (whole ? /\d$/.test(kind) : kind === 'newest 6'));
     await checks.phase(
       'bundles',
-      withClients.flatMap((project) => bundleChecks(project, all, join(folder, 'bundles'))),
+      bundled.flatMap((project) => bundleChecks(project, all, join(folder, 'bundles'), whole)),
     );
-    await checks.phase('commands', projects.filter(({ kind }) => kind === 'tools').flatMap(commandChecks));
+    await checks.phase(
+      'runners',
+      by('pnpm').flatMap((project) => runnerChecks(project, all)),
+    );
+    const withTools = projects.filter(({ kind }) => kind === 'tools');
+    const onNodes = withTools.filter(({ manager }) => manager.name === 'pnpm');
+    await checks.phase('commands', [
+      ...withTools.flatMap(commandChecks),
+      ...onNodes.flatMap((project) => commandsOnNodes(project, all)),
+    ]);
   } finally {
     await azure.close();
   }
+}
+
+async function nodesFor(engines: Machine['engines'], folder: string): Promise<Omit<Machine, 'engines' | 'azure'>> {
+  const newest = await nodeBinaries(nodeMajors, folder);
+  const oldest = await nodeBinaries(Object.values(engines).flatMap(oldestNodes), folder);
+  const { [tooOldNode]: tooOld } = await nodeBinaries([tooOldNode], folder);
+  return { newest, oldest, tooOld: tooOld! };
 }
 
 async function checkEngines(tools: Project, tarballs: readonly Tarball[]): Promise<void> {

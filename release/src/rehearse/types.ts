@@ -3,23 +3,38 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Check, Problem } from '../checks.ts';
 import { CommandFailed, run } from '../run.ts';
-import type { Project } from './projects.ts';
+import { clientOf } from './clients.ts';
+import { filesOf, type Project } from './projects.ts';
 
 const require = createRequire(import.meta.url);
 const { version: newest } = require('typescript/package.json') as { version: string };
 const compilerOf = (name: string): string => join(require.resolve(`${name}/package.json`), '../bin/tsc');
 
-/** The compilers by version: the oldest that is supported, and the newest. */
+const newestMinor = newest.replace(/\.\d+$/, '');
+
+/** The compilers by version: the oldest that is supported, the last written in JavaScript, and the newest. */
 const compilers: Readonly<Record<string, string>> = {
+  '5.4': compilerOf('typescript-5-oldest'),
   '5.9': compilerOf('typescript-5'),
-  [newest]: compilerOf('typescript'),
+  [newestMinor]: compilerOf('typescript'),
 };
 
-const resolutions: Readonly<Record<string, { module: string; extensions: readonly string[] }>> = {
+interface Resolution {
+  readonly module: string;
+  readonly extensions: readonly string[];
+  /** A later TypeScript refuses it. */
+  readonly endsWith?: string;
+}
+
+const resolutions: Readonly<Record<string, Resolution>> = {
+  node10: { module: 'commonjs', extensions: ['ts'], endsWith: '5.9' },
   node16: { module: 'node16', extensions: ['mts', 'cts'] },
   nodenext: { module: 'nodenext', extensions: ['mts', 'cts'] },
   bundler: { module: 'esnext', extensions: ['mts'] },
 };
+
+/** Which versions of clients each compiler sees where time is short: those that most users have. */
+const forMost = new Set(['newest 6', 'newest 5', 'newest redis 4', 'tools']);
 
 interface Compilation {
   readonly version: string;
@@ -30,23 +45,36 @@ interface Compilation {
   readonly declarations: boolean;
 }
 
-/** Every compiler with every way to resolve modules, as strict as TypeScript can be. */
-export function typeChecks(project: Project): Check[] {
-  return Object.keys(compilers).flatMap((version) =>
-    Object.keys(resolutions).map((resolution) => ({
+/** Every compiler with every way to resolve modules, as strict as TypeScript can be; `whole`: also with the oldest clients. */
+export function typeChecks(project: Project, whole: boolean): Check[] {
+  const clients = [...project.applications, ...project.compiled].map((program) => clientOf(project.kind, program));
+  if (clients.length === 0) return [];
+  return pairs().flatMap(([version, resolution]) => {
+    const emit = version === '5.9' && resolution === 'node16';
+    if (!whole && !emit && !forMost.has(project.kind)) return [];
+    return {
       name: `types of ${project.title}: TypeScript ${version}, ${resolution}`,
+      proves: { way: `TypeScript ${version}, ${resolution}`, clients },
       run: () =>
         compile(project, {
           version,
           resolution,
-          emit: version === '5.9' && resolution === 'node16',
-          declarations: version === newest && resolution === 'node16',
+          emit,
+          declarations: version === newestMinor && resolution === 'node16',
         }),
-    })),
+    };
+  });
+}
+
+function pairs(): [version: string, resolution: string][] {
+  return Object.keys(compilers).flatMap((version) =>
+    Object.entries(resolutions)
+      .filter(([, { endsWith = version }]) => Number(version) <= Number(endsWith))
+      .map(([resolution]): [string, string] => [version, resolution]),
   );
 }
 
-async function compile({ folder, applications }: Project, compilation: Compilation): Promise<void> {
+async function compile({ folder, applications, compiled }: Project, compilation: Compilation): Promise<void> {
   const { version, resolution, emit, declarations } = compilation;
   const { module, extensions } = resolutions[resolution]!;
   const compilerOptions = {
@@ -54,15 +82,16 @@ async function compile({ folder, applications }: Project, compilation: Compilati
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     noPropertyAccessFromIndexSignature: true,
-    target: 'es2023',
+    target: 'es2022',
     lib: ['es2023'],
     types: ['node'],
     module,
     moduleResolution: resolution,
+    esModuleInterop: true,
     skipLibCheck: !declarations,
     noEmit: !emit,
   };
-  const files = applications.flatMap((name) => extensions.map((extension) => `${name}.${extension}`));
+  const files = [...applications, ...compiled].flatMap((name) => filesOf(name, extensions));
   const file = `tsconfig.${version}.${resolution}.json`;
   await writeFile(join(folder, file), JSON.stringify({ compilerOptions, files }, undefined, 2));
   try {
