@@ -64,7 +64,7 @@ class Launcher {
     this.#process.channel?.unref();
   }
 
-  /** Rejects where there is no launcher any more; a program that cannot be started has ended. */
+  /** Rejects where the launcher has ended; a program that cannot be started has `ended`. */
   start(program: Program, onText: (text: string) => void): Promise<ServerProcess> {
     this.#lastId += 1;
     const id = this.#lastId;
@@ -126,7 +126,7 @@ class Launcher {
 
 let launcher: Launcher | undefined;
 
-/** One for this process. Programs keep it alive no longer, and end with it, however it ends. */
+/** One for this process. What it starts does not keep this process alive, and ends with it, however it ends. */
 export function theLauncher(): Launcher {
   launcher ??= new Launcher(() => {
     launcher = undefined;
