@@ -1,22 +1,44 @@
 import { authRefused, isRefusal, type TokenManager } from '@entra-redis/token-manager';
+import { checkOptions, giveConnector } from './connector.ts';
 import { effectOf } from './effects.ts';
 import type { Command, CommandConstructor, Instance } from './internals.ts';
 import { LiveConnection } from './live-connection.ts';
-import { fillIn, isLogin } from './login-command.ts';
+import { fillIn, isFilledIn, isLogin } from './login-command.ts';
 import { exposure, type Transport } from './tls.ts';
 import { openWithToken } from './token-wait.ts';
 
 const adopted = new WeakSet<Instance>();
 
+/** What the options of an instance were made of. */
+export interface Origin {
+  readonly manager: TokenManager;
+  readonly transport: Transport;
+  readonly inCluster: boolean;
+  /** The `Connector` that the user gave. */
+  readonly own: unknown;
+}
+
 /** Makes an instance log in with the manager's tokens. Called whenever it connects. */
-export function adopt(instance: Instance, manager: TokenManager, transport: Transport): void {
+export function adopt(instance: Instance, { manager, transport, inCluster, own }: Origin): void {
   const first = !adopted.has(instance);
   if (first) {
     adopted.add(instance);
-    openWithToken(instance, manager);
+    giveConnector(instance, own, transport);
+    openWithToken(instance, manager, () => checkOptions(instance.options, transport, inCluster));
+    rejectRefusals(instance);
   }
   // At first it may be somebody else's; later, when a monitor closes, ioredis deletes ours.
   if (first || !Object.hasOwn(instance, 'sendCommand')) watchCommands(instance, manager, transport);
+}
+
+/** `reconnectOnError` may send a refused AUTH again, or end its connection: nobody would be told that the token was refused. */
+function rejectRefusals(instance: Instance): void {
+  const { handleReconnection } = instance;
+  const value: Instance['handleReconnection'] = (error, item) => {
+    if (isFilledIn(item.command)) item.command.reject(error);
+    else handleReconnection.call(instance, error, item);
+  };
+  Object.defineProperty(instance, 'handleReconnection', { value, configurable: true, writable: true });
 }
 
 function watchCommands(instance: Instance, manager: TokenManager, transport: Transport): void {

@@ -1,10 +1,10 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import type { RedisOptions } from 'ioredis';
 import { dnsLookupFor } from './cluster.ts';
-import { hookClusters, hookInstances, prototypeOf } from './copies.ts';
+import { prototypeOf } from './copies.ts';
 import { invalidOption, wrongKind } from './errors.ts';
+import { hookClusters, hookInstances, loginOf } from './hooks.ts';
 import type { ClusterInstance, Instance } from './internals.ts';
-import { adoptionOf } from './placeholder.ts';
 import { secure, type Transport } from './tls.ts';
 import { entraOptions, rejectCredentials, type EntraOptions } from './with-entra.ts';
 
@@ -25,7 +25,7 @@ export interface IoredisClient {
  * password; ERR_PLAIN_TEXT.
  */
 export function attach(manager: TokenManager, client: IoredisClient, entra: EntraOptions = {}): void {
-  const transport: Transport = { ...adapterOptions(manager, entra), names: new Map() };
+  const transport: Transport = adapterOptions(manager, entra);
   const instance = client as Partial<Instance & ClusterInstance> | null | undefined;
   if (instance?.isCluster) return attachCluster(manager, instance as ClusterInstance, transport);
   if (!instance?.silentEmit) throw wrongKind('client', 'a Redis or a Cluster of ioredis', client);
@@ -39,12 +39,14 @@ function attachCluster(manager: TokenManager, cluster: ClusterInstance, transpor
   const { redisOptions = {} } = options;
   // Before anything is changed.
   nodes.forEach(assertFree);
-  const added = adoptionOf(redisOptions.password) ? {} : entraOptions(manager, transport, redisOptions, true);
+  const added = loginOf(redisOptions) ? {} : entraOptions(manager, transport, redisOptions, true);
   for (const node of nodes) attachInstance(manager, node, transport, true);
   hookClusters(prototypeOf(cluster, 'nodes'));
-  options.dnsLookup = dnsLookupFor(manager, transport, options);
+  options.dnsLookup = dnsLookupFor(manager, options);
   // Read again for each sharded subscriber, and by duplicates; nodes were given a copy.
   options.redisOptions = { ...redisOptions, ...added };
+  // It may be connecting already.
+  loginOf(options.redisOptions)?.join(cluster);
   cluster.on('+node', (node) => {
     try {
       attachInstance(manager, node, transport, true);
@@ -65,7 +67,7 @@ function refuse({ connector, options }: Instance, problem: Error): void {
 
 /** Throws for a client that is connecting, or has other credentials, without our options. */
 function assertFree({ options, status }: Instance): void {
-  if (adoptionOf(options.password)) return;
+  if (loginOf(options)) return;
   if (['connecting', 'connect', 'ready', 'monitoring'].includes(status)) {
     throw invalidOption('client', `attach() comes too late, it is ${status}; construct it with lazyConnect: true`);
   }
@@ -75,10 +77,10 @@ function assertFree({ options, status }: Instance): void {
 function attachInstance(manager: TokenManager, instance: Instance, transport: Transport, inCluster: boolean): void {
   const { options } = instance;
   hookInstances(prototypeOf(instance, 'silentEmit'));
-  if (!adoptionOf(options.password)) {
+  if (!loginOf(options)) {
     const added = entraOptions(manager, transport, options as RedisOptions, inCluster);
     secure(options, transport);
     Object.assign(options, added);
   }
-  adoptionOf(options.password)?.(instance);
+  loginOf(options)?.adopt(instance);
 }

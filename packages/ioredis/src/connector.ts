@@ -1,43 +1,78 @@
-import { Redis } from 'ioredis';
-import { hookCopy, runningCopy } from './copies.ts';
-import { otherCredentials } from './errors.ts';
-import type { Connector, ConnectorConstructor, InstanceOptions, RedisClass } from './internals.ts';
-import { adoptionOf } from './placeholder.ts';
-import { secure, type Transport } from './tls.ts';
-import { refuseUnadopted } from './token-wait.ts';
+import { prototypeOf, runningCopy } from './copies.ts';
+import { otherCredentials, unknownCopy } from './errors.ts';
+import { hookCopy, LOGIN, loginOf, type Login } from './hooks.ts';
+import type { Connector, ConnectorConstructor, Instance, InstanceOptions } from './internals.ts';
+import { restorePlaceholders } from './placeholder.ts';
+import { exposedSentinel, secure, type Transport } from './tls.ts';
 
 /**
  * For the `Connector` option, which ioredis constructs in the constructor of every instance that our options reach: the
- * place to find its copy of ioredis before it connects, and to check the final options. Gives the connector that ioredis
- * would have used by itself.
+ * place to find its copy of ioredis before it connects, and to check the final options. Its product is replaced when the
+ * instance is adopted.
  */
-export function connectorFor(transport: Transport, inCluster: boolean, own: unknown): ConnectorConstructor {
+export function connectorFor(transport: Transport, inCluster: boolean, login: Login): ConnectorConstructor {
   function EntraConnector(options: InstanceOptions): Connector {
-    const problem = check(options, transport, inCluster);
+    restorePlaceholders(options, login);
     // An error thrown while a cluster makes a node would be swallowed: there it is what connecting rejects with.
-    if (problem && !inCluster) throw problem;
+    if (!inCluster) checkOptions(options, transport, false);
     const copy = runningCopy();
     if (copy) hookCopy(copy);
-    const connector = ioredisConnector(copy ?? (Redis as unknown as RedisClass), options, own);
-    if (problem) connector.connect = () => Promise.reject(problem);
-    else refuseUnadopted(connector);
-    return connector;
+    return new Unadopted();
   }
+  EntraConnector[LOGIN] = login;
   return EntraConnector as unknown as ConnectorConstructor;
 }
 
-function check(options: InstanceOptions, transport: Transport, inCluster: boolean): Error | undefined {
-  try {
-    if (![options.username, options.password].every(adoptionOf)) throw otherCredentials(inCluster);
-    secure(options, transport);
-    return undefined;
-  } catch (error) {
-    return error as Error;
+/** Refuses to connect: the connections of an instance that is not adopted would be cut when their token expires. */
+class Unadopted implements Connector {
+  successor: Connector | undefined;
+
+  async connect(emit: Parameters<Connector['connect']>[0]): ReturnType<Connector['connect']> {
+    // The constructor of an instance connects at once; attach() may follow directly.
+    await Promise.resolve();
+    if (!this.successor) throw unknownCopy();
+    return this.successor.connect(emit);
+  }
+
+  disconnect(): void {}
+
+  check(): boolean {
+    return true;
   }
 }
 
-/** Standalone, sentinel or the user's: asked from ioredis by constructing an instance that never connects. */
-function ioredisConnector(copy: RedisClass, options: InstanceOptions, own: unknown): Connector {
-  return new copy({ ...options, Connector: own, lazyConnect: true, scripts: undefined, himportFieldsets: undefined })
-    .connector;
+/** Gives an instance the connector that it would have by itself: the user's, one for a server, or one for sentinels. */
+export function giveConnector(instance: Instance, own: unknown, transport: Transport): void {
+  const { connector: unadopted, options } = instance;
+  if (!(unadopted instanceof Unadopted)) return;
+  const Own = (own ?? connectorClass(instance)) as ConnectorConstructor;
+  const connector = new Own(options);
+  if (!own && options.sentinels) {
+    connector.emitter = instance;
+    keepSentinelsPrivate(connector, options, transport);
+  }
+  instance.connector = connector;
+  unadopted.successor = connector;
+}
+
+/** Not exported by ioredis, and nor is the class of an instance: both are asked from one that never connects. */
+function connectorClass(instance: Instance): unknown {
+  const { duplicate } = prototypeOf(instance, 'silentEmit');
+  const sentinels = instance.options.sentinels ? [{ host: 'localhost' }] : undefined;
+  return duplicate.call({ options: { lazyConnect: true, sentinels, name: 'unused' } }).connector.constructor;
+}
+
+/** Sentinels tell of others: one that could only be asked in plain text is not learnt. */
+function keepSentinelsPrivate({ sentinelIterator }: Connector, options: InstanceOptions, transport: Transport): void {
+  if (!sentinelIterator) return;
+  const { add } = sentinelIterator;
+  sentinelIterator.add = (sentinel) =>
+    exposedSentinel([sentinel], options, transport) === undefined && add.call(sentinelIterator, sentinel);
+}
+
+/** Throws for options by which a token would not be sent, or be seen. Turns TLS on. */
+export function checkOptions(options: InstanceOptions, transport: Transport, inCluster: boolean): void {
+  const { username, password } = options;
+  if (!loginOf({ password: username }) || !loginOf({ password })) throw otherCredentials(inCluster);
+  secure(options, transport);
 }

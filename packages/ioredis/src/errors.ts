@@ -22,8 +22,9 @@ export function wrongKind(name: string, expected: string, value: unknown): Entra
 export function unknownCopy(): EntraRedisError {
   return invalidOption(
     'Connector',
-    'this instance belongs to a copy of ioredis that could not be found (bundled twice?), so its connections could not be ' +
-      'kept authenticated. Call attach(manager, client) directly after constructing it, or bundle ioredis once.',
+    'this instance belongs to a copy of ioredis that could not be found (bundled twice, or loaded before jest.resetModules() or within ' +
+      'isolateModules()), so its connections could not be kept authenticated. Call attach(manager, client) directly after ' +
+      'constructing it, or bundle ioredis once and load it with what uses it.',
   );
 }
 
@@ -32,6 +33,22 @@ export function plainText(host: string): EntraRedisError {
     'ERR_PLAIN_TEXT',
     `The token would go to ${host} in plain text. Leave the tls option out or give it an object; in sentinel mode set tls ` +
       'and enableTLSForSentinelMode; or, if you must, pass { allowPlainText: true }.',
+  );
+}
+
+export function plainTextSentinel(host: string): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_PLAIN_TEXT',
+    `The sentinel ${host} would be asked in plain text for the server that the token goes to. Leave the sentinelTLS option out or give it ` +
+      'an object; or, if you must, pass { allowPlainText: true }.',
+  );
+}
+
+export function optionsCopied(): EntraRedisError {
+  return invalidOption(
+    'options',
+    'they were made by withEntra() and then copied in a way that leaves out functions (JSON, for one), so no token could be sent. Copy ' +
+      'the plain options, and call withEntra() last: new Redis(withEntra(manager, copy)).',
   );
 }
 

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import type { ClusterOptions } from 'ioredis';
-import type { CLOSED } from './cluster.ts';
 
 /**
  * Everything that is used of ioredis, documented or not. The same in ioredis 5.3.2 to 6.0.0 and iovalkey 0.4.0;
@@ -11,15 +10,19 @@ export interface Instance {
   /** `subscriber` means RESP2: with RESP3 a subscribed connection takes every command and stays `normal`. */
   readonly mode: 'normal' | 'subscriber' | 'monitor';
   readonly options: InstanceOptions;
-  readonly connector: Connector;
+  connector: Connector;
   readonly stream: Socket | undefined;
   /** The state of the current socket. */
   readonly condition: Condition | undefined;
   connect: (...args: unknown[]) => Promise<void>;
   disconnect(reconnect?: boolean): void;
+  /** A new instance of the same class, with the options of `this` and nothing else of it. */
+  duplicate: (this: { readonly options: object }) => Instance;
   sendCommand: (command: Command, stream?: unknown) => Promise<unknown>;
   /** Emits `error` where somebody listens, and else logs it. */
-  silentEmit(event: 'error', error: unknown): unknown;
+  silentEmit: (event: 'error', error: unknown) => unknown;
+  /** Asks `reconnectOnError` what to do with a command that the server answered with an error, and else rejects it. */
+  handleReconnection: (error: Error, item: { readonly command: Command }) => void;
   /** Rejects what waits with `error`, emits it and disconnects, to reconnect as `retryStrategy` says. */
   recoverFromFatalError(cause: Error, error: Error): void;
   /** What has been written to the socket, and has no answer. */
@@ -47,6 +50,7 @@ export interface InstanceOptions {
   password?: unknown;
   tls?: object | boolean | null;
   enableTLSForSentinelMode?: boolean;
+  sentinelTLS?: object | boolean | null;
   maxRetriesPerRequest?: number | null;
   retryStrategy?: ((attempt: number) => unknown) | null;
   Connector?: unknown;
@@ -67,6 +71,10 @@ export interface Connector {
   stream?: Socket | undefined;
   /** Emitted by the instance when it is handed a socket that is destroyed already. */
   firstError?: unknown;
+  /** Of a connector for sentinels: who emits its events. */
+  emitter?: Instance | null;
+  /** Of a connector for sentinels: `add` is called with each sentinel that the others tell of. */
+  readonly sentinelIterator?: { add: (sentinel: { readonly host?: string }) => boolean };
 }
 export type ConnectorConstructor = new (options: unknown) => Connector;
 
@@ -83,15 +91,14 @@ export type CommandConstructor = new (name: string, args: readonly string[]) => 
 
 export interface ClusterInstance {
   readonly isCluster: true;
-  readonly startupNodes: readonly ({ readonly password?: unknown } | null)[];
+  readonly startupNodes: readonly ({ readonly host?: string; readonly password?: unknown } | null)[];
   /** Of this cluster alone; `dnsLookup` is called as its method. */
-  readonly options: Pick<ClusterOptions, 'dnsLookup' | 'redisOptions'> & { [CLOSED]?: AbortSignal };
+  readonly options: Pick<ClusterOptions, 'dnsLookup' | 'redisOptions'>;
   connect: () => Promise<void>;
   nodes(role: 'all'): Instance[];
   /** Emitted before the node connects. */
   on(event: '+node', listener: (node: Instance) => void): unknown;
-  once(event: 'disconnecting', listener: () => void): unknown;
-  off(event: 'disconnecting', listener: () => void): unknown;
+  on(event: 'disconnecting', listener: () => void): unknown;
 }
 
 export type RedisClass = (new (

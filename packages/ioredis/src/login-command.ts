@@ -6,6 +6,9 @@ const PING = '*1\r\n$4\r\nPING\r\n';
 
 const filledIn = new WeakSet<Command>();
 
+/** True for an AUTH or HELLO of ours. */
+export const isFilledIn = (command: Command): boolean => filledIn.has(command);
+
 /** True for an AUTH or HELLO that ioredis built from our placeholders; false for one that it sends again, and for a user's. */
 export function isLogin(command: Command): boolean {
   return command.args.includes(PASSWORD) && !filledIn.has(command);

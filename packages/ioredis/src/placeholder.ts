@@ -1,9 +1,5 @@
-import type { Instance } from './internals.ts';
-
-type Adoption = (instance: Instance) => void;
-
-/** One key for every copy of this module, so that the hook of one adopts the instances of another. */
-const ADOPT: unique symbol = Symbol.for('@entra-redis/ioredis/adopt');
+import { type Login, LOGIN } from './hooks.ts';
+import type { InstanceOptions } from './internals.ts';
 
 /** `util.inspect.custom`. */
 const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
@@ -16,13 +12,41 @@ export const PASSWORD = '<entra token>';
  * Stands where ioredis wants the user name or the password. ioredis copies options in a dozen ways (spread, `duplicate()`,
  * cluster pool, subscribers, sentinel), all of them by reference, and makes a string of it only when it builds AUTH or
  * HELLO. That string is a placeholder too: the token itself is filled in when the command is written (login-command.ts).
+ * lodash takes the object of a class as it is, or clones it with its class.
  */
-export function placeholder(text: string, adopt: Adoption): object {
-  const show = (): string => text;
-  return { toString: show, toJSON: show, [INSPECT]: show, [ADOPT]: adopt };
+class Placeholder {
+  readonly text: string;
+  readonly [LOGIN]: Login;
+
+  constructor(text: string, login: Login) {
+    this.text = text;
+    this[LOGIN] = login;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  /** Left out of JSON: what is read from there would go out as a login. */
+  toJSON(): undefined {
+    return undefined;
+  }
+
+  [INSPECT](): string {
+    return this.text;
+  }
 }
 
-/** How to adopt an instance with this user name or password; undefined where it is none of ours. */
-export function adoptionOf(credential: unknown): Adoption | undefined {
-  return (credential as { [ADOPT]?: Adoption } | null | undefined)?.[ADOPT];
+/** Both in one object, as options hold them. */
+export function placeholders(login: Login): { username: unknown; password: unknown } {
+  return { username: new Placeholder(USERNAME, login), password: new Placeholder(PASSWORD, login) };
+}
+
+/** Puts placeholders back into options whose copy has lost what makes them such, as one by rfdc or deepmerge. */
+export function restorePlaceholders(options: InstanceOptions, login: Login): void {
+  const fresh = placeholders(login);
+  for (const name of ['username', 'password'] as const) {
+    const value = options[name];
+    if (typeof value === 'object' && value !== null && !(value instanceof Placeholder)) options[name] = fresh[name];
+  }
 }

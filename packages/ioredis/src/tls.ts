@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
+import type { PeerCertificate } from 'node:tls';
 import { isLoopback } from '@entra-redis/token-manager';
-import { plainText } from './errors.ts';
+import { plainText, plainTextSentinel } from './errors.ts';
 import type { InstanceOptions } from './internals.ts';
 
 const { isIP } = process.getBuiltinModule('node:net');
@@ -8,27 +9,59 @@ const { isIP } = process.getBuiltinModule('node:net');
 export interface Transport {
   /** Send tokens in plain text to hosts other than loopback. */
   readonly allowPlainText: boolean;
-  /** The names of startup nodes by address: what certificates are for where a cluster tells addresses only. */
-  readonly names: Map<string, string>;
 }
 
-/** The `tls` options whose server name came from the host: `duplicate()` may take them to another one. */
-const derived = new WeakSet<object>();
+/** The name of a cluster by which one of its addresses was found, where there is one. */
+type NameOf = (address: string) => string | undefined;
+
+interface TlsOptions {
+  readonly servername?: string;
+  readonly checkServerIdentity?: unknown;
+}
+
+/** The `tls` options that we made: of which, and in which cluster. `duplicate()` may take them to another host. */
+const made = new WeakMap<object, { readonly own: TlsOptions; readonly nameOf: NameOf | undefined }>();
 
 /** Turns TLS on, with a server name, unless the host is loopback. Throws ERR_PLAIN_TEXT where it was turned off. */
-export function secure(options: InstanceOptions, transport: Transport): void {
+export function secure(options: InstanceOptions, transport: Transport, nameOf?: NameOf): void {
   if (options.path) return;
   const { sentinels } = options;
+  if (sentinels) return secureSentinels(options, sentinels, transport);
   // ioredis' own default.
-  const hosts = (sentinels ?? [options]).map(({ host = 'localhost' }) => host);
-  const exposed = transport.allowPlainText ? undefined : hosts.find((host) => !isLoopback(host));
-  if (options.tls === undefined && exposed !== undefined) {
+  const { host = 'localhost' } = options;
+  const exposed = !transport.allowPlainText && !isLoopback(host);
+  if (options.tls === undefined && exposed) options.tls = {};
+  if (exposed && !options.tls) throw plainText(host);
+  if (options.tls) options.tls = withServername(options.tls, options.host, nameOf);
+}
+
+/** Their answer names the server that the token goes to, so it must be as private as the token. */
+function secureSentinels(options: InstanceOptions, sentinels: readonly Sentinel[], transport: Transport): void {
+  const { allowPlainText } = transport;
+  const exposed = allowPlainText ? undefined : sentinels.find(({ host }) => !isLoopback(host ?? 'localhost'))?.host;
+  if (exposed === undefined) return;
+  if (options.tls === undefined) {
     options.tls = {};
-    if (sentinels) options.enableTLSForSentinelMode = true;
+    options.enableTLSForSentinelMode = true;
   }
-  const encrypted = options.tls && (!sentinels || options.enableTLSForSentinelMode);
-  if (exposed !== undefined && !encrypted) throw plainText(exposed);
-  if (options.tls && !sentinels) options.tls = withServername(options.tls, options.host, transport);
+  if (!options.tls || !options.enableTLSForSentinelMode) throw plainText(exposed);
+  if (options.sentinelTLS === undefined) options.sentinelTLS = {};
+  const asked = exposedSentinel(sentinels, options, transport);
+  if (asked !== undefined) throw plainTextSentinel(asked);
+}
+
+interface Sentinel {
+  readonly host?: string;
+}
+
+/** The first sentinel that would be asked in plain text, outside of this machine. */
+export function exposedSentinel(
+  sentinels: readonly Sentinel[],
+  { sentinelTLS }: InstanceOptions,
+  { allowPlainText }: Transport,
+): string | undefined {
+  if (sentinelTLS || allowPlainText) return undefined;
+  return sentinels.map(({ host = 'localhost' }) => host).find((host) => !isLoopback(host));
 }
 
 /** ERR_PLAIN_TEXT for a socket by which a token would leave this machine: no option tells which master sentinels will name. */
@@ -40,12 +73,30 @@ export function exposure(socket: Socket, { allowPlainText }: Transport): Error |
 }
 
 /** Node sends no server name by itself (SNI), and proxies need one. */
-function withServername(tls: object | true, host: string | undefined, { names }: Transport): object {
-  const { servername: own, ...rest }: { servername?: string } = tls === true ? {} : tls;
-  if (own !== undefined && !derived.has(tls as object)) return tls as object;
-  const [first] = names.values();
-  const servername = host && isIP(host) ? (names.get(host) ?? first) : host;
-  const completed = servername === undefined ? rest : { ...rest, servername };
-  derived.add(completed);
+function withServername(tls: object | true, host: string | undefined, nameOf: NameOf | undefined): object {
+  const known = made.get(tls as object);
+  const own: TlsOptions = known?.own ?? (tls === true ? {} : tls);
+  if (own.servername !== undefined) return tls as object;
+  const cluster = nameOf ?? known?.nameOf;
+  const address = host !== undefined && isIP(host) ? host : undefined;
+  const servername = address === undefined ? host : cluster?.(address);
+  const completed = {
+    ...own,
+    ...(servername === undefined ? {} : { servername }),
+    ...(address === undefined || servername === undefined ? {} : identity(own, servername, address)),
+  };
+  made.set(completed, { own, nameOf: cluster });
   return completed;
+}
+
+/** A node that a cluster knows by its address has a certificate of its own for it, or one for the name of the cluster. */
+function identity(own: TlsOptions, name: string, address: string): TlsOptions {
+  if (own.checkServerIdentity) return {};
+  const { checkServerIdentity: check } = process.getBuiltinModule('node:tls');
+  return {
+    checkServerIdentity(_host: string, certificate: PeerCertificate): Error | undefined {
+      const problem = check(name, certificate);
+      return problem && check(address, certificate) && problem;
+    },
+  };
 }

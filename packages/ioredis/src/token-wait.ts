@@ -1,30 +1,15 @@
 import type { Socket } from 'node:net';
 import type { TokenManager } from '@entra-redis/token-manager';
-import { noToken, unknownCopy } from './errors.ts';
-import type { Connector, Instance } from './internals.ts';
+import { noToken } from './errors.ts';
+import type { Instance } from './internals.ts';
 
-type Connect = Connector['connect'];
+/** As they are when this is loaded: a test may put others in their place later. */
+const { setTimeout, clearTimeout } = globalThis;
 
-/** What `refuseUnadopted` took the place of, until the adoption. */
-const replaced = new WeakMap<Connector, Connect>();
-
-/** Refuses to connect until the instance has been adopted: its connections would be cut when their token expires. */
-export function refuseUnadopted(connector: Connector): void {
-  replaced.set(connector, connector.connect);
-  const refuse: Connect = async (emit) => {
-    // The constructor of an instance connects at once; attach() may follow directly.
-    await Promise.resolve();
-    if (connector.connect === refuse) throw unknownCopy();
-    return connector.connect(emit);
-  };
-  connector.connect = refuse;
-}
-
-/** Makes the connector of an instance wait for a token before it opens its socket. */
-export function openWithToken(instance: Instance, manager: TokenManager): void {
+/** Makes the connector of an instance wait for a token before it opens its socket, to where the options say by then. */
+export function openWithToken(instance: Instance, manager: TokenManager, check: () => void): void {
   const { connector, options } = instance;
-  const connect = replaced.get(connector) ?? connector.connect;
-  const { disconnect } = connector;
+  const { connect, disconnect } = connector;
   let stop: AbortController | undefined;
   connector.connect = async (emit) => {
     // Of the last attempt: `disconnect` would wait two seconds for this socket to close again.
@@ -41,7 +26,9 @@ export function openWithToken(instance: Instance, manager: TokenManager): void {
       // It would be kept as long as the connection.
       if (stop === wait) stop = undefined;
     }
-    return signal.aborted ? closedSocket() : connect.call(connector, emit);
+    if (signal.aborted) return closedSocket();
+    check();
+    return connect.call(connector, emit);
   };
   connector.disconnect = () => {
     stop?.abort();

@@ -1,12 +1,14 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
-import { Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
+// Not by name: a test double in its place may not have it.
+import * as ioredis from 'ioredis';
+import type { ClusterOptions, RedisOptions } from 'ioredis';
 import { adopt } from './adopt.ts';
-import { dnsLookupFor } from './cluster.ts';
+import { dnsLookupFor, joinCluster } from './cluster.ts';
 import { connectorFor } from './connector.ts';
-import { hookCopy, hookLoadedCopies } from './copies.ts';
+import { hookLoadedCopies, isRedisClass } from './copies.ts';
 import { invalidOption, otherCredentials, wrongKind } from './errors.ts';
-import type { Instance, RedisClass } from './internals.ts';
-import { PASSWORD, placeholder, USERNAME } from './placeholder.ts';
+import { hookCopy, type Login, MARK } from './hooks.ts';
+import { placeholders } from './placeholder.ts';
 import type { Transport } from './tls.ts';
 
 export interface EntraOptions {
@@ -34,20 +36,21 @@ export function withEntra(
   options: RedisOptions | ClusterOptions,
   entra: EntraOptions = {},
 ): RedisOptions | ClusterOptions {
-  const transport: Transport = { ...adapterOptions(manager, entra), names: new Map() };
+  const transport: Transport = adapterOptions(manager, entra);
   if (typeof options !== 'object' || options === null) {
     throw wrongKind('options', 'an object such as { host, port }', options);
   }
   if ('silentEmit' in options)
     throw invalidOption('options', 'this is a client: pass its options, or attach(manager, client)');
-  hookCopy(Redis as unknown as RedisClass);
+  const { Redis } = ioredis as { readonly Redis?: unknown };
+  if (isRedisClass(Redis)) hookCopy(Redis);
   hookLoadedCopies();
   const { redisOptions = {} } = options as ClusterOptions;
   // For one server and for a cluster, whichever they are meant for: each looks at its own.
   return {
     ...options,
     ...entraOptions(manager, transport, options, false),
-    dnsLookup: dnsLookupFor(manager, transport, options as ClusterOptions),
+    dnsLookup: dnsLookupFor(manager, options as ClusterOptions),
     redisOptions: { ...redisOptions, ...entraOptions(manager, transport, redisOptions, true) },
   };
 }
@@ -60,11 +63,15 @@ export function entraOptions(
   inCluster: boolean,
 ): RedisOptions {
   rejectCredentials(options);
-  const adoption = (instance: Instance): void => adopt(instance, manager, transport);
+  const origin = { manager, transport, inCluster, own: options.Connector };
+  const login: Login = {
+    adopt: (instance) => adopt(instance, origin),
+    join: (cluster) => joinCluster(cluster, transport),
+  };
   return {
-    username: placeholder(USERNAME, adoption),
-    password: placeholder(PASSWORD, adoption),
-    Connector: connectorFor(transport, inCluster, options.Connector),
+    ...placeholders(login),
+    Connector: connectorFor(transport, inCluster, login),
+    [MARK]: 'made by withEntra',
   } as unknown as RedisOptions;
 }
 

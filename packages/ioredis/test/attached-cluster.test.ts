@@ -27,7 +27,7 @@ describe.each(versions)('$version', ({ module: { Cluster } }) => {
       const added = eventOf(each, '+node');
       each.connect().catch(() => {});
       const [node] = await added;
-      expect(node).toHaveProperty('options.tls', { servername: 'cache.example' });
+      expect(node).toHaveProperty('options.tls.servername', 'cache.example');
       each.disconnect();
     }
   });

@@ -9,6 +9,7 @@ import type {
   CommandConstructor,
   Condition,
   Connector,
+  ConnectorConstructor,
   Instance,
   RedisClass,
   Subscriptions,
@@ -32,9 +33,44 @@ test('the peer range is what is tested', () => {
 describe.each(versions)('$version', ({ module, resp3 }) => {
   const Redis = module.Redis as unknown as RedisClass;
 
-  test('Redis.prototype owns connect, sendCommand and silentEmit', () => {
-    for (const name of ['connect', 'sendCommand', 'silentEmit'])
+  test('Redis.prototype owns what is hooked or called', () => {
+    for (const name of ['connect', 'duplicate', 'handleReconnection', 'sendCommand', 'silentEmit'])
       expect(Object.hasOwn(Redis.prototype, name)).toBe(true);
+  });
+
+  test('duplicate() makes an instance of the class from the options of whatever it is called on', () => {
+    const { duplicate } = Redis.prototype;
+    const made = duplicate.call({ options: { lazyConnect: true, host: 'x' } });
+    expect(made).toBeInstanceOf(Redis);
+    expect([made.status, made.options.host]).toEqual(['wait', 'x']);
+  });
+
+  test('connectors are constructed from options alone, and read them when they connect; that of sentinels learns by add()', () => {
+    const options = { lazyConnect: true, sentinels: [{ host: 'localhost' }], name: 'x' };
+    const { connector } = new Redis(options);
+    expect(connector.emitter).toBeInstanceOf(Redis);
+    const again = new (connector.constructor as ConnectorConstructor)(options);
+    expect(again).toMatchObject({ options, emitter: null });
+    expect(again.sentinelIterator?.add({ host: 'other' })).toBe(true);
+    expect(options.sentinels).toHaveLength(1);
+  });
+
+  test('an error of the server goes through an own handleReconnection, with its command, which is in the queue before', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const { username, password } = await identity.manager.credentials();
+    const redis = closing(new module.Redis(at(cache, { username, password })));
+    await redis.ping();
+    const instance = redis as unknown as Instance;
+    const [seen, waiting]: [string[], string[]] = [[], []];
+    instance.handleReconnection = (error, { command }) => {
+      seen.push(command.name);
+      command.reject(error);
+    };
+    const answer = redis.call('NO-SUCH-COMMAND');
+    waiting.push(...instance.commandQueue.toArray().map(({ command }) => command.name));
+    await expect(answer).rejects.toThrow('unknown command');
+    expect([seen, waiting]).toEqual([['NO-SUCH-COMMAND'], ['NO-SUCH-COMMAND']]);
   });
 
   test('Cluster.prototype owns connect and nodes, and is told from Redis by silentEmit', () => {

@@ -15,6 +15,12 @@ test.each([
     ['could not be found', 'attach(manager, client)', 'bundle ioredis once'],
   ],
   [
+    errors.plainTextSentinel('sentinel.example'),
+    'ERR_PLAIN_TEXT',
+    ['sentinel.example would be asked in plain text', 'sentinelTLS', 'allowPlainText: true'],
+  ],
+  [errors.optionsCopied(), 'ERR_INVALID_OPTION', ['copied', 'JSON', 'withEntra() last']],
+  [
     errors.plainText('cache.example'),
     'ERR_PLAIN_TEXT',
     ['cache.example in plain text', 'enableTLSForSentinelMode', 'allowPlainText: true'],

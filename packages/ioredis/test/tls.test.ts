@@ -37,6 +37,20 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     expect(() => tlsOf({ sentinels, name: 'primary', tls: {} })).toThrow('enableTLSForSentinelMode');
   });
 
+  test('connect/tls-required: sentinels outside of loopback are asked over TLS, or not at all', () => {
+    const sentinels = [{ host: 'localhost' }, { host: 'sentinel.example' }];
+    const { manager } = new Identity();
+    const sentinelTlsOf = (options: object, entra?: { allowPlainText?: boolean }): unknown =>
+      new Redis(withEntra(manager, { ...lazy, sentinels, name: 'primary', ...options }, entra)).options.sentinelTLS;
+    expect(sentinelTlsOf({})).toEqual({});
+    expect(sentinelTlsOf({ sentinelTLS: { ca: 'x' } })).toEqual({ ca: 'x' });
+    expect(() => sentinelTlsOf({ sentinelTLS: null })).toThrow(
+      expect.objectContaining({ code: 'ERR_PLAIN_TEXT', message: expect.stringContaining('sentinel.example') }),
+    );
+    expect(sentinelTlsOf({}, { allowPlainText: true })).toBeUndefined();
+    expect(sentinelTlsOf({ sentinels: [{ host: 'localhost' }] })).toBeUndefined();
+  });
+
   test('connect/tls-required: a duplicate for another host has its own server name', () => {
     const redis = new Redis(withEntra(new Identity().manager, { ...lazy, host: 'one.example' }));
     expect(redis.duplicate({ host: 'two.example' }).options.tls).toEqual({ servername: 'two.example' });
