@@ -54,8 +54,15 @@ function copy(listeners: Listeners): Listeners {
   return new Map(copies);
 }
 
+/** By command: sharded channels may belong to different slots, so each needs one of its own. */
+function commandsFor(type: PubSubType, listeners: Listeners): Listeners[] {
+  return type === 'SHARDED' ? [...listeners].map((entry) => new Map([entry])) : [listeners];
+}
+
 async function subscribeAll(subscriber: Subscriber, all: Map<PubSubType, Listeners>): Promise<void> {
-  await Promise.all([...all].map(([type, listeners]) => subscriber.extendPubSubListeners(type, copy(listeners))));
+  const subscribe = (type: PubSubType, listeners: Listeners): Promise<void>[] =>
+    commandsFor(type, copy(listeners)).map((some) => subscriber.extendPubSubListeners(type, some));
+  await Promise.all([...all].flatMap(([type, listeners]) => subscribe(type, listeners)));
 }
 
 /** Resolves when the server answered: every message before that was delivered. */
@@ -65,7 +72,7 @@ async function unsubscribeAll(subscriber: Subscriber, all: Map<PubSubType, Liste
   await Promise.all([
     channels.length > 0 && subscriber.unsubscribe(channels),
     patterns.length > 0 && subscriber.pUnsubscribe(patterns),
-    sharded.length > 0 && subscriber.sUnsubscribe(sharded),
+    ...sharded.map((channel) => subscriber.sUnsubscribe([channel])),
   ]);
 }
 

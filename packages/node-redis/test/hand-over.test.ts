@@ -165,6 +165,27 @@ describe.each(lanes)('redis %s', (_name, create) => {
     expect(lastOfStandIn.at(-1)).toBe('close by the client');
   });
 
+  test('reauth/hand-over: sharded channels of different slots are handed over', async () => {
+    // Only a cluster refuses a command whose channels are of different slots.
+    const world = await World.start({ cluster: { masters: 1 } });
+    const subscriber = await subscribed(world, create(world));
+    const [own] = world.cache.connections.map(({ id }) => id) as [number];
+    const channels = ['one', 'two', '{two}s'];
+    const received: string[] = [];
+    for (const channel of channels) await subscriber.sSubscribe(channel, (message) => received.push(message));
+    await world.refresh();
+    await handOver(subscriber);
+    await until(() => world.cache.connections.length === 1);
+    expect(world.logins(own)).toHaveLength(2);
+    const publisher = await subscribed(world, create(world));
+    await publisher.unsubscribe('news');
+    for (const channel of channels) {
+      expect(await publisher.sendCommand(['SPUBLISH', channel, channel])).toBe(1);
+    }
+    await until(() => received.length === channels.length);
+    expect(received).toEqual(channels);
+  });
+
   test('reauth/hand-over: errors of a stand-in that cannot connect are told', async () => {
     const world = await World.start();
     const subscriber = await subscribed(world, create(world, { reconnectStrategy: false }));

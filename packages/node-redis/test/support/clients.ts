@@ -14,6 +14,7 @@ export interface TestClient {
   sendCommand(args: (string | Buffer)[]): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Promise<void>;
   pSubscribe(pattern: string, listener: (message: string) => void): Promise<void>;
+  sSubscribe(channel: string, listener: (message: string) => void): Promise<void>;
   unsubscribe(channel?: string): Promise<void>;
   monitor(listener: (line: unknown) => void): Promise<void>;
   reset(): Promise<void>;
