@@ -6,8 +6,14 @@ import { processWide } from './process-wide.ts';
 const connected: unique symbol = Symbol.for('@entra-redis/node-redis/connected-socket/1') as never;
 
 interface Connected {
+  /** It connected in this turn of the event loop. */
   latest: Socket | undefined;
+  /** Those that connected in the last few turns, and were not taken. */
+  readonly recent: Set<Socket>;
 }
+
+/** A promise library that is installed globally lets some turns pass before a client asks. */
+const recentTurns = 5;
 
 const sockets = processWide as { [connected]?: Connected };
 
@@ -19,15 +25,19 @@ const sockets = processWide as { [connected]?: Connected };
  */
 export function watchConnectedSockets(): void {
   if (sockets[connected] !== undefined) return;
-  const noted: Connected = { latest: undefined };
+  const noted: Connected = { latest: undefined, recent: new Set() };
   Object.defineProperty(sockets, connected, { value: noted });
   subscribe('net.client.socket', (message) => {
     const { socket } = message as { socket: Socket };
+    const forget = (turns: number): void => {
+      if (noted.latest === socket) noted.latest = undefined;
+      if (turns === 0) noted.recent.delete(socket);
+      else setImmediate(forget, turns - 1);
+    };
     const note = (): void => {
       noted.latest = socket;
-      setImmediate(() => {
-        if (noted.latest === socket) noted.latest = undefined;
-      });
+      noted.recent.add(socket);
+      setImmediate(forget, recentTurns);
     };
     socket.once('encrypted' in socket ? 'secureConnect' : 'connect', note);
   });
@@ -37,6 +47,17 @@ export function watchConnectedSockets(): void {
 export function takeConnectedSocket(): Socket | undefined {
   const noted = sockets[connected];
   const socket = noted?.latest;
-  if (noted !== undefined) noted.latest = undefined;
+  if (noted === undefined || socket === undefined) return undefined;
+  noted.latest = undefined;
+  noted.recent.delete(socket);
+  return socket;
+}
+
+/** The only socket that connected in the last few turns: most likely that of who asks, which its handshake must show. */
+export function takeRecentSocket(): Socket | undefined {
+  const recent = sockets[connected]?.recent;
+  const open = [...(recent ?? [])].filter(({ destroyed }) => !destroyed);
+  const [socket] = open.length === 1 ? open : [];
+  if (socket !== undefined) recent?.delete(socket);
   return socket;
 }

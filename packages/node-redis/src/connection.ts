@@ -32,6 +32,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   #sent: Credentials | undefined;
   #registration: Registration | undefined;
   #auth: QueuedAuth | undefined;
+  #isSure = true;
   #sending = false;
   #waits = false;
   #resumed = false;
@@ -72,18 +73,25 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     return remoteAddress === undefined ? { client } : { client, address: `${remoteAddress}:${remotePort}` };
   }
 
-  bind(wire: WatchedSocket): void {
+  /** Unless it `isSure`, only what is written there is given the token. */
+  bind(wire: WatchedSocket, isSure = true): void {
     this.#wire = wire;
+    this.#isSure = isSure;
   }
 
-  /** The client is about to send these in its handshake. */
-  handshakeWith(credentials: Credentials): void {
+  /** The client is about to send what is returned in its handshake. */
+  handshakeWith(credentials: Credentials): Credentials {
     this.#login = credentials;
     this.#sent = credentials;
-    if (this.#wire !== undefined) return this.#wire.expectHandshake(credentials.password);
+    const given = this.#isSure ? credentials : this.#shared.disguise(credentials);
+    if (this.#wire !== undefined) {
+      this.#wire.expectHandshake(given.password, credentials.password);
+      return given;
+    }
     // Nothing tells when this connection is gone, but the client drops the disposable that holds the listener.
     if (!(this.#heldListener instanceof WeakRef)) this.#heldListener = new WeakRef(this.#heldListener);
     this.handshakeAnswered(undefined);
+    return credentials;
   }
 
   handshakeAnswered(error: string | undefined): string | undefined {

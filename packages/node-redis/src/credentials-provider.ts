@@ -1,5 +1,5 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
-import { takeConnectedSocket, watchConnectedSockets } from './connected-socket.ts';
+import { takeConnectedSocket, takeRecentSocket, watchConnectedSockets } from './connected-socket.ts';
 import { NodeRedisConnection } from './connection.ts';
 import { providerAsOptions } from './errors.ts';
 import { assertEncrypted } from './plain-text.ts';
@@ -29,8 +29,7 @@ class Provider implements EntraCredentialsProvider {
     this.#bind(connection);
     try {
       const credentials = await connection.credentials();
-      connection.handshakeWith(credentials);
-      const { username, password } = credentials;
+      const { username, password } = connection.handshakeWith(credentials);
       const disposable = { listener, dispose: (): void => this.#dispose(connection) };
       return [{ username, password }, disposable];
     } catch (error) {
@@ -58,10 +57,12 @@ class Provider implements EntraCredentialsProvider {
       connection.bind(former);
       return;
     }
-    const socket = takeConnectedSocket();
-    if (!this.#shared.allowsPlainText) assertEncrypted(socket);
+    const { allowsPlainText, ownAuths } = this.#shared;
+    const latest = takeConnectedSocket();
+    const socket = allowsPlainText ? latest : (latest ?? takeRecentSocket());
+    if (!allowsPlainText) assertEncrypted(socket);
     if (socket === undefined) return;
-    connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
+    connection.bind(new WatchedSocket(socket, ownAuths, connection), socket === latest);
   }
 
   /** `reset()` disposes and subscribes again, for the same socket, without a pause; the other callers close it. */

@@ -6,6 +6,7 @@ import {
   AUTH,
   beforeName,
   disguise,
+  encodeArgument,
   endsLastSubscription,
   isHello2,
   mayBlock,
@@ -51,6 +52,7 @@ export class WatchedSocket {
   #observer: SocketObserver;
   #mode: WireMode = 'normal';
   #handshakePassword: string | undefined;
+  #handshakeToken = '';
   #auth: QueuedAuth | undefined;
   #firstHandshake = true;
   /** UNSUBSCRIBEs without a reply; too few where one had several channels. */
@@ -94,9 +96,10 @@ export class WatchedSocket {
     this.#observer = observer;
   }
 
-  /** The next write that holds `password` is the handshake. */
-  expectHandshake(password: string): void {
+  /** The next write that holds `password` is the handshake; `token` goes out in its place. */
+  expectHandshake(password: string, token: string = password): void {
     this.#handshakePassword = password;
+    this.#handshakeToken = token;
   }
 
   /** `auth` is in the client's queue, for this socket. */
@@ -121,8 +124,10 @@ export class WatchedSocket {
     if (mode !== undefined) this.#enter(mode);
     if (asksForMoves(command)) return NO_MOVES;
     if (mayBlock(command)) this.#mayBlock = true;
-    if (this.#handshakePassword !== undefined && command.includes(this.#handshakePassword)) this.#handshakeOut(command);
-    else if (this.#isOwnAuth(command)) return this.#authOut(command);
+    if (this.#handshakePassword !== undefined && command.includes(this.#handshakePassword)) {
+      return this.#handshakeOut(command, this.#handshakePassword);
+    }
+    if (this.#isOwnAuth(command)) return this.#authOut(command);
     return command;
   }
 
@@ -156,7 +161,14 @@ export class WatchedSocket {
     if (ended) queueMicrotask(() => this.#observer.mayBeFree());
   }
 
-  #handshakeOut(command: string): void {
+  #handshakeOut(command: string, password: string): string {
+    const token = this.#handshakeToken;
+    this.#handshakeToken = '';
+    this.#shakeHands(command);
+    return command.replace(encodeArgument(password), () => encodeArgument(token));
+  }
+
+  #shakeHands(command: string): void {
     this.#hello2 = isHello2(command);
     // RESET has ended what there was.
     this.#subscribed = false;

@@ -1,7 +1,9 @@
 import type { Credentials } from '@entra-redis/token-manager';
 
+export const encodeArgument = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
+
 function encode(...args: readonly string[]): string {
-  return `*${args.length}\r\n${args.map((arg) => `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`).join('')}`;
+  return `*${args.length}\r\n${args.map(encodeArgument).join('')}`;
 }
 
 /** AUTH exactly as node-redis writes it. */

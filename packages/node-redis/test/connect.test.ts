@@ -1,5 +1,6 @@
 import diagnostics from 'node:diagnostics_channel';
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { createCertificateAuthority } from '@entra-redis/emulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
@@ -9,8 +10,28 @@ import {
   type EntraCredentialsProvider,
   giveUpAfterRefusals,
 } from '../src/index.ts';
+import { nextTurn } from '../src/next-turn.ts';
 import { versions } from './support/clients.ts';
 import { clientId, reconnect, title, until, World } from './support/world.ts';
+
+/** A provider that waits before it asks ours. */
+const late = (provider: EntraCredentialsProvider, turns: number): object => ({
+  type: provider.type,
+  onReAuthenticationError: () => undefined,
+  subscribe: async (listener: CredentialsListener) => {
+    for (let turn = 0; turn < turns; turn++) await nextTurn();
+    return provider.subscribe(listener);
+  },
+});
+
+/** Connections of others that are made meanwhile: which is the client's, is not known for a moment. */
+function otherSockets(world: World): Promise<unknown>[] {
+  return [1, 2, 3].map(async () => {
+    const socket = connect(world.cache.port, world.cache.host);
+    await once(socket, 'connect');
+    socket.destroy();
+  });
+}
 
 describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
   test('connect/auth-first: the login precedes every command', async () => {
@@ -178,22 +199,28 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const world = await World.start();
     const { host, port } = world.cache;
     const socket = { host, port, reconnectStrategy: giveUpAfterRefusals(3) };
-    const late = (provider: EntraCredentialsProvider): object => ({
-      type: provider.type,
-      onReAuthenticationError: () => undefined,
-      subscribe: async (listener: CredentialsListener) => {
-        await new Promise((resolve) => setImmediate(resolve));
-        await new Promise((resolve) => setImmediate(resolve));
-        return provider.subscribe(listener);
-      },
-    });
-    const client = world.client(version, { socket, credentialsProvider: late(world.provider) });
+    const client = world.client(version, { socket, credentialsProvider: late(world.provider, 10) });
     await expect(client.connect()).rejects.toMatchObject({ originalError: { code: 'ERR_PLAIN_TEXT' } });
     expect(world.verifier.presented).toEqual([]);
     const allowed = entraCredentials(world.manager, { allowPlainText: true });
-    await world.connected(version, { socket, credentialsProvider: late(allowed) });
+    await world.connected(version, { socket, credentialsProvider: late(allowed, 10) });
     await world.rotate();
     expect(world.verifier.presented).toEqual([1, 2]);
+  });
+
+  test('connect/tls-required: a few turns late, as with a promise library, the token is put in on the socket that was looked at', async () => {
+    const world = await World.start();
+    const client = world.client(version, { credentialsProvider: late(world.provider, 1) });
+    const others = otherSockets(world);
+    await client.connect();
+    await Promise.all(others);
+    expect(world.verifier.presented).toEqual([1]);
+    const done = world.next('reauthenticated');
+    await world.refresh();
+    expect(await done).toMatchObject({ connection: world.connectionIdentity });
+    await reconnect(world, client);
+    expect(await client.ping()).toBe('PONG');
+    expect(world.verifier.presented).toEqual([1, 2, 2]);
   });
 
   test('connect/offline-queue: commands queued while down run after the login', async () => {
