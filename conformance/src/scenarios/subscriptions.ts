@@ -1,5 +1,7 @@
+import type { WireEntry, WireTimeline } from '@entra-redis/emulator';
 import type { Session, SubscriptionKind } from '../driver.ts';
 import type { Context } from '../types.ts';
+import { connectionOf } from '../wire.ts';
 
 /** What one subscription got, and the command that publishes to it. */
 export interface Subscription {
@@ -31,7 +33,52 @@ export async function subscribeToAll(
 }
 
 /** Which of the messages `0` to `published - 1` did not arrive. */
-export function missing({ received }: Subscription, published: number): string[] {
+export function missing({ received }: Pick<Subscription, 'received'>, published: number): string[] {
   const seen = new Set(received);
   return Array.from({ length: published }, (_, i) => String(i)).filter((message) => !seen.has(message));
 }
+
+/** A reconnect of a subscriber may take this long: the pause of the client (50 ms in these drivers), TLS, the login and SUBSCRIBE. */
+export const slowestReconnectMs = 500;
+/** A message is on its way for this long: one published just before a cut is lost with it. */
+const underWayMs = 50;
+
+const commands = {
+  channel: ['SUBSCRIBE', 'PUBLISH'],
+  pattern: ['PSUBSCRIBE', 'PUBLISH'],
+  sharded: ['SSUBSCRIBE', 'SPUBLISH'],
+} as const;
+
+/** The times in which the channel of this kind was not subscribed, after it first was. */
+export function reconnects(
+  { entries }: Pick<WireTimeline, 'entries'>,
+  kind: SubscriptionKind,
+): { from: number; to: number }[] {
+  const ends = new Map(entries.flatMap((entry) => (entry.event === 'close' ? [[connectionOf(entry), entry.at]] : [])));
+  const found: { from: number; to: number }[] = [];
+  let servedUntil: number | undefined;
+  for (const entry of commandsTo(entries, commands[kind][0], channels[kind])) {
+    if (servedUntil !== undefined && entry.at > servedUntil) found.push({ from: servedUntil, to: entry.at });
+    servedUntil = Math.max(servedUntil ?? 0, ends.get(connectionOf(entry)) ?? Number.POSITIVE_INFINITY);
+  }
+  return found;
+}
+
+/** Each lost message for which no reconnect accounts: the channel was subscribed when it was published, or had been gone for too long. */
+export function lostOtherwise(
+  timeline: Pick<WireTimeline, 'entries'>,
+  subscription: Pick<Subscription, 'kind' | 'received'>,
+  published: number,
+): string[] {
+  const { kind } = subscription;
+  const quick = reconnects(timeline, kind).filter(({ from, to }) => to - from <= slowestReconnectMs);
+  const sent = commandsTo(timeline.entries, commands[kind][1], targets[kind]);
+  const sentAt = new Map(sent.map(({ at, args = [] }) => [args[2], at]));
+  return missing(subscription, published).filter((message) => {
+    const at = sentAt.get(message) ?? Number.NaN;
+    return !quick.some(({ from, to }) => at >= from - underWayMs && at <= to + underWayMs);
+  });
+}
+
+const commandsTo = (entries: readonly WireEntry[], name: string, channel: string): WireEntry[] =>
+  entries.filter(({ event, args }) => event === 'command' && args?.[0]?.toUpperCase() === name && args[1] === channel);
