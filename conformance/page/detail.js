@@ -15,6 +15,7 @@ export function showCase(data, result, beside) {
     element('span', { class: result.outcome }, `${outcomes[result.outcome].sign} ${outcomes[result.outcome].label}`),
     ` in ${result.durationMs} ms`,
   );
+  if (result.again) fact('run', result.again);
   fact('why it is asked', ...linked(why));
   if (result.reason) fact('reason', ...linked(result.reason));
   const others = beside.filter((other) => other !== result);

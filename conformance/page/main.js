@@ -11,13 +11,14 @@ async function main() {
     byId('count').textContent = `${shown.length} of ${data.cases.length} cases`;
     drawGrid(data, shown, open);
   };
-  byId('about').textContent = `commit ${data.commit.slice(0, 12)}, Node ${data.node}, seed ${data.seed}`;
+  byId('about').textContent = data.about;
   byId('summary').append(
     ...severity.flatMap((outcome) => {
       const count = data.cases.filter((result) => result.outcome === outcome).length;
       const { sign, label } = outcomes[outcome];
       return count === 0 ? [] : [element('li', {}, element('span', { class: outcome }, sign), ` ${count} ${label}`)];
     }),
+    ...againOf(data),
   );
   fillFilters(data, draw);
   draw();
@@ -27,6 +28,11 @@ async function main() {
   );
   openAddressed(data, open);
   addEventListener('hashchange', () => openAddressed(data, open));
+}
+
+function againOf({ cases }) {
+  const count = cases.filter(({ again }) => again).length;
+  return count === 0 ? [] : [element('li', {}, `↻ ${count} run again`)];
 }
 
 /** The case that the address names after `#`. */

@@ -8,20 +8,19 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadDrivers } from './driver-sources.ts';
 import { KnownFailures } from './known-failing.ts';
 import { knownFailing } from './known-failing-list.ts';
-import { type Case, lifetimeOf, planCases } from './plan.ts';
+import { toldAgain, toldHeldUp, wasHeldUp } from './held-up.ts';
+import { type Case, planCases } from './plan.ts';
 import { seededRandom, shuffled } from './random.ts';
 import { toHtml } from './report/html.ts';
 import { toJunit } from './report/junit.ts';
 import { toMatrix } from './report/matrix.ts';
 import { fromRecord, type Recorded, settled, toRecord, updated } from './report/record.ts';
-import { toJson } from './report/results.ts';
+import { type Run, toJson, toldRun } from './report/results.ts';
 import type { CaseTrace } from './report/trace.ts';
 import { exitCodeOf } from './run.ts';
 import { scenarios } from './scenarios/index.ts';
-import { wasHeldUp } from './stood-still.ts';
 import { targets } from './targets/index.ts';
 import { type CaseResult, outcomes } from './types.ts';
-import { unexpected } from './unexpected.ts';
 import { runInWorkers, serveCases } from './workers.ts';
 
 interface Options {
@@ -61,7 +60,10 @@ const program = new Command('npm run conformance --')
   .option('--scenario <glob>', 'scenarios, for example reauth/*')
   .option('--list', 'print the case addresses and run nothing')
   .option('--report <dir>', 'write results.json, junit.xml, matrix.md and index.html there')
-  .option('--docs <dir>', 'write conformance.md and conformance.json there; of a part, what they say of it')
+  .option(
+    '--docs <dir>',
+    'isolate, and write conformance.md and conformance.json there; of a part, what they say of it',
+  )
   .option('--again', 'with --docs: only what they do not say yet, and what went wrong')
   .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
   .option('--concurrency <n>', 'cases at a time (default: 20, or 14 where real servers run beside them)', wholeNumber)
@@ -71,30 +73,31 @@ const program = new Command('npm run conformance --')
 
 function commit(): string {
   try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const args = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
+    return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
     return 'unknown';
   }
 }
 
 function show(result: CaseResult, trace: string | undefined): void {
-  const detail = result.error ?? result.reason;
-  const quiet = result.outcome === 'pass' || detail === undefined;
-  console.log(`${result.outcome.padEnd(21)} ${result.case} ${result.durationMs} ms${quiet ? '' : `\n  ${detail}`}`);
+  const { outcome, error, reason, heldUp } = result;
+  const details = [heldUp && toldAgain(heldUp), outcome !== 'pass' && reason, error].filter(Boolean);
+  console.log([`${outcome.padEnd(21)} ${result.case} ${result.durationMs} ms`, ...details].join('\n  '));
   if (trace !== undefined) console.log(trace.replace(/^/gm, '  | '));
 }
 
 function report(
   folder: string,
-  seed: number,
+  run: Run,
   results: readonly CaseResult[],
   traces: ReadonlyMap<string, CaseTrace>,
 ): void {
   mkdirSync(folder, { recursive: true });
-  const whole = { schema: 1, commit: commit(), node: process.version, seed, results } as const;
+  const whole = { schema: 1, ...run, results } as const;
   writeFileSync(join(folder, 'results.json'), toJson(whole));
-  writeFileSync(join(folder, 'junit.xml'), toJunit(results));
-  writeFileSync(join(folder, 'matrix.md'), toMatrix(results));
+  writeFileSync(join(folder, 'junit.xml'), toJunit(whole));
+  writeFileSync(join(folder, 'matrix.md'), toMatrix(results.map((result) => ({ ...result, run }))));
   writeFileSync(join(folder, 'index.html'), toHtml({ run: whole, scenarios, traces }));
 }
 
@@ -104,9 +107,13 @@ const recordOf = (folder: string): readonly Recorded[] => {
 };
 
 /** What only some machines have is no part of the page. */
-function document(folder: string, ran: readonly CaseResult[], plan: readonly Case[]): void {
+function document(folder: string, run: Run, ran: readonly CaseResult[], plan: readonly Case[]): void {
   const documented = plan.filter(({ target }) => target.required).map(({ address }) => address);
-  const results = updated(recordOf(folder), ran, documented);
+  const results = updated(
+    recordOf(folder),
+    ran.map((result) => ({ ...result, run })),
+    documented,
+  );
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'conformance.json'), toRecord(results));
   writeFileSync(join(folder, 'conformance.md'), toMatrix(results));
@@ -124,6 +131,9 @@ function spanOf({ address, driver, scenario }: Case, failures: KnownFailures): r
   return [0, isLong ? 0.7 : 1];
 }
 
+const isolated = ({ isolate = false, docs }: Pick<Options, 'isolate' | 'docs'>): boolean =>
+  isolate || docs !== undefined;
+
 interface Plan {
   readonly cases: readonly Case[];
   readonly failures: KnownFailures;
@@ -134,7 +144,7 @@ interface Plan {
 }
 
 async function planned({ driver, target, scenario, ...options }: Options): Promise<Plan> {
-  const { docs, worker, isolate = false, again = false, driverCommand } = options;
+  const { docs, worker, again = false, driverCommand } = options;
   const files = (driver ?? '').split(',').filter(isFile);
   const foreign = files.length + driverCommand.length > 0;
   if (docs !== undefined && foreign) {
@@ -146,7 +156,7 @@ async function planned({ driver, target, scenario, ...options }: Options): Promi
   const { drivers, described, ...loaded } = await loadDrivers({
     files,
     commands: driverCommand,
-    isolate,
+    isolate: isolated(options),
     ...(worker !== undefined && { described: JSON.parse(worker) }),
   });
   const catalogue = { scenarios, drivers, targets };
@@ -181,11 +191,18 @@ async function main(options: Options): Promise<number | undefined> {
     for (const { address } of cases) console.log(address);
     return unmatched === 0 ? 0 : 1;
   }
-  console.log(`${cases.length} cases, seed ${seed}`);
+  const origin: Run = {
+    commit: commit(),
+    date: new Date().toISOString(),
+    node: process.version,
+    seed,
+    isolated: isolated(options),
+  };
+  console.log(`${cases.length} cases, ${toldRun(origin)}`);
   const traces = new Map<string, CaseTrace>();
   const results = await run(whole, options, traces);
-  if (folder !== undefined) report(folder, seed, results, traces);
-  if (options.docs !== undefined) document(options.docs, results, planCases(whole.catalogue));
+  if (folder !== undefined) report(folder, origin, results, traces);
+  if (options.docs !== undefined) document(options.docs, origin, results, planCases(whole.catalogue));
   return summary(results, unmatched);
 }
 
@@ -200,13 +217,10 @@ function run(
     args: [...process.argv.slice(2), '--worker', JSON.stringify(described), '--seed', String(seed)],
     workers,
     concurrency: concurrency ?? (cases.every(({ target }) => target.name.startsWith('fake')) ? 20 : 14),
-    again: (result, stoodStillMs) => {
+    again: (result) => {
       const test = cases.find(({ address }) => address === result.case);
-      if (!unexpected.has(result.outcome) || test === undefined || !wasHeldUp(stoodStillMs, lifetimeOf(test)))
-        return false;
-      console.log(
-        `held up               ${result.case}: the process stood still for ${stoodStillMs} ms; again at the end`,
-      );
+      if (test === undefined || !wasHeldUp(test, result)) return false;
+      console.log(toldHeldUp(result));
       return true;
     },
     onResult: (result, trace, picture) => {
@@ -220,7 +234,8 @@ const required = (name: string): boolean => targets.find((target) => target.name
 
 function summary(results: readonly CaseResult[], unmatched: number): number {
   const counts = outcomes.map((outcome) => `${results.filter((r) => r.outcome === outcome).length} ${outcome}`);
-  console.log(counts.join(', '));
+  const again = results.filter(({ heldUp }) => heldUp !== undefined).length;
+  console.log([...counts, ...(again > 0 ? [`${again} of them run again`] : [])].join(', '));
   return exitCodeOf(results, required, unmatched);
 }
 

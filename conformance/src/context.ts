@@ -24,6 +24,7 @@ export class ScenarioContext implements Context {
   readonly #applications: Application[] = [];
   readonly #sessions: Session[] = [];
   readonly #calls = new UnsettledCalls();
+  #stoodStillMs = 0;
 
   constructor(options: ContextOptions) {
     this.driver = options.driver;
@@ -88,9 +89,17 @@ export class ScenarioContext implements Context {
     return [...calls, ...errors].join('');
   }
 
+  /** The longest that a process of the driver stood still, ms; known once all are closed. */
+  get stoodStillMs(): number {
+    return this.#stoodStillMs;
+  }
+
   async close(mustExit = false): Promise<void> {
     for (const session of this.#sessions.splice(0)) await session.close().catch(() => undefined);
-    for (const application of this.#applications.splice(0)) await application.close({ mustExit });
+    for (const application of this.#applications.splice(0)) {
+      this.#stoodStillMs = Math.max(this.#stoodStillMs, application.stoodStillMs ?? 0);
+      await application.close({ mustExit });
+    }
   }
 
   #track(session: Session): Session {

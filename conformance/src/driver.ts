@@ -66,6 +66,8 @@ export const capabilities = [
   'bullmq',
   /** `ConnectOptions.maintenanceNotifications`. */
   'maintenance-notifications',
+  /** `Application.leaked`. */
+  'leak-count',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 export type Support = true | { readonly supported: false; readonly because: string; readonly issue?: string };
@@ -101,8 +103,10 @@ export interface Application {
   readonly events: readonly ApplicationEvent[];
   /** What `util.inspect` and JSON say of it: for the search for secrets. */
   describe(): Promise<string>;
-  /** How many closed clients a garbage collection finds still in use. Left out where a language cannot tell. */
+  /** Capability `leak-count`: how many closed clients a garbage collection finds still in use. */
   leaked?(): Promise<number>;
+  /** Where it is a process of its own: the longest that this has stood still, ms. What a case found then says little of the driver. */
+  readonly stoodStillMs?: number;
   /**
    * Ends what its clients share. They have been closed before. `mustExit`: where it is a process of its own, rejects unless that
    * process then exits by itself.

@@ -1,9 +1,10 @@
 import { withoutTokens } from '@entra-redis/token-manager';
 import { ScenarioContext } from './context.ts';
-import type { KnownFailing } from './known-failing.ts';
+import { expectedErrors, isExpected, type KnownFailing } from './known-failing.ts';
 import { type Case, lifetimeOf } from './plan.ts';
 import { type CaseTrace, traceOf } from './report/trace.ts';
 import { seededRandom, seedFor } from './random.ts';
+import { standstills } from './stood-still.ts';
 import type { RunningTarget } from './targets/types.ts';
 import type { CaseResult, Outcome } from './types.ts';
 import { unexpected } from './unexpected.ts';
@@ -25,8 +26,11 @@ const traceLines = 200;
 const closeTimeoutMs = 10_000;
 
 interface Ended {
-  readonly error?: unknown;
+  /** What was thrown, in words. */
+  readonly error?: string;
   readonly couldNotRun?: boolean;
+  /** For how long at most the process of the driver did. */
+  readonly stoodStillMs?: number;
   readonly trace?: string;
   readonly picture?: CaseTrace;
 }
@@ -48,10 +52,12 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
 
 async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
   const startedAt = performance.now();
+  const watch = standstills();
   const known = options.knownFailing(test.address);
-  const ended = await attempt(test, options, known === undefined);
+  const ended = await attempt(test, options, (error) => known === undefined || !isExpected(known, error));
   const outcome = outcomeOf(test, ended, known);
   const reason = reasonFor(test, outcome, known);
+  const stoodStillMs = Math.max(watch.longestSince(startedAt), ended.stoodStillMs ?? 0);
   const result: CaseResult = {
     case: test.address,
     scenario: test.scenario.id,
@@ -61,15 +67,15 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
     outcome,
     durationMs: Math.round(performance.now() - startedAt),
     ...(reason === undefined ? {} : { reason }),
-    // Errors of clients may quote what they sent, and reports are published.
-    ...(ended.error === undefined ? {} : { error: withoutTokens(describe(ended.error)) }),
+    ...(ended.error === undefined ? {} : { error: ended.error }),
+    ...(stoodStillMs === 0 ? {} : { stoodStillMs }),
   };
   options.onResult?.(result, outcome === 'fail' ? ended.trace : undefined, ended.picture);
   return result;
 }
 
-/** `traced`: a failure would be news, and its timeline is put into words. */
-async function attempt(test: Case, options: RunOptions, traced: boolean): Promise<Ended> {
+/** `isNews`: of an error; then its timeline is put into words. */
+async function attempt(test: Case, options: RunOptions, isNews: (error: string) => boolean): Promise<Ended> {
   const lifetimeMs = lifetimeOf(test);
   let target: RunningTarget;
   let starting: Promise<RunningTarget> | undefined;
@@ -81,19 +87,21 @@ async function attempt(test: Case, options: RunOptions, traced: boolean): Promis
   } catch (error) {
     // One that starts all the same, too late, is nobody's.
     starting?.then((late) => late.close()).catch(() => undefined);
-    return { error, couldNotRun: true };
+    return { error: describe(error), couldNotRun: true };
   }
   const random = seededRandom(seedFor(options.seed, test.address));
   const context = new ScenarioContext({ driver: test.driver, target, resp: test.resp, lifetimeMs, random });
-  const failed = (error: unknown): Ended =>
-    traced ? { error, trace: lastLines(target.timeline.toText()) } : { error };
+  const failed = (thrown: unknown): Ended => {
+    const error = describe(thrown);
+    return isNews(error) ? { error, trace: lastLines(target.timeline.toText()) } : { error };
+  };
   const running = run(test, context).then(() => ({}), failed);
   const ended = await within(options.caseTimeoutMs, 'the case did not end', running).catch((error: Error) =>
     failed(new Error(`${error.message}${context.standstill}`)),
   );
   const picture = options.pictures === true ? { picture: traceOf(target.timeline) } : {};
   const notClosed = await closeBoth(context, target, test.scenario.mustExit).then(() => undefined, failed);
-  return { ...('error' in ended ? ended : (notClosed ?? ended)), ...picture };
+  return { ...('error' in ended ? ended : (notClosed ?? ended)), ...picture, stoodStillMs: context.stoodStillMs };
 }
 
 /** The target is closed too where a client does not close. */
@@ -121,9 +129,9 @@ async function run({ scenario, missing }: Case, context: ScenarioContext): Promi
   await scenario.otherwise?.(context);
 }
 
-function outcomeOf(test: Case, ended: Ended, known: KnownFailing | undefined): Outcome {
-  if (ended.couldNotRun) return 'could-not-run';
-  if (ended.error !== undefined) return known === undefined ? 'fail' : 'known-failing';
+function outcomeOf(test: Case, { error, couldNotRun }: Ended, known: KnownFailing | undefined): Outcome {
+  if (couldNotRun) return 'could-not-run';
+  if (error !== undefined) return known !== undefined && isExpected(known, error) ? 'known-failing' : 'fail';
   if (known !== undefined && known.flaky !== true) return 'unexpected-pass';
   return test.missing.length === 0 ? 'pass' : 'degraded-as-declared';
 }
@@ -132,12 +140,19 @@ function reasonFor(test: Case, outcome: Outcome, known: KnownFailing | undefined
   if (outcome === 'degraded-as-declared') return test.missing.map((m) => `${m.capability}: ${m.because}`).join('; ');
   if (outcome === 'known-failing') return `${known?.because} (${known?.issue})`;
   if (outcome === 'unexpected-pass') return `was expected to fail but did not: ${known?.pattern}`;
+  if (outcome === 'fail' && known !== undefined)
+    return `was expected to fail with ${expectedErrors(known)} (${known.issue}), but failed for another reason`;
   return undefined;
 }
 
+/** Errors of clients may quote what they sent, and reports are published. */
 function describe(error: unknown): string {
+  return withoutTokens(messages(error));
+}
+
+function messages(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
+  return error.cause === undefined ? error.message : `${error.message}: ${messages(error.cause)}`;
 }
 
 /** Whether the run as a whole is good: 0, or 1 where something is not as expected. */

@@ -23,14 +23,13 @@ export class StandstillWatch {
   }
 }
 
-export function watchStandstills(): StandstillWatch {
-  const watch = new StandstillWatch(performance.now());
-  setInterval(() => watch.tick(performance.now()), tickMs).unref();
-  return watch;
-}
+let watch: StandstillWatch | undefined;
 
-/**
- * A process that stands still for a tenth of a token's life misses the margin in which tokens are renewed: what a case found then
- * says nothing of the driver.
- */
-export const wasHeldUp = (stoodStillMs: number, lifetimeMs: number): boolean => stoodStillMs > lifetimeMs / 10;
+/** Those of this process, from the first call on. */
+export function standstills(): StandstillWatch {
+  if (watch !== undefined) return watch;
+  const started = new StandstillWatch(performance.now());
+  setInterval(() => started.tick(performance.now()), tickMs).unref();
+  watch = started;
+  return started;
+}

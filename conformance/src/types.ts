@@ -57,6 +57,8 @@ export interface Scenario {
   readonly resp?: readonly (2 | 3)[];
   /** Life of its tokens. Default 3,000 ms. */
   readonly lifetimeMs?: number;
+  /** A process that stands still for longer spoils what it measures. Default: a tenth of `lifetimeMs`. */
+  readonly patienceMs?: number;
   /** Afterwards nothing may keep a driver's process alive, where it has one. */
   readonly mustExit?: true;
   /** True: it collects garbage, which stops the process of its driver, so that it runs before what measures time there. */
@@ -87,4 +89,8 @@ export interface CaseResult {
   readonly durationMs: number;
   readonly reason?: string;
   readonly error?: string;
+  /** The longest that its process, or that of its driver, stood still meanwhile; left out where neither did. */
+  readonly stoodStillMs?: number;
+  /** The case was held up and run again, alone: what came of the first run. */
+  readonly heldUp?: { readonly outcome: Outcome; readonly stoodStillMs: number; readonly error?: string };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './plan.ts';
 import type { CaseTrace } from './report/trace.ts';
 import { runCases, type RunOptions } from './run.ts';
-import { watchStandstills } from './stood-still.ts';
+import { secondRun } from './held-up.ts';
 import type { CaseResult } from './types.ts';
 
 /** What a worker tells of one case, by its place in the plan. */
@@ -12,7 +12,6 @@ interface Done {
   readonly result: CaseResult;
   readonly trace?: string;
   readonly picture?: CaseTrace;
-  readonly stoodStillMs: number;
 }
 
 export interface WorkersOptions {
@@ -23,8 +22,8 @@ export interface WorkersOptions {
   /** How many cases run at a time in all of them. */
   readonly concurrency: number;
   readonly onResult: NonNullable<RunOptions['onResult']>;
-  /** Whether to run a case again, after all others and beside few: it ended so while its process stood still for this long. */
-  readonly again: (result: CaseResult, stoodStillMs: number) => boolean;
+  /** Whether to run a case again, after all others and alone. */
+  readonly again: (result: CaseResult) => boolean;
 }
 
 /** Between the first cases of a worker: all at once they would load their clients for a part of a token's life. */
@@ -40,7 +39,7 @@ const execArgv = ['--disable-warning=EntraRedisWarning'];
 export async function runInWorkers(order: readonly number[], options: WorkersOptions): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
   const waiting = order.values();
-  const heldUp: number[] = [];
+  const heldUp: { readonly index: number; readonly first: CaseResult }[] = [];
   const lanes = Math.max(1, Math.ceil(options.concurrency / options.workers));
   const children = Array.from({ length: Math.min(options.workers, order.length) }, () =>
     fork(options.program, [...options.args], { execArgv }),
@@ -50,20 +49,18 @@ export async function runInWorkers(order: readonly number[], options: WorkersOpt
     await ready.get(child);
     await sleep(lane * rampMs);
     for (const index of waiting) {
-      const { result, trace, picture, stoodStillMs } = await ask(child, index);
-      if (options.again(result, stoodStillMs)) heldUp.push(index);
-      else options.onResult((results[index] = result), trace, picture);
-    }
-  };
-  const repeat = async (child: ChildProcess): Promise<void> => {
-    for (let index = heldUp.shift(); index !== undefined; index = heldUp.shift()) {
       const { result, trace, picture } = await ask(child, index);
-      options.onResult((results[index] = result), trace, picture);
+      if (options.again(result)) heldUp.push({ index, first: result });
+      else options.onResult((results[index] = result), trace, picture);
     }
   };
   try {
     await Promise.all(children.flatMap((child) => Array.from({ length: lanes }, (_, lane) => run(child, lane))));
-    await Promise.all(children.map(repeat));
+    const [alone] = children;
+    for (const { index, first } of heldUp) {
+      const { result, trace, picture } = await ask(alone as ChildProcess, index);
+      options.onResult((results[index] = secondRun(result, first)), trace, picture);
+    }
   } finally {
     for (const child of children) if (child.connected) child.disconnect();
   }
@@ -96,13 +93,11 @@ function ask(child: ChildProcess, index: number): Promise<Done> {
 
 /** The worker's side: runs the cases that it is asked for until the suite lets go of it. */
 export function serveCases(cases: readonly Case[], options: Omit<RunOptions, 'concurrency' | 'onResult'>): void {
-  const watch = watchStandstills();
   const runOne = async (index: number): Promise<void> => {
     const [one] = cases.slice(index, index + 1);
     if (one === undefined) return;
-    const startedAt = performance.now();
     const onResult: RunOptions['onResult'] = (result, trace, picture) =>
-      process.send?.({ index, result, trace, picture, stoodStillMs: watch.longestSince(startedAt) });
+      process.send?.({ index, result, trace, picture });
     await runCases([one], { ...options, concurrency: 1, onResult });
   };
   process.on('message', ({ index }: { index: number }) => void runOne(index));

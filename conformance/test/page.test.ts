@@ -35,7 +35,7 @@ const results = [
   result('connect/first', 'peer', 'fake', 'fail', 'it <b>broke</b>'),
   result('reauth/one', 'ours', 'fake', 'pass'),
   result('reauth/one', 'ours', 'real', 'degraded-as-declared'),
-  result('reauth/one', 'peer', 'fake', 'pass'),
+  { ...result('reauth/one', 'peer', 'fake', 'pass'), heldUp: { outcome: 'fail', stoodStillMs: 412 } as const },
 ];
 const trace: CaseTrace = {
   lanes: ['connection 1', 'connection 2'],
@@ -51,7 +51,7 @@ const trace: CaseTrace = {
 };
 const cutTrace: CaseTrace = { ...trace, lanesLeft: 3, left: 1 };
 const html = toHtml({
-  run: { schema: 1, commit: 'abc', node: 'v24', seed: 1, results },
+  run: { schema: 1, commit: 'abc', date: '2026-12-01T10:00:00.000Z', node: 'v24', seed: 1, isolated: false, results },
   scenarios: ['connect/first', 'reauth/one'].map((id) => ({
     id,
     title: `title of ${id}`,
@@ -104,6 +104,13 @@ test('shows a cell for each scenario, driver and RESP version: the worst of its 
   expect(await cellOf('reauth/one, ours').getAttribute('aria-label')).toBe(
     'reauth/one, ours@1.0.0, RESP3, 2 targets: degraded as declared',
   );
+});
+
+test('says what was run, and which case was run again', async () => {
+  expect(await page.locator('#about').textContent()).toBe('commit abc, 2026-12-01T10:00:00.000Z, Node v24, seed 1');
+  expect(await page.locator('#summary').textContent()).toContain('1 run again');
+  await cellOf('reauth/one, peer').click();
+  expect(await page.getByRole('dialog').textContent()).toContain('its process stood still for 412 ms');
 });
 
 test('filters by driver, outcome and text', async () => {

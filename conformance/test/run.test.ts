@@ -13,6 +13,7 @@ interface Setup {
   target?: Target;
   missing?: Partial<Record<Capability, Support>>;
   known?: string;
+  error?: string | readonly string[];
   flaky?: true;
   client?: Partial<Session>;
 }
@@ -22,6 +23,7 @@ async function runOne({
   target = fakeTarget,
   missing = {},
   known,
+  error = 'broken',
   flaky,
   client = {},
 }: Setup): Promise<CaseResult & { trace?: string }> {
@@ -33,7 +35,7 @@ async function runOne({
   const failures = new KnownFailures(
     known === undefined
       ? []
-      : [{ pattern: known, because: 'it lacks it', issue: 'N3', ...(flaky === undefined ? {} : { flaky }) }],
+      : [{ pattern: known, because: 'it lacks it', issue: 'N3', error, ...(flaky === undefined ? {} : { flaky }) }],
   );
   let trace: string | undefined;
   const [result] = await runCases(cases, {
@@ -98,6 +100,39 @@ test('a known failure still runs: it may fail, and must leave the list when it p
     outcome: 'unexpected-pass',
     reason: expect.stringContaining('was expected to fail but did not'),
   });
+});
+
+test('a known failure that fails for another reason is a failure, flaky or not, with both reasons', async () => {
+  const scenario = scenarioOf('a/b', fails);
+  for (const flaky of [{}, { flaky: true as const }]) {
+    expect(await runOne({ scenario, known: 'a/b/*', error: 'no route', ...flaky })).toMatchObject({
+      outcome: 'fail',
+      reason: 'was expected to fail with "no route" (N3), but failed for another reason',
+      error: 'broken',
+      trace: expect.any(String),
+    });
+  }
+});
+
+test.each([
+  ['broken', true],
+  ['b*ken', true],
+  ['bro*br', false],
+  [['no route', 'broke'], true],
+  ['Broken', false],
+  ['.*', false],
+] as const)('the error of a known failure: %j', async (error, known) => {
+  const { outcome } = await runOne({ scenario: scenarioOf('a/b', fails), known: 'a/b/*', error });
+  expect(outcome).toBe(known ? 'known-failing' : 'fail');
+});
+
+test.each([
+  ['a whole group', { pattern: 'reauth/*/driver:mine@1.0.0/*', error: 'x' }, 'must name one scenario'],
+  ['two scenarios', { pattern: 'reauth/a/*,reauth/b/*', error: 'x' }, 'must name one scenario'],
+  ['any error', { pattern: 'reauth/a/*', error: '*' }, '"error" must be what the error contains'],
+  ['no error', { pattern: 'reauth/a/*', error: [] }, '"error" must be what the error contains'],
+])('a line that excuses %s is refused', (_what, line, words) => {
+  expect(() => new KnownFailures([{ because: 'x', issue: 'y', ...line }])).toThrow(words);
 });
 
 test('a failure that is known to come now and then may stay away', async () => {
@@ -202,9 +237,9 @@ test('an optional target may be absent; a known-failing pattern that matches not
 
 test('the list knows which of its patterns named nothing', () => {
   const known = new KnownFailures([
-    { pattern: 'a/*', because: 'x', issue: 'y' },
-    { pattern: 'b/*', because: 'x', issue: 'y' },
+    { pattern: 'a/b/*', because: 'x', issue: 'y', error: 'z' },
+    { pattern: 'b/c/*', because: 'x', issue: 'y', error: 'z' },
   ]);
   known.find('a/b/driver:c');
-  expect(known.unmatched().map(({ pattern }) => pattern)).toEqual(['b/*']);
+  expect(known.unmatched().map(({ pattern }) => pattern)).toEqual(['b/c/*']);
 });

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { StandstillWatch, wasHeldUp } from '../src/stood-still.ts';
+import { secondRun, toldAgain, toldHeldUp, wasHeldUp } from '../src/held-up.ts';
+import { StandstillWatch } from '../src/stood-still.ts';
+import type { CaseResult, Outcome } from '../src/types.ts';
+import { scenarioOf } from './support.ts';
 
 test('the longest time for which a process stood still while a case ran', () => {
   const watch = new StandstillWatch(0);
@@ -10,8 +13,33 @@ test('the longest time for which a process stood still while a case ran', () => 
   expect(watch.longestSince(900)).toBe(630);
 });
 
+const result = (outcome: Outcome, more: Partial<CaseResult> = {}): CaseResult => ({
+  case: 'a/b/driver:client@1.0.0/target:fake/resp:3',
+  scenario: 'a/b',
+  driver: 'client',
+  driverVersion: '1.0.0',
+  target: 'fake',
+  outcome,
+  durationMs: 12,
+  ...more,
+});
+
 test('a process that stood still for a tenth of a life of a token says nothing of the driver', () => {
-  expect(wasHeldUp(301, 3000)).toBe(true);
-  expect(wasHeldUp(299, 3000)).toBe(false);
-  expect(wasHeldUp(301, 60_000)).toBe(false);
+  const heldUp = (stoodStillMs: number, more: object, outcome: Outcome = 'fail'): boolean =>
+    wasHeldUp({ scenario: scenarioOf('a/b', async () => undefined, more) }, result(outcome, { stoodStillMs }));
+  expect(heldUp(301, { lifetimeMs: 3000 })).toBe(true);
+  expect(heldUp(299, { lifetimeMs: 3000 })).toBe(false);
+  expect(heldUp(301, { lifetimeMs: 60_000 })).toBe(false);
+  expect(heldUp(301, { lifetimeMs: 60_000, patienceMs: 300 })).toBe(true);
+  expect(heldUp(301, { lifetimeMs: 3000 }, 'pass')).toBe(false);
+});
+
+test('the second run counts, and says what came of the first', () => {
+  const first = result('fail', { stoodStillMs: 400, error: 'cut' });
+  const again = secondRun(result('pass'), first);
+  expect(again).toEqual({ ...result('pass'), heldUp: { outcome: 'fail', stoodStillMs: 400, error: 'cut' } });
+  expect(toldHeldUp(first)).toContain('stood still for 400 ms; again at the end, alone');
+  expect(toldAgain(again.heldUp as NonNullable<CaseResult['heldUp']>)).toBe(
+    'run again, alone: the first time it was fail, while its process stood still for 400 ms',
+  );
 });

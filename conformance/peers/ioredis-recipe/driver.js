@@ -51,6 +51,7 @@ serveDriver({
   capabilities: allBut({
     'azure-identity': 'this driver has no credential but that of the token URL',
     pool: 'ioredis has no pool',
+    'queue-limit': 'ioredis has no limit',
     'maintenance-notifications': 'ioredis does not ask for them',
     bullmq: 'the recipe has no options that could be given to BullMQ',
   }),

@@ -1,6 +1,4 @@
-import { Cluster, Redis } from 'ioredis';
-import * as ioredis5 from 'ioredis-5';
-import * as oldest5 from 'ioredis-5-oldest';
+import type { Cluster, Redis } from 'ioredis';
 import packageOfOldest5 from 'ioredis-5-oldest/package.json' with { type: 'json' };
 import packageOf5 from 'ioredis-5/package.json' with { type: 'json' };
 import packageOf6 from 'ioredis/package.json' with { type: 'json' };
@@ -13,16 +11,26 @@ export interface IoredisCopy {
   readonly resp: readonly (2 | 3)[];
 }
 
-const copyOf5 = (version: string, module: { Redis: unknown; Cluster: unknown }): IoredisCopy => ({
+interface IoredisSource {
+  readonly version: string;
+  load(): Promise<IoredisCopy>;
+}
+
+const source = (
+  version: string,
+  resp: readonly (2 | 3)[],
+  load: () => Promise<{ Redis: unknown; Cluster: unknown }>,
+): IoredisSource => ({
   version,
-  Redis: module.Redis as typeof Redis,
-  Cluster: module.Cluster as typeof Cluster,
-  resp: [2],
+  load: async () => {
+    const module = (await load()) as Pick<IoredisCopy, 'Redis' | 'Cluster'>;
+    return { version, Redis: module.Redis, Cluster: module.Cluster, resp };
+  },
 });
 
 /** The newest of each major, and the oldest that is supported. */
-export const ioredisCopies: readonly IoredisCopy[] = [
-  { version: packageOf6.version, Redis, Cluster, resp: [2, 3] },
-  copyOf5(packageOf5.version, ioredis5),
-  copyOf5(packageOfOldest5.version, oldest5),
+export const ioredisSources: readonly IoredisSource[] = [
+  source(packageOf6.version, [2, 3], () => import('ioredis')),
+  source(packageOf5.version, [2], () => import('ioredis-5')),
+  source(packageOfOldest5.version, [2], () => import('ioredis-5-oldest')),
 ];

@@ -1,15 +1,16 @@
-import { Queue, QueueEvents, Worker } from 'bullmq';
 import type { QueueSession } from '../driver.ts';
 import type { IoredisCopy } from './ioredis-copies.ts';
 import type { ConnectionOptions, SentinelOptions } from './ioredis-options.ts';
 import { describeError } from './secrets.ts';
 
 /** A BullMQ application: the queue gets an instance of this copy, the worker and the events get options, as in its documentation. */
-export function openQueue(
+export async function openQueue(
   { Redis }: IoredisCopy,
   options: ConnectionOptions | SentinelOptions,
   name: string,
-): QueueSession {
+): Promise<QueueSession> {
+  // Loaded by the one scenario that needs it.
+  const { Queue, QueueEvents, Worker } = await import('bullmq');
   const connection = { ...options, maxRetriesPerRequest: null };
   const producer = new Redis(connection);
   const queue = new Queue<string>(name, { connection: producer });

@@ -21,7 +21,7 @@ import { describeClient, describeError } from './secrets.ts';
 /** What an adapter adds to the token manager, which all of ours share. */
 export interface Clients {
   readonly open: (manager: TokenManager, endpoint: Endpoint, options: ConnectOptions, closed: ClosedClients) => Session;
-  readonly openQueue?: (manager: TokenManager, endpoint: Endpoint, name: string) => QueueSession;
+  readonly openQueue?: (manager: TokenManager, endpoint: Endpoint, name: string) => Promise<QueueSession>;
 }
 
 export type Decorate = (manager: TokenManager) => TokenManager;
@@ -57,7 +57,7 @@ export async function startManaged(
     leaked: () => closed.remaining(),
     ...(openQueue === undefined
       ? {}
-      : { openQueue: async (endpoint: Endpoint, name: string) => openQueue(manager, endpoint, name) }),
+      : { openQueue: (endpoint: Endpoint, name: string) => openQueue(manager, endpoint, name) }),
     describe: async () => describeClient(manager, manager),
     close: async () => {
       manager.close();

@@ -5,35 +5,41 @@ import type { Endpoint } from '../targets/types.ts';
 import { allBut } from './capabilities.ts';
 import type { ClosedClients } from './closed-clients.ts';
 import { type Managing, startManaged } from './managed-application.ts';
-import { nodeRedis4, nodeRedisElsewhere } from './node-redis-copies.ts';
+import { type NodeRedis4Copy, nodeRedisElsewhere } from './node-redis-copies.ts';
 import { clientOptions, socketOptions } from './node-redis-options.ts';
 import { NodeRedisSession } from './node-redis-session.ts';
 import { clientWording, cluster4Wording } from './node-redis-wording.ts';
 
-function open(manager: TokenManager, endpoint: Endpoint, options: ConnectOptions, closed: ClosedClients): Session {
+function open(
+  copy: NodeRedis4Copy,
+  manager: TokenManager,
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  closed: ClosedClients,
+): Session {
   const plain = clientOptions(endpoint, options);
-  const bound = withEntra(nodeRedis4.module, manager, plain as object);
+  const bound = withEntra(copy.module, manager, plain as object);
   if (endpoint.topology === 'cluster') {
     const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
     const { rootOnly = false } = options;
     const bind = (when: boolean, unbound: object): object =>
-      when ? withEntra(nodeRedis4.module, manager, unbound) : unbound;
+      when ? withEntra(copy.module, manager, unbound) : unbound;
     const defaults = bind(!rootOnly, { ...plain, socket });
     const rootNodes = [bind(rootOnly, { socket: socketOptions(endpoint) })];
     const replicas = options.readReplicas === true ? { useReplicas: true } : {};
-    return new NodeRedisSession(nodeRedis4.createCluster({ rootNodes, defaults, ...replicas }), cluster4Wording, {
+    return new NodeRedisSession(copy.createCluster({ rootNodes, defaults, ...replicas }), cluster4Wording, {
       closed,
     });
   }
-  return new NodeRedisSession(nodeRedis4.createClient(bound), clientWording, {
+  return new NodeRedisSession(copy.createClient(bound), clientWording, {
     subscribed: handOverOnRefresh as never,
     closed,
   });
 }
 
-export const nodeRedis4Driver = (managing?: Managing): Driver => ({
+export const nodeRedis4Driver = (copy: NodeRedis4Copy, managing?: Managing): Driver => ({
   name: 'node-redis',
-  clientVersion: nodeRedis4.version,
+  clientVersion: copy.version,
   capabilities: allBut({
     bullmq: 'BullMQ is built on ioredis',
     'blocked-resent': 'a reconnect of node-redis rejects what was sent',
@@ -44,8 +50,13 @@ export const nodeRedis4Driver = (managing?: Managing): Driver => ({
     'resp3-subscriber-reauth': 'redis 4 speaks RESP2 alone',
     'maintenance-notifications': 'redis 4 has none',
   }),
-  capabilitiesIn: nodeRedisElsewhere(nodeRedis4.version),
+  capabilitiesIn: nodeRedisElsewhere(copy.version),
   resp: [2],
   closeWays: ['disconnect', 'quit'],
-  start: (options) => startManaged(options, { open }, managing),
+  start: (options) =>
+    startManaged(
+      options,
+      { open: (manager, endpoint, connect, closed) => open(copy, manager, endpoint, connect, closed) },
+      managing,
+    ),
 });

@@ -1,7 +1,4 @@
-import * as redis6 from 'redis';
-import * as redis4 from 'redis-4';
-import * as redis5 from 'redis-5';
-import * as oldest5 from 'redis-5-oldest';
+import type * as redis4 from 'redis-4';
 import packageOf4 from 'redis-4/package.json' with { type: 'json' };
 import packageOfOldest5 from 'redis-5-oldest/package.json' with { type: 'json' };
 import packageOf5 from 'redis-5/package.json' with { type: 'json' };
@@ -10,20 +7,31 @@ import type { Driver } from '../driver.ts';
 import { missing } from './capabilities.ts';
 import type { NodeRedisCopy } from './node-redis-options.ts';
 
-const copyOf = (version: string, module: object): NodeRedisCopy => ({
+interface NodeRedisSource {
+  readonly version: string;
+  load(): Promise<NodeRedisCopy>;
+}
+
+const source = (version: string, load: () => Promise<object>): NodeRedisSource => ({
   version,
-  ...(module as Omit<NodeRedisCopy, 'version'>),
+  load: async () => ({ version, ...((await load()) as Omit<NodeRedisCopy, 'version'>) }),
 });
 
 /** The newest of each major, and the oldest that is supported. */
-export const nodeRedisCopies: readonly NodeRedisCopy[] = [
-  copyOf(packageOf6.version, redis6),
-  copyOf(packageOf5.version, redis5),
-  copyOf(packageOfOldest5.version, oldest5),
+export const nodeRedisSources: readonly NodeRedisSource[] = [
+  source(packageOf6.version, () => import('redis')),
+  source(packageOf5.version, () => import('redis-5')),
+  source(packageOfOldest5.version, () => import('redis-5-oldest')),
 ];
-export const nodeRedis4: NodeRedisCopy & { readonly module: typeof redis4 } = {
-  ...copyOf(packageOf4.version, redis4),
-  module: redis4,
+
+export type NodeRedis4Copy = NodeRedisCopy & { readonly module: typeof redis4 };
+
+export const nodeRedis4Source: { readonly version: string; load(): Promise<NodeRedis4Copy> } = {
+  version: packageOf4.version,
+  load: async () => {
+    const module = await import('redis-4');
+    return { ...(module as unknown as NodeRedisCopy), version: packageOf4.version, module };
+  },
 };
 
 const noQueue = 'a cluster of node-redis takes no command before connect() has resolved';

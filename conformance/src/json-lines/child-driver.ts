@@ -1,13 +1,18 @@
 import { checkDriver } from '../check-driver.ts';
-import type { Application, ApplicationEvent, ApplicationOptions, ConnectOptions, Driver } from '../driver.ts';
+import type {
+  Application,
+  ApplicationEvent,
+  ApplicationOptions,
+  ConnectOptions,
+  Driver,
+  QueueSession,
+} from '../driver.ts';
 import { inTurn } from '../in-turn.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { within } from '../within.ts';
 import { Child } from './child.ts';
 import { ChildSession } from './child-session.ts';
-import type { ChildEvent, Description } from './protocol.ts';
-
-const noQueues = { supported: false, because: 'the protocol of drivers that are processes has no queues' } as const;
+import type { ChildEvent, Description, Opened, QueueReport } from './protocol.ts';
 
 /** To load a client takes seconds on a busy machine. */
 const answerTimeoutMs = 30_000;
@@ -18,9 +23,7 @@ const answerTimeoutMs = 30_000;
  */
 export async function childDriver(command: readonly string[], known?: Description): Promise<Driver> {
   const description = known ?? (await describedBy(command));
-  const { bullmq } = description.capabilities;
-  const capabilities = { ...description.capabilities, bullmq: bullmq === true ? noQueues : bullmq };
-  return { ...description, capabilities, start: (options) => inTurn(() => ChildApplication.start(command, options)) };
+  return { ...description, start: (options) => inTurn(() => ChildApplication.start(command, options)) };
 }
 
 async function describedBy(command: readonly string[]): Promise<Description> {
@@ -38,6 +41,7 @@ async function describedBy(command: readonly string[]): Promise<Description> {
 
 class ChildApplication implements Application {
   readonly events: ApplicationEvent[] = [];
+  stoodStillMs = 0;
   readonly #child: Child;
   readonly #sessions = new Map<number, ChildSession>();
 
@@ -62,7 +66,23 @@ class ChildApplication implements Application {
   }
 
   async leaked(): Promise<number> {
-    return ((await this.#child.request({ method: 'leaked-clients' })) as number | null) ?? 0;
+    const count = await this.#child.request({ method: 'leaked-clients' });
+    if (typeof count === 'number') return count;
+    throw new Error(`the driver says that it has leak-count, but its answer is no number: ${String(count)}`);
+  }
+
+  async openQueue(endpoint: Endpoint, name: string): Promise<QueueSession> {
+    const child = this.#child;
+    await child.request({ method: 'open-queue', params: { endpoint, name } });
+    const report = async (): Promise<QueueReport> =>
+      (await child.request({ method: 'report-queue' })) as unknown as QueueReport;
+    return {
+      add: async (job) => void (await child.request({ method: 'add-job', params: { job } })),
+      ran: async () => (await report()).ran,
+      completed: async () => (await report()).completed,
+      troubles: async () => (await report()).troubles,
+      close: async () => void (await child.request({ method: 'close-queue' })),
+    };
   }
 
   async close({ mustExit = false }: { mustExit?: boolean } = {}): Promise<void> {
@@ -79,12 +99,14 @@ class ChildApplication implements Application {
       this.#opened((copy) => this.#child.request({ method: 'duplicate', params: { session: copy, of } })),
     );
     this.#sessions.set(number, session);
-    await open(number);
+    const opened = (await open(number)) as Opened | null;
+    if (opened?.begins === true) session.hasBegin();
     return session;
   }
 
   #onEvent(event: ChildEvent): void {
     if (event.event === 'application') this.events.push({ type: event.type, text: event.text });
+    else if (event.event === 'stood-still') this.stoodStillMs = Math.max(this.stoodStillMs, event.ms);
     else this.#sessions.get(event.session)?.onEvent(event);
   }
 }

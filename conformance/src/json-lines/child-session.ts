@@ -5,6 +5,8 @@ import type { ChildEvent } from './protocol.ts';
 /** A client in a driver process. */
 export class ChildSession implements Session {
   readonly errors: string[] = [];
+  /** Set where the client has it. */
+  begin?: () => Promise<void>;
   readonly #child: Child;
   readonly #session: number;
   readonly #copy: (of: number) => Promise<Session>;
@@ -19,6 +21,10 @@ export class ChildSession implements Session {
   onEvent(event: ChildEvent): void {
     if (event.event === 'error') this.errors.push(event.text);
     for (const listener of this.#listeners) listener(event);
+  }
+
+  hasBegin(): void {
+    this.begin = async () => void (await this.#ask('begin'));
   }
 
   async ready(): Promise<void> {
@@ -78,7 +84,7 @@ export class ChildSession implements Session {
     await this.#child.request({ method: 'close', params });
   }
 
-  #ask(method: 'ready' | 'connected' | 'describe'): Promise<unknown> {
+  #ask(method: 'ready' | 'connected' | 'describe' | 'begin'): Promise<unknown> {
     return this.#child.request({ method, params: { session: this.#session } });
   }
 }

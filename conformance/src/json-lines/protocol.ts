@@ -13,9 +13,14 @@ export type Call =
   | { readonly method: 'describe-driver' }
   /** Before any `open`. */
   | { readonly method: 'start'; readonly params: ApplicationOptions }
-  /** `session` is the number that the suite gives to the new client; an error where the client refuses the options. */
+  /**
+   * `session` is the number that the suite gives to the new client; an error where the client refuses the options. Answer of both:
+   * `Opened`, or null.
+   */
   | { readonly method: 'open'; readonly params: { session: number; endpoint: Endpoint; options: ConnectOptions } }
   | { readonly method: 'duplicate'; readonly params: { session: number; of: number } }
+  /** `Session.begin`, of a session that was `Opened` with `begins`. */
+  | { readonly method: 'begin'; readonly params: { session: number } }
   | { readonly method: 'ready' | 'connected' | 'describe'; readonly params: { session: number } }
   | { readonly method: 'command'; readonly params: { session: number; args: readonly string[] } }
   | {
@@ -30,8 +35,13 @@ export type Call =
   /** `way`: one of the driver's `closeWays`; without it, the first. */
   | { readonly method: 'close'; readonly params: { session: number; way?: string } }
   | { readonly method: 'describe-application' }
-  /** `Application.leaked`; null where the driver cannot tell. */
+  /** Capability `leak-count`. */
   | { readonly method: 'leaked-clients' }
+  /** Capability `bullmq`: the one queue of a case. */
+  | { readonly method: 'open-queue'; readonly params: { endpoint: Endpoint; name: string } }
+  | { readonly method: 'add-job'; readonly params: { job: string } }
+  /** Answer: `QueueReport`. */
+  | { readonly method: 'report-queue' | 'close-queue' }
   /** The last request; stdin ends after its answer. */
   | { readonly method: 'close-application' };
 
@@ -52,7 +62,21 @@ export type ChildEvent =
   /** The client told its user of an error. */
   | { readonly event: 'error'; readonly session: number; readonly text: string }
   /** The adapter told its user something beside its clients. */
-  | ({ readonly event: 'application' } & ApplicationEvent);
+  | ({ readonly event: 'application' } & ApplicationEvent)
+  /** May be left out: the process has stood still for this long, longer than before. */
+  | { readonly event: 'stood-still'; readonly ms: number };
+
+export interface Opened {
+  /** The client has `Session.begin`. */
+  readonly begins?: boolean;
+}
+
+/** What `QueueSession` has of each. */
+export interface QueueReport {
+  readonly ran: readonly string[];
+  readonly completed: readonly string[];
+  readonly troubles: readonly string[];
+}
 
 /** What of a driver is plain data. */
 export type Description = Omit<Driver, 'start'>;

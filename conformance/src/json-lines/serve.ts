@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
-import type { Application, Driver, Session } from '../driver.ts';
+import type { Application, Driver, QueueSession, Session } from '../driver.ts';
+import { standstills } from '../stood-still.ts';
 import { jsonable } from './jsonable.ts';
-import type { Answer, ChildEvent, Request } from './protocol.ts';
+import type { Answer, ChildEvent, Opened, QueueReport, Request } from './protocol.ts';
 
 /** Makes this process a driver: answers the requests on stdin until it ends. */
 export function serveDriver(driver: Driver): void {
@@ -20,6 +21,9 @@ class DriverServer {
   /** How many errors of each session, and events of the application, have been sent. */
   readonly #errorsSent = new Map<number, number>();
   #eventsSent = 0;
+  readonly #standstills = standstills();
+  #stoodStillMs = 0;
+  #queue: QueueSession | undefined;
 
   constructor(driver: Driver) {
     this.#driver = driver;
@@ -47,6 +51,9 @@ class DriverServer {
     const events = this.#application?.events ?? [];
     for (const event of events.slice(this.#eventsSent)) send({ event: 'application', ...event });
     this.#eventsSent = events.length;
+    const ms = this.#standstills.longestSince(0);
+    if (ms > this.#stoodStillMs) send({ event: 'stood-still', ms });
+    this.#stoodStillMs = ms;
   }
 
   async #carryOut(request: Request): Promise<unknown> {
@@ -58,10 +65,21 @@ class DriverServer {
         return null;
       case 'open': {
         const { session, endpoint, options } = request.params;
-        return void this.#sessions.set(session, await this.#started().open(endpoint, options));
+        return this.#opened(session, await this.#started().open(endpoint, options));
       }
       case 'duplicate':
-        return void this.#sessions.set(request.params.session, await this.#session(request.params.of).duplicate());
+        return this.#opened(request.params.session, await this.#session(request.params.of).duplicate());
+      case 'open-queue': {
+        const { endpoint, name } = request.params;
+        this.#queue = await this.#started().openQueue?.(endpoint, name);
+        return null;
+      }
+      case 'add-job':
+        return await this.#openQueue().add(request.params.job);
+      case 'report-queue':
+        return await reportOf(this.#openQueue());
+      case 'close-queue':
+        return await this.#openQueue().close();
       case 'describe-application':
         return await this.#started().describe();
       case 'leaked-clients':
@@ -94,11 +112,23 @@ class DriverServer {
         return await session.unsubscribe(request.params.channel, request.params.kind);
       case 'monitor':
         return await session.monitor?.((line) => send({ event: 'monitor', session: number, line }));
+      case 'begin':
+        return await session.begin?.();
       case 'close':
         return await session.close(request.params.way);
       default:
         return await session[request.method]();
     }
+  }
+
+  #opened(number: number, session: Session): Opened {
+    this.#sessions.set(number, session);
+    return { begins: session.begin !== undefined };
+  }
+
+  #openQueue(): QueueSession {
+    if (this.#queue === undefined) throw new Error('no queue was opened');
+    return this.#queue;
   }
 
   #started(): Application {
@@ -112,3 +142,9 @@ class DriverServer {
     return session;
   }
 }
+
+const reportOf = async (queue: QueueSession): Promise<QueueReport> => ({
+  ran: await queue.ran(),
+  completed: await queue.completed(),
+  troubles: await queue.troubles(),
+});

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { pageFile } from '../page-files.ts';
+import { toldAgain } from '../held-up.ts';
 import type { CaseResult, Scenario } from '../types.ts';
-import type { Results } from './results.ts';
+import { type Results, toldRun } from './results.ts';
 import type { CaseTrace } from './trace.ts';
 
 export interface PageOptions {
@@ -18,11 +19,17 @@ const styles = ['detail.css', 'page.css'];
 
 /** `index.html`: one page that needs nothing else, not even a network. */
 export function toHtml({ run, scenarios, traces }: PageOptions): string {
-  const { schema, commit, node, seed } = run;
-  const cases = run.results.map((result) => ({ ...result, ...pictureOf(result, traces) }));
-  const named = new Set(run.results.map(({ scenario }) => scenario));
+  const { results, ...origin } = run;
+  const cases = results.map((result) => ({
+    ...result,
+    ...(result.heldUp && { again: toldAgain(result.heldUp) }),
+    ...pictureOf(result, traces),
+  }));
+  const named = new Set(results.map(({ scenario }) => scenario));
   const about = scenarios.filter(({ id }) => named.has(id)).map(({ id, title, why }) => ({ id, title, why }));
-  const data = deflateRawSync(JSON.stringify({ schema, commit, node, seed, scenarios: about, cases }), { level: 9 });
+  const data = deflateRawSync(JSON.stringify({ ...origin, about: toldRun(run), scenarios: about, cases }), {
+    level: 9,
+  });
   const script = readFileSync(pageFile('../dist/page.iife.js'), 'utf8');
   // Functions, as a replacement text would take `$&` in a script for a pattern.
   return readFileSync(pageFile('page.html'), 'utf8')

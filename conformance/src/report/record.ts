@@ -1,18 +1,50 @@
 import type { CaseResult, Outcome } from '../types.ts';
 import { unexpected } from '../unexpected.ts';
+import type { Run } from './results.ts';
 
 /** What of a result `docs/conformance.md` shows: no times, no errors, so that only a changed outcome shows in a diff. */
 export type Recorded = Pick<
   CaseResult,
-  'case' | 'scenario' | 'driver' | 'driverVersion' | 'target' | 'outcome' | 'reason'
->;
+  'case' | 'scenario' | 'driver' | 'driverVersion' | 'target' | 'outcome' | 'reason' | 'heldUp'
+> & {
+  /** Left out by records from before 2026-12, which did not say. */
+  readonly run?: Run;
+};
 
-/** `docs/conformance.json`: one line for each case. */
+/** The file: `run` of a result is an index of `runs`. */
+interface RecordFile {
+  readonly schema: 2;
+  readonly runs: readonly Run[];
+  readonly results: readonly (Omit<Recorded, 'run'> & { readonly run?: number })[];
+}
+
+/** The runs that these results are of, each once. */
+export function runsOf(results: readonly Recorded[]): Run[] {
+  return [...new Map(results.flatMap(({ run }) => (run ? [[JSON.stringify(run), run] as const] : []))).values()];
+}
+
+/** `docs/conformance.json`: one line for each run and each case. */
 export function toRecord(results: readonly Recorded[]): string {
-  const lines = results.map(({ case: address, scenario, driver, driverVersion, target, outcome, reason }) =>
-    JSON.stringify({ case: address, scenario, driver, driverVersion, target, outcome, reason }),
+  const runs = runsOf(results).map((run) => JSON.stringify(run));
+  const lines = results.map(
+    ({ case: address, scenario, driver, driverVersion, target, outcome, reason, heldUp, run }) =>
+      JSON.stringify({
+        ...{ case: address, scenario, driver, driverVersion, target, outcome, reason },
+        heldUp: heldUp && { outcome: heldUp.outcome, stoodStillMs: heldUp.stoodStillMs },
+        run: run && runs.indexOf(JSON.stringify(run)),
+      }),
   );
-  return `[\n${lines.join(',\n')}\n]\n`;
+  return `{"schema":2,"runs":[\n${runs.join(',\n')}\n],"results":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+/** Also of a record from before it named its runs: an array of results. */
+export function fromRecord(text: string): readonly Recorded[] {
+  const read = JSON.parse(text) as RecordFile | readonly Recorded[];
+  if (!('runs' in read)) return read;
+  return read.results.map(({ run: index, ...result }) => {
+    const run = index === undefined ? undefined : read.runs[index];
+    return run === undefined ? result : { ...result, run };
+  });
 }
 
 /** Outcomes that a record should not keep: their cases are run again. */
@@ -31,5 +63,3 @@ export function updated(
   const byCase = new Map([...recorded, ...results].map((each) => [each.case, each]));
   return plan.flatMap((address) => byCase.get(address) ?? []);
 }
-
-export const fromRecord = (text: string): readonly Recorded[] => JSON.parse(text) as readonly Recorded[];

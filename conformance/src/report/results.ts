@@ -1,14 +1,26 @@
 import type { CaseResult } from '../types.ts';
 
-/** `results.json`: stable, for machines. */
-export interface Results {
-  readonly schema: 1;
+/** One run of the suite, as reports name it. */
+export interface Run {
+  /** Of the checkout; ends in `-dirty` where files differ from it. */
   readonly commit: string;
+  /** When it started, ISO 8601. */
+  readonly date: string;
   readonly node: string;
   readonly seed: number;
+  /** Whether the suite's own drivers were processes of their own, as peers are. */
+  readonly isolated: boolean;
+}
+
+/** `results.json`: stable, for machines. */
+export interface Results extends Run {
+  readonly schema: 1;
   readonly results: readonly CaseResult[];
 }
 
 export function toJson(results: Results): string {
   return `${JSON.stringify(results, undefined, 2)}\n`;
 }
+
+export const toldRun = ({ commit, date, node, seed, isolated }: Run): string =>
+  `commit ${commit.replace(/^([0-9a-f]{12})[0-9a-f]+/, '$1')}, ${date}, Node ${node}, seed ${seed}${isolated ? ', every driver a process of its own' : ''}`;
