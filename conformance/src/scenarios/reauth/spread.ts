@@ -7,13 +7,15 @@ import { assertNothingExpired, assertOneAuthPerToken, connectFully, everywhere, 
 /** Clients of a cluster have several connections each. */
 const clients = { standalone: 200, sentinel: 40, cluster: 30 } as const;
 const sliceMs = 100;
-function busiestSlice(entries: readonly LoginEntry[]): number {
-  const slices = new Map<number, number>();
-  for (const { at } of entries) {
-    const slice = Math.floor(at / sliceMs);
-    slices.set(slice, (slices.get(slice) ?? 0) + 1);
-  }
-  return Math.max(...slices.values());
+
+/** The most logins within any `sliceMs`. */
+export function busiestSlice(entries: readonly Pick<LoginEntry, 'at'>[]): number {
+  const instants = entries.map(({ at }) => at).toSorted((a, b) => a - b);
+  let first = 0;
+  return instants.reduce((most, at, last) => {
+    while (at - (instants[first] ?? at) >= sliceMs) first += 1;
+    return Math.max(most, last - first + 1);
+  }, 0);
 }
 
 export const spread: Scenario = {
@@ -22,6 +24,8 @@ export const spread: Scenario = {
   why: 'the cache throttles bursts of AUTH, and a burst stalls the event loop of the application',
   topologies: everywhere,
   lifetimeMs: 10_000,
+  // The adapters spread over 1.5 s of this life: what is due in a standstill comes at once after it.
+  patienceMs: 200,
   async run(context) {
     const { endpoint, timeline } = context.target;
     const first = await connectFully(context);
@@ -36,7 +40,7 @@ export const spread: Scenario = {
     const again = reauths(timeline).slice(before);
     assert.ok(again.length >= count, `${again.length} re-AUTHs`);
     const most = busiestSlice(again);
-    assert.ok(most <= (again.length * 3) / 4, `${most} of ${again.length} within ${sliceMs} ms`);
+    assert.ok(most <= again.length / 4, `${most} of ${again.length} within ${sliceMs} ms`);
     assertOneAuthPerToken(context);
     assertNothingExpired(context);
   },
