@@ -1,10 +1,12 @@
-// A driver process whose adapter breaks the rule of the sabotage with this number: `sabotaged-driver.ts 4 ioredis`.
+// A driver process that breaks the rule of the sabotage with this number: `sabotaged-driver.ts 4 ioredis`.
+import type { Driver } from '../src/driver.ts';
 import { driverSources } from '../src/drivers/sources.ts';
 import { serveDriver } from '../src/json-lines/serve.ts';
-import { sabotages } from './sabotages.ts';
+import { type Sabotage, sabotages } from './sabotages.ts';
 
 const [, , index, client] = process.argv;
 const source = driverSources.find(({ name }) => name === client);
 if (source === undefined) throw new Error('no client');
-const sabotage = sabotages[Number(index)];
-serveDriver((await source.load())(sabotage === undefined ? {} : { decorate: sabotage.decorate }));
+const { managing = {}, driver: changed = (whole: Driver) => whole } =
+  sabotages[Number(index)] ?? ({} as Partial<Sabotage>);
+serveDriver(changed((await source.load())(managing)));

@@ -1,0 +1,22 @@
+import { secondRun, toldHeldUp, wasHeldUp } from '../src/held-up.ts';
+import type { Case } from '../src/plan.ts';
+import { runCases } from '../src/run.ts';
+import type { CaseResult } from '../src/types.ts';
+
+/** Runs the cases; those that end otherwise than `expected` because their process stood still run again afterwards, each alone. */
+export async function runPatiently(
+  cases: readonly Case[],
+  concurrency: number,
+  expected: (result: CaseResult) => boolean,
+): Promise<CaseResult[]> {
+  const options = { seed: 1, caseTimeoutMs: 60_000, knownFailing: () => undefined };
+  const results = await runCases(cases, { ...options, concurrency });
+  for (const [index, test] of cases.entries()) {
+    const first = results[index] as CaseResult;
+    if (expected(first) || !wasHeldUp(test, first)) continue;
+    console.log(toldHeldUp(first));
+    const [second] = await runCases([test], { ...options, concurrency: 1 });
+    results[index] = secondRun(second as CaseResult, first);
+  }
+  return results;
+}
