@@ -200,13 +200,13 @@ async function main(options: Options): Promise<number | undefined> {
   };
   console.log(`${cases.length} cases, ${toldRun(origin)}`);
   const traces = new Map<string, CaseTrace>();
-  const results = await run(whole, options, traces);
+  const results = await runAll(whole, options, traces);
   if (folder !== undefined) report(folder, origin, results, traces);
   if (options.docs !== undefined) document(options.docs, origin, results, planCases(whole.catalogue));
   return summary(results, unmatched);
 }
 
-function run(
+function runAll(
   { cases, failures, described }: Plan,
   { seed, workers, concurrency }: Options,
   traces: Map<string, CaseTrace>,

@@ -13,7 +13,7 @@ export interface IoredisCopy {
 
 interface IoredisSource {
   readonly version: string;
-  load(): Promise<IoredisCopy>;
+  readonly load: () => Promise<IoredisCopy>;
 }
 
 const source = (

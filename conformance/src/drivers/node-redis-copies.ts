@@ -9,7 +9,7 @@ import type { NodeRedisCopy } from './node-redis-options.ts';
 
 interface NodeRedisSource {
   readonly version: string;
-  load(): Promise<NodeRedisCopy>;
+  readonly load: () => Promise<NodeRedisCopy>;
 }
 
 const source = (version: string, load: () => Promise<object>): NodeRedisSource => ({
@@ -26,7 +26,7 @@ export const nodeRedisSources: readonly NodeRedisSource[] = [
 
 export type NodeRedis4Copy = NodeRedisCopy & { readonly module: typeof redis4 };
 
-export const nodeRedis4Source: { readonly version: string; load(): Promise<NodeRedis4Copy> } = {
+export const nodeRedis4Source: { readonly version: string; readonly load: () => Promise<NodeRedis4Copy> } = {
   version: packageOf4.version,
   load: async () => {
     const module = await import('redis-4');

@@ -7,7 +7,7 @@ import { nodeRedis4Source, nodeRedisSources } from './node-redis-copies.ts';
 export interface DriverSource {
   readonly name: string;
   readonly version: string;
-  load(): Promise<(managing?: Managing) => Driver>;
+  readonly load: () => Promise<(managing?: Managing) => Driver>;
 }
 
 export const driverSources: readonly DriverSource[] = [

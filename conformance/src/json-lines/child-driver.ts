@@ -74,8 +74,7 @@ class ChildApplication implements Application {
   async openQueue(endpoint: Endpoint, name: string): Promise<QueueSession> {
     const child = this.#child;
     await child.request({ method: 'open-queue', params: { endpoint, name } });
-    const report = async (): Promise<QueueReport> =>
-      (await child.request({ method: 'report-queue' })) as unknown as QueueReport;
+    const report = async (): Promise<QueueReport> => (await child.request({ method: 'report-queue' })) as QueueReport;
     return {
       add: async (job) => void (await child.request({ method: 'add-job', params: { job } })),
       ran: async () => (await report()).ran,
