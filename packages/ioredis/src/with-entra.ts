@@ -8,6 +8,7 @@ import { connectorFor } from './connector.ts';
 import { hookLoadedCopies, isRedisClass } from './copies.ts';
 import { invalidOption, otherCredentials, wrongKind } from './errors.ts';
 import { hookCopy, type Login, MARK } from './hooks.ts';
+import { checkNames, type ForeignName } from './option-names.ts';
 import { placeholders } from './placeholder.ts';
 import type { Transport } from './tls.ts';
 
@@ -19,23 +20,34 @@ export interface EntraOptions {
   allowPlainText?: boolean;
 }
 
+/** The options of `new Redis` and of `new Cluster`, in one type: a mistake is told of the option that is wrong. */
+export type IoredisOptions = RedisOptions & ClusterOptions & { readonly [K in ForeignName]?: unknown };
+
+/** `never` for each name that ioredis has no option for: what is inferred from a literal is not refused for one that is too many. */
+export type NoOthers<O> = string extends keyof O
+  ? unknown
+  : { readonly [K in Exclude<keyof O, keyof IoredisOptions>]: never } & (O extends {
+      readonly redisOptions: infer Inner extends object;
+    }
+      ? { readonly redisOptions: { readonly [K in Exclude<keyof Inner, keyof RedisOptions>]: never } }
+      : unknown);
+
 /**
  * Options for ioredis by which every connection logs in with the tokens of `manager` and stays logged in: `new Redis`,
- * sentinel mode, BullMQ's `connection`, `@fastify/redis`, and every `duplicate()` of what was made from them. `options` is
- * not changed.
+ * sentinel mode, BullMQ's `connection`, `@fastify/redis`, and every `duplicate()` of what was made from them; and for
+ * `new Cluster(nodes, …)`: every node, replica, subscriber and slots refresh. `options` is not changed. Options that ioredis
+ * does not know, but what constructs it, go around: `{ ...withEntra(manager, options), theirs }`.
  *
- * @throws EntraRedisError ERR_INVALID_OPTION where an argument is not what it should be, or `options` has a user name or password;
+ * @throws EntraRedisError ERR_INVALID_OPTION where an argument is not what it should be, an option is misspelled, or `options` has a
+ * user name or password;
  * ERR_USERINFO_IN_URL where `options.url` has one. `new Redis` and `duplicate()` throw ERR_USERINFO_IN_URL and ERR_PLAIN_TEXT,
  * `new Cluster` throws ERR_NODE_CREDENTIALS.
  */
-export function withEntra<O extends RedisOptions>(manager: TokenManager, options: O, entra?: EntraOptions): O;
-/** The same for `new Cluster(nodes, …)`: every node, replica, subscriber and slots refresh. */
-export function withEntra<O extends ClusterOptions>(manager: TokenManager, options: O, entra?: EntraOptions): O;
-export function withEntra(
+export function withEntra<O extends IoredisOptions>(
   manager: TokenManager,
-  options: RedisOptions | ClusterOptions,
+  options: O & NoOthers<O>,
   entra: EntraOptions = {},
-): RedisOptions | ClusterOptions {
+): O {
   const transport: Transport = adapterOptions(manager, entra);
   if (typeof options !== 'object' || options === null) {
     throw wrongKind('options', 'an object such as { host, port }', options);
@@ -46,11 +58,13 @@ export function withEntra(
   if (isRedisClass(Redis)) hookCopy(Redis);
   hookLoadedCopies();
   const { redisOptions = {} } = options as ClusterOptions;
+  checkNames(options, 'options');
+  checkNames(redisOptions, 'options.redisOptions');
   // For one server and for a cluster, whichever they are meant for: each looks at its own.
   return {
     ...options,
     ...entraOptions(manager, transport, options, false),
-    dnsLookup: dnsLookupFor(manager, options as ClusterOptions),
+    dnsLookup: dnsLookupFor(manager, options),
     redisOptions: { ...redisOptions, ...entraOptions(manager, transport, redisOptions, true) },
   };
 }

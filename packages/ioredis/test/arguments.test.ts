@@ -40,3 +40,44 @@ test.each([
     expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining(words) }),
   );
 });
+
+const misspelled =
+  (options: object): (() => unknown) =>
+  () =>
+    withEntra(new Identity().manager, options);
+const unknown = (name: string, words: string): unknown =>
+  expect.objectContaining({
+    code: 'ERR_INVALID_OPTION',
+    message: expect.stringMatching(new RegExp(`^options\\.${name}: .*${words}`)),
+  });
+
+test.each([
+  ['hostt', 'host'],
+  ['hots', 'host'],
+  ['ost', 'host'],
+  ['HOST', 'host'],
+  ['hostname', 'host'],
+  ['prot', 'port'],
+  ['sentinel', 'sentinels'],
+  ['ssl', 'tls'],
+  ['lazyconnect', 'lazyConnect'],
+])('an option that is misspelled %s is named, with %s', (name, meant) => {
+  expect(misspelled({ [name]: 'x' })).toThrow(unknown(name, `Did you mean ${meant}\\?`));
+  expect(misspelled({ redisOptions: { [name]: 'x' } })).toThrow(unknown(`redisOptions.${name}`, meant));
+});
+
+test('an unknown option never means localhost: without an address it is an error', () => {
+  expect(misspelled({ endpoint: 'cache.example' })).toThrow(unknown('endpoint', 'localhost'));
+  for (const address of [{ host: 'a' }, { port: 1 }, { path: '/a' }, { url: 'redis://a' }, { redisOptions: {} }])
+    expect(misspelled({ endpoint: 'cache.example', ...address })).not.toThrow();
+});
+
+test('what BullMQ, Fastify and NestJS add, and a known name beside one that is near to it, are no mistake', () => {
+  for (const options of [
+    {},
+    { host: 'a', skipVersionCheck: true, namespace: 'b' },
+    { host: 'a', hosts: ['b'] },
+    { hostt: undefined },
+  ])
+    expect(misspelled(options)).not.toThrow();
+});

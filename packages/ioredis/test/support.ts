@@ -145,8 +145,10 @@ export async function cacheFor(identity: Identity, options: Partial<CacheOptions
 }
 
 /** Where a cache listens, with room for the options of a test. */
-export function at<O extends object>(cache: CacheServer, options?: O): O & { host: string; port: number } {
-  return { host: cache.host, port: cache.port, ...(options as O) };
+export function at(cache: CacheServer): { host: string; port: number };
+export function at<O extends object>(cache: CacheServer, options: O): O & { host: string; port: number };
+export function at({ host, port }: CacheServer, options: object = {}): object {
+  return { host, port, ...options };
 }
 
 /** Closes a client at the end of the test, and keeps its expected errors from the console. */

@@ -80,10 +80,10 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
       'rediss://:key@cache.example',
       'rediss://user@cache.example',
     ]) {
-      expect(() => withEntra(manager, { url } as object)).toThrow(userInfo);
+      expect(() => withEntra(manager, { url })).toThrow(userInfo);
     }
     for (const url of ['rediss://cache.example', 'cache.example', undefined]) {
-      expect(() => withEntra(manager, { url } as object)).not.toThrow();
+      expect(() => withEntra(manager, { url })).not.toThrow();
     }
     expect(() => withEntra(manager, { password: 'key' })).toThrow(invalid);
     expect(() => withEntra(manager, { redisOptions: { password: 'key' } })).toThrow(invalid);
