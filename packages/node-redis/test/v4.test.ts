@@ -93,6 +93,8 @@ describe('redis 4.7.1', () => {
   });
 
   test.each([
+    // What redis 5.0.0 has: no createClientPool.
+    ['5.0.0', { createClient: redis5.createClient, createSentinel: redis5.createSentinel }],
     ['5.12.1', redis5],
     ['6.3.1', redis6],
   ])('redis %s in place of redis 4 is named at once', async (_, redis) => {

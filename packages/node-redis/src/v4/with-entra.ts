@@ -17,7 +17,7 @@ import { heldPlaceholder, holdsPlaceholders, isCopied, lendHeldPlaceholder, plac
 export interface Redis4 {
   createClient(options?: never): unknown;
   /** Of redis 5 and 6, and never of this type: for them, give `entraCredentials(manager)` to the option `credentialsProvider`. */
-  createClientPool?: { 'redis 5 and 6 take entraCredentials(manager), of @entra-redis/node-redis, instead': never };
+  createSentinel?: { 'redis 5 and 6 take entraCredentials(manager), of @entra-redis/node-redis, instead': never };
 }
 
 type OptionsOf<Module> = Module extends { createClient(options?: infer Options): unknown } ? Options : never;
@@ -75,7 +75,7 @@ function hookConnect(redis: Redis4): void {
 }
 
 function prototypeOf(redis: Redis4): ClientPrototype {
-  if (redis?.createClientPool !== undefined) {
+  if (redis?.createSentinel !== undefined) {
     throw invalidOption(
       'redis',
       'is version 5 or 6, not 4: give entraCredentials(manager) of @entra-redis/node-redis to its option credentialsProvider',
