@@ -20,6 +20,7 @@ const jest = (major: string, ioredis: string): Run[] =>
     logins: { as: 'ts-jest, CommonJS', clients: [ioredis, 'redis 6', 'emulator'] },
     modules: { as: 'resetModules', clients: [ioredis, 'redis 6', 'emulator'] },
     bullmq: { as: 'BullMQ 5 with its own ioredis', clients: ['ioredis 5'] },
+    doubles: { as: 'ioredis-mock 8', clients: [ioredis] },
   }).map(([file, { as, clients }]) => ({
     way: `Jest ${major}, ${as}`,
     clients,
