@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import * as redis4 from 'redis-4';
 import { expect, onTestFinished, test } from 'vitest';
+import { takeConnectedSocket } from '../src/connected-socket.ts';
 import { withEntra } from '../src/v4.ts';
 import { World } from './support/world.ts';
 
@@ -56,6 +57,18 @@ test.each([
   expect(await firstError(redis4, copy(options(world)))).toMatchObject(refused);
   expect(await firstError(anotherCopy(), copy(options(world)))).toBeInstanceOf(Error);
   expect(logins(world)).toEqual([]);
+});
+
+test('connect/tls-required: on a socket that is not known no login is sent, and the client says why', async () => {
+  const world = await World.start();
+  const client = redis4.createClient(options(world));
+  onTestFinished(() => (client.isOpen ? client.disconnect() : undefined));
+  client.once('connect', takeConnectedSocket);
+  const error = new Promise((resolve) => client.once('error', resolve));
+  const connected = client.connect();
+  expect(await error).toMatchObject({ code: 'ERR_PLAIN_TEXT' });
+  await connected;
+  expect(world.verifier.presented).toEqual([1]);
 });
 
 test('connect/no-placeholder: no text can be made of it', async () => {

@@ -1,4 +1,5 @@
-import { foreignClient } from '../errors.ts';
+import type { EntraRedisError } from '@entra-redis/token-manager';
+import { foreignClient, unknownSocket } from '../errors.ts';
 
 /** What is written in the place of a login that is held back. */
 export const heldPlaceholder = 'entra-redis:replaced-when-written';
@@ -8,18 +9,22 @@ interface LoginOptions {
   password?: unknown;
 }
 
-const refuse = (): never => {
-  throw foreignClient();
-};
+function refusing(why: () => EntraRedisError): string {
+  const refuse = (): never => {
+    throw why();
+  };
+  const target = { 'entra-redis': 'placeholder', [Symbol.toPrimitive]: refuse };
+  return new Proxy(target, { getPrototypeOf: refuse }) as never;
+}
 
 /**
  * User name and password in options of 4.x. A client that is not ours cannot send it: the encoder of 4.x looks at the
  * prototype of what is no text, which says what is wrong; so do deep copies, and what makes a text of it.
  */
-export const placeholder: string = new Proxy(
-  { 'entra-redis': 'placeholder', [Symbol.toPrimitive]: refuse },
-  { getPrototypeOf: refuse },
-) as never;
+export const placeholder: string = refusing(foreignClient);
+
+/** For a login on a socket that is not known: nothing could be held back there. */
+export const unknownPlaceholder: string = refusing(unknownSocket);
 
 /** `false` where something else is in its place: a user's own, or what a URL holds. */
 export function holdsPlaceholders({ username, password }: LoginOptions): boolean {
@@ -31,8 +36,8 @@ export function isCopied({ password }: LoginOptions): boolean {
   return password !== placeholder && typeof password === 'object' && password !== null && 'entra-redis' in password;
 }
 
-/** 4.x reads the login at once after the event `connect`: for that time it is a text that can be written, and held back. */
-export function lendHeldPlaceholder(options: LoginOptions): void {
-  Object.assign(options, { username: heldPlaceholder, password: heldPlaceholder });
+/** 4.x reads the login at once after the event `connect`: for that time it is `lent`, the one that can be written and held back, or says why not. */
+export function lend(options: LoginOptions, lent: string): void {
+  Object.assign(options, { username: lent, password: lent });
   queueMicrotask(() => void Object.assign(options, { username: placeholder, password: placeholder }));
 }

@@ -11,7 +11,7 @@ import type { BasicAuth, CredentialsListener } from '../types.ts';
 import { WatchedSocket } from '../watched-socket.ts';
 import { encodeAuth } from '../wire-commands.ts';
 import { holdLogin } from './held-login.ts';
-import { heldPlaceholder, holdsPlaceholders, isCopied, lendHeldPlaceholder, placeholder } from './placeholder.ts';
+import { heldPlaceholder, holdsPlaceholders, isCopied, lend, placeholder, unknownPlaceholder } from './placeholder.ts';
 
 /** The module `redis` (or `@redis/client` 1), version 4: its classes cannot be reached in another way. */
 export interface Redis4 {
@@ -117,7 +117,8 @@ class V4Binding implements Binding {
 
   #connected(client: Client): void {
     const socket = takeConnectedSocket();
-    if (socket === undefined) return;
+    const { options = {} } = client;
+    if (socket === undefined) return lend(options, unknownPlaceholder);
     const connection = new NodeRedisConnection(this.#shared, listenerOf(client), this.#ofStandIns);
     connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
     holdLogin(socket, heldPlaceholder, async () => {
@@ -126,7 +127,7 @@ class V4Binding implements Binding {
       connection.handshakeWith(credentials);
       return encodeAuth(credentials);
     });
-    if (client.options !== undefined) lendHeldPlaceholder(client.options);
+    lend(options, heldPlaceholder);
   }
 }
 
