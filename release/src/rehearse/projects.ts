@@ -38,6 +38,7 @@ export const packageOf: Readonly<Record<string, string>> = {
 
 /** What is compiled beside an application: mistakes that have to be errors, and what the compiler alone looks at. */
 const alsoCompiled: Readonly<Record<string, string>> = {
+  ioredis: 'mistakes-ioredis',
   'node-redis': 'mistakes-node-redis',
   'redis-4': 'mistakes-redis-4',
   tools: 'conformance',
