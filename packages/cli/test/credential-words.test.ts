@@ -1,3 +1,4 @@
+import { entraCodes } from '@entra-redis/token-manager';
 import { expect, test } from 'vitest';
 import type { DoctorOptions } from '../src/doctor/types.ts';
 import { explainCredentialError } from '../src/doctor/words/credential.ts';
@@ -31,6 +32,15 @@ test.each([
 ])('%s is %s', (message, problem) => {
   expect(explainCredentialError(new Error(message), options)).toMatchObject({ status: 'failed', problem });
 });
+
+test.each(Object.keys(entraCodes))(
+  'AADSTS%s, which the manager judges by the same table, has words of its own',
+  (code) => {
+    const { problem, remedies } = explainCredentialError(new Error(`AADSTS${code}: as Entra says.`), options);
+    expect(problem).not.toBe('credential-none');
+    expect(remedies).not.toEqual([]);
+  },
+);
 
 test('in a chain an unreachable managed identity is no reason: this is not an Azure machine', () => {
   const errors = [

@@ -2,6 +2,7 @@ export { type AdapterOptions, adapterOptions, isLoopback } from './adapter-optio
 export { type Clock, systemClock } from './clock.ts';
 export type { Connection, ConnectionIdentity, PlannedReconnect, Registration } from './connection.ts';
 export { channels } from './diagnostics.ts';
+export { entraCodes, type EntraProblem, entraProblemsOf } from './entra-codes.ts';
 export { EntraRedisError, type EntraRedisErrorCode, authRefused, isRefusal, withoutSecret } from './errors.ts';
 export type { TokenEvent, TokenListener } from './events.ts';
 export {

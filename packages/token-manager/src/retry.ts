@@ -1,4 +1,5 @@
 /** What to do about a failed token request. Pure. */
+import { entraProblemsOf } from './entra-codes.ts';
 import { longestMessage } from './errors.ts';
 
 export interface RetryPolicy {
@@ -32,34 +33,6 @@ interface ErrorShape {
 /** OAuth error codes (RFC 6749 section 5.2) that no repetition heals. */
 const permanentCode = /\b(invalid_client|unauthorized_client|invalid_scope|unsupported_grant_type)\b/;
 
-/**
- * Entra's codes for a wrong secret, certificate, application, tenant or scope.
- * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
- */
-const permanentAadsts = new Set([
-  '50034',
-  '53003',
-  '65001',
-  '70001',
-  '70002',
-  '70011',
-  '90002',
-  '90023',
-  '500011',
-  '500014',
-  '700016',
-  '700021',
-  '700027',
-  '700213',
-  '700222',
-  '700223',
-  '7000112',
-  '7000114',
-  '7000215',
-  '7000222',
-  '900023',
-]);
-
 /** The error and its causes; not all of them, because they may go round in circles. */
 function causesOf(error: unknown): ErrorShape[] {
   const chain: ErrorShape[] = [];
@@ -67,17 +40,18 @@ function causesOf(error: unknown): ErrorShape[] {
   return chain;
 }
 
-function isPermanentShape({ error, errorCode, errorResponse, message }: ErrorShape): boolean {
-  const text = [error, errorCode, message, errorResponse?.error, errorResponse?.errorDescription]
+function textOf({ error, errorCode, errorResponse, message }: ErrorShape): string {
+  return [error, errorCode, message, errorResponse?.error, errorResponse?.errorDescription]
     .filter((each) => typeof each === 'string')
     .map((each) => each.slice(0, longestMessage))
     .join(' ');
-  if (permanentCode.test(text)) return true;
-  return [...text.matchAll(/AADSTS(\d+)/g)].some(([, code]) => permanentAadsts.has(code as string));
 }
 
+/** Entra's own code knows better than OAuth's: a federated token that is being rotated is an invalid_client, too. */
 export function isPermanent(error: unknown): boolean {
-  return causesOf(error).some(isPermanentShape);
+  const text = causesOf(error).map(textOf).join(' ');
+  const problems = entraProblemsOf(text);
+  return problems.length === 0 ? permanentCode.test(text) : !problems.includes('assertion-time');
 }
 
 /** A header as text, of `Headers` or of a plain object; empty where there is none. */

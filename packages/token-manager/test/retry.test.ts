@@ -1,35 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { entraCodes, entraProblemsOf } from '../src/entra-codes.ts';
 import { isPermanent, retryAfterMs, retryDelayMs } from '../src/retry.ts';
 
-/** What the provider's failures mean. Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
-const entraCodes: [number, string][] = [
-  [50034, 'the account does not exist in the tenant'],
-  [53003, 'blocked by conditional access'],
-  [65001, 'no consent'],
-  [70001, 'unauthorized client'],
-  [70002, 'the credentials could not be validated'],
-  [70011, 'invalid scope'],
-  [90002, 'no such tenant'],
-  [90023, 'invalid request'],
-  [500011, 'no such resource'],
-  [500014, 'the resource is disabled'],
-  [700016, 'no such application'],
-  [700021, 'the assertion names another application'],
-  [700027, 'the signature of the assertion is invalid'],
-  [700213, 'no matching federated identity'],
-  [700222, 'the secret has expired'],
-  [700223, 'the identity is not trusted'],
-  [7000112, 'the application is disabled'],
-  [7000114, 'the application may not make this call'],
-  [7000215, 'the secret is invalid'],
-  [7000222, 'the secret keys have expired'],
-  [900023, 'the tenant name is invalid'],
-];
-
 describe('token/permanent-error: no repetition heals', () => {
-  test.each(entraCodes)('AADSTS%i: %s', (code) => {
-    expect(isPermanent(new Error(`AADSTS${code}: in words. Trace ID: 700016`))).toBe(true);
-  });
+  test.each(Object.entries(entraCodes).filter(([, problem]) => problem !== 'assertion-time'))(
+    'AADSTS%s: %s',
+    (code) => {
+      expect(isPermanent(new Error(`AADSTS${code}: in words. Trace ID: 700016`))).toBe(true);
+    },
+  );
 
   test.each(['invalid_client', 'unauthorized_client', 'invalid_scope', 'unsupported_grant_type'])(
     '%s, wherever it stands',
@@ -47,6 +26,30 @@ describe('token/permanent-error: no repetition heals', () => {
       for (const shape of shapes) expect(isPermanent(shape)).toBe(true);
     },
   );
+});
+
+test.each(['50012', '700024'])(
+  'token/healing-codes: AADSTS%s heals when the federated token is rotated, also where OAuth calls it an invalid_client',
+  (code) => {
+    const said = `AADSTS${code}: Client assertion is not within its valid time range.`;
+    const shapes = [
+      new Error(`invalid_client: Error(s): ${code} - Description: ${said}`),
+      { error: 'invalid_client', errorResponse: { errorDescription: said } },
+      new Error('invalid_client', { cause: new Error(said) }),
+      new Error(`AADSTS70002: Error validating credentials. ${said}`),
+    ];
+    for (const shape of shapes) expect(isPermanent(shape)).toBe(false);
+  },
+);
+
+test('the codes of a wrong configuration that the doctor knows are permanent to the manager', () => {
+  for (const code of ['70021', '700211', '900021', '50105'])
+    expect(isPermanent(new Error(`AADSTS${code}: no`))).toBe(true);
+});
+
+test('the problems of a text come in its order; a code that is not listed says nothing', () => {
+  expect(entraProblemsOf('AADSTS7000222 AADSTS90033 AADSTS65001')).toEqual(['secret-expired', 'not-allowed']);
+  expect(entraProblemsOf('7000222')).toEqual([]);
 });
 
 test('token/transient-failure: everything else may heal', () => {

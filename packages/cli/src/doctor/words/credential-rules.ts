@@ -1,18 +1,22 @@
+import { type EntraProblem, entraProblemsOf } from '@entra-redis/token-manager';
 import { remedy } from '../finding.ts';
 import type { Remedy } from '../types.ts';
 
 /** What a message of Microsoft Entra, MSAL or `@azure/identity` means; the first that fits. */
 export interface CredentialRule {
-  readonly pattern: RegExp;
+  /** By Entra's own code, or by the words. */
+  readonly when: EntraProblem | RegExp;
   readonly problem: string;
   readonly found: string;
   readonly remedies: readonly Remedy[];
 }
 
-/** Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+export const fits = ({ when }: CredentialRule, text: string): boolean =>
+  typeof when === 'string' ? entraProblemsOf(text).includes(when) : when.test(text);
+
 export const rules: readonly CredentialRule[] = [
   {
-    pattern: /AADSTS7000222\b/,
+    when: 'secret-expired',
     problem: 'credential-secret-expired',
     found: 'Microsoft Entra says that the client secret has expired.',
     remedies: [
@@ -22,7 +26,7 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    pattern: /AADSTS7000215\b/,
+    when: 'secret-wrong',
     problem: 'credential-secret-wrong',
     found: 'Microsoft Entra says that the client secret is wrong.',
     remedies: [
@@ -32,7 +36,7 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    pattern: /AADSTS700016\b/,
+    when: 'application-unknown',
     problem: 'credential-application-unknown',
     found: 'Microsoft Entra knows no such application in this tenant.',
     remedies: [
@@ -42,7 +46,7 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    pattern: /AADSTS(90002|900023|900021)\b/,
+    when: 'tenant-unknown',
     problem: 'credential-tenant-unknown',
     found: 'Microsoft Entra knows no such tenant.',
     remedies: [
@@ -52,7 +56,7 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    pattern: /AADSTS(500011|50001|70011)\b/,
+    when: 'scope-unknown',
     problem: 'credential-scope-unknown',
     found: 'Microsoft Entra does not know what the token is wanted for.',
     remedies: [
@@ -62,7 +66,7 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    pattern: /AADSTS(65001|50105|530\d\d|50076|50079|50158)\b/,
+    when: 'not-allowed',
     problem: 'credential-not-allowed',
     found:
       'Microsoft Entra does not let this identity have a token: consent, assignment or a policy (conditional access, MFA) is in the way.',
@@ -72,14 +76,14 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    pattern: /AADSTS700024\b/,
+    when: 'assertion-time',
     problem: 'credential-clock',
     found:
       'Microsoft Entra says that the assertion of this machine is not valid now: its clock is wrong, or the federated token is old.',
     remedies: [remedy('Compare the clock with the time elsewhere:', 'date -u')],
   },
   {
-    pattern: /AADSTS7002(1|11|12|13|131)\b/,
+    when: 'federation',
     problem: 'credential-federation',
     found: 'Microsoft Entra knows no federated credential that fits this workload.',
     remedies: [
@@ -89,7 +93,15 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    pattern: /Identity not found/i,
+    when: 'refused',
+    problem: 'credential-refused',
+    found: 'Microsoft Entra refuses the request of this credential, however often it is repeated.',
+    remedies: [
+      remedy('Look the code up, and compare the settings of the credential: https://login.microsoftonline.com/error'),
+    ],
+  },
+  {
+    when: /Identity not found/i,
     problem: 'credential-identity-unassigned',
     found: 'This machine has no such managed identity.',
     remedies: [
@@ -98,13 +110,13 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    pattern: /Multiple user assigned identities|Failed to resolve.*identity/i,
+    when: /Multiple user assigned identities|Failed to resolve.*identity/i,
     problem: 'credential-identity-ambiguous',
     found: 'This machine has several managed identities, and none was chosen.',
     remedies: [remedy('Choose one:', 'npx entra-redis doctor … --client-id CLIENT_ID')],
   },
   {
-    pattern: /^ManagedIdentityCredential.*(network_error|unreachable|not available)/i,
+    when: /^ManagedIdentityCredential.*(network_error|unreachable|not available)/i,
     problem: 'credential-no-managed-identity',
     found: 'This machine offers no managed identity: its identity endpoint does not answer.',
     remedies: [
@@ -115,8 +127,7 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    pattern:
-      /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|EHOSTUNREACH|network_error|endpoints_resolution_error|openid_config_error/,
+    when: /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|EHOSTUNREACH|network_error|endpoints_resolution_error|openid_config_error/,
     problem: 'credential-unreachable',
     found: 'The identity provider cannot be reached.',
     remedies: [

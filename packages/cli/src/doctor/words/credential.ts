@@ -1,5 +1,5 @@
 import { failed, remedy } from '../finding.ts';
-import { rules } from './credential-rules.ts';
+import { fits, rules } from './credential-rules.ts';
 import type { CredentialKind } from '../credential-kinds.ts';
 import type { DoctorOptions, Finding, Remedy } from '../types.ts';
 
@@ -21,9 +21,9 @@ export function explainCredentialError(error: unknown, options: DoctorOptions): 
   }
   const all = errors?.length ? errors : [error];
   const reasons = all.map(reasonOf);
-  const rule = rules.find(({ pattern }) => all.some((each) => pattern.test(judged(each, all.length > 1))));
+  const rule = rules.find((each) => all.some((one) => fits(each, judged(one, all.length > 1))));
   if (rule !== undefined) {
-    const told = all.find((each) => rule.pattern.test(judged(each, all.length > 1)));
+    const told = all.find((each) => fits(rule, judged(each, all.length > 1)));
     const code = /AADSTS\d+/.exec(messageOf(told))?.[0];
     return failed(rule.problem, rule.found, {
       lines: [reasonOf(told)],
