@@ -4,6 +4,10 @@ export interface Claims {
   /** Seconds since the epoch. */
   readonly iat?: number;
   readonly exp?: number;
+  /** What the token is meant for. */
+  readonly aud?: string;
+  /** The tenant that issued it. */
+  readonly tid?: string;
 }
 
 const finite = (value: unknown): value is number => Number.isFinite(value);
@@ -17,11 +21,13 @@ export function readClaims(token: string): Claims {
   if (parts.length !== 3) return {};
   try {
     const payload = Buffer.from(parts[1] as string, 'base64url').toString('utf8');
-    const { oid, iat, exp } = JSON.parse(payload) as Record<string, unknown>;
+    const { oid, iat, exp, aud, tid } = JSON.parse(payload) as Record<string, unknown>;
     return {
       ...(typeof oid === 'string' ? { oid } : {}),
       ...(finite(iat) ? { iat } : {}),
       ...(finite(exp) ? { exp } : {}),
+      ...(typeof aud === 'string' ? { aud } : {}),
+      ...(typeof tid === 'string' ? { tid } : {}),
     };
   } catch {
     return {};

@@ -1,7 +1,7 @@
-import { readClaims } from './claims.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { EntraRedisError } from './errors.ts';
 import type { Token } from './token.ts';
+import { endOf, startOf } from './token-life.ts';
 
 /** What an identity provider is told about a request. */
 export interface TokenRequest {
@@ -81,13 +81,12 @@ function toToken(answer: AccessToken | null, now: number): Token {
       'The credential returned no token: check that it is configured for this environment.',
     );
   }
-  const { iat = Number.NaN, exp = Number.NaN } = readClaims(answer.token);
-  const lifeMs = (exp - iat) * 1000;
+  const { token, refreshAfterTimestamp } = answer;
+  const expiresAt = endOf(token, answer.expiresOnTimestamp, now, 'expiresOnTimestamp');
   return {
-    value: answer.token,
-    expiresAt: answer.expiresOnTimestamp,
-    // The life of a token that comes from a cache began before it came.
-    obtainedAt: lifeMs > 0 ? Math.min(now, answer.expiresOnTimestamp - lifeMs) : now,
-    ...(answer.refreshAfterTimestamp === undefined ? {} : { refreshAfter: answer.refreshAfterTimestamp }),
+    value: token,
+    expiresAt,
+    obtainedAt: startOf(token, expiresAt, now),
+    ...(refreshAfterTimestamp === undefined ? {} : { refreshAfter: refreshAfterTimestamp }),
   };
 }

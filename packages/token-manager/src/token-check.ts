@@ -2,17 +2,16 @@ import { readClaims } from './claims.ts';
 import { EntraRedisError, withoutSecret } from './errors.ts';
 import type { TokenManagerOptions } from './options.ts';
 import type { Token } from './token.ts';
+import { endOf, invalidToken, startOf } from './token-life.ts';
 
-const invalid = (what: string): EntraRedisError =>
-  new EntraRedisError('ERR_TOKEN_INVALID', `The identity provider's answer is not a usable token: ${what}.`);
-
-/** The token as it is, or an error that says what is wrong with it and shows nothing of it. `now` is wall time. */
+/** The token with its real life, or an error that says what is wrong with it and shows nothing of it. `now` is wall time. */
 export function checkedToken(token: Token, now: number): Token {
-  if (typeof token?.value !== 'string' || token.value === '') throw invalid('it has no value');
-  if (!Number.isFinite(token.expiresAt)) throw invalid('expiresAt is not a number of ms since the epoch');
-  if (token.expiresAt <= now) throw invalid('it has expired already; check the clock of this machine');
-  const obtainedAt = Number.isFinite(token.obtainedAt) ? Math.min(token.obtainedAt, now) : now;
-  const { value, expiresAt, refreshAfter } = token;
+  if (typeof token?.value !== 'string' || token.value === '') throw invalidToken('it has no value');
+  const { value, refreshAfter } = token;
+  const expiresAt = endOf(value, token.expiresAt, now, 'expiresAt');
+  const obtainedAt = Number.isFinite(token.obtainedAt)
+    ? Math.min(token.obtainedAt, now)
+    : startOf(value, expiresAt, now);
   return {
     value,
     expiresAt,

@@ -11,8 +11,10 @@ import { type Failure, isPermanent, retryAfterMs, transient } from './retry.ts';
 import { type Effect, type HeldToken, initialState, type Input, isUsable, type State, transition } from './state.ts';
 import { type Credentials, createCredentials, type Token } from './token.ts';
 import { checkedToken, usernameOf } from './token-check.ts';
+import { clockAheadMs } from './token-life.ts';
 import type { TokenManager } from './types.ts';
 import { Waiters } from './waiters.ts';
+import { ClockSkew } from './warnings.ts';
 
 /** How often wall and monotonic clocks are compared, to notice a sleep. */
 const heartbeatMs = 30_000;
@@ -47,6 +49,7 @@ class Manager implements TokenManager {
   readonly #tokenInHand = (): string | undefined => this.#state.token?.credentials.password;
   readonly #events = new Dispatcher(this.#tokenInHand);
   readonly #waiters = new Waiters();
+  readonly #skew = new ClockSkew();
   readonly #connections: Coordinator;
   readonly #timeoutFailure = (): Failure => ({
     error: requestTimeout(this.#settings.requestTimeoutMs),
@@ -170,7 +173,9 @@ class Manager implements TokenManager {
 
   /** A checked answer, its instants on this manager's timeline. */
   #hold(answer: Token): HeldToken {
-    const token = checkedToken(answer, this.#settings.clock.now());
+    const now = this.#settings.clock.now();
+    const token = checkedToken(answer, now);
+    this.#skew.tell(clockAheadMs(token.value, now));
     const username = usernameOf(token, this.#settings.username);
     return {
       credentials: createCredentials(username, token.value, token.expiresAt),

@@ -4,11 +4,13 @@ import { makeJwt } from '../src/testing.ts';
 
 const encoded = (text: string): string => `h.${Buffer.from(text).toString('base64url')}.s`;
 
-test('of a JWT the object id and the instants of its life are read, and nothing else', () => {
-  expect(readClaims(makeJwt({ oid: 'me', iat: 1, exp: 2, name: 'Ada', aud: 'x' }))).toEqual({
+test('of a JWT the object id, the instants of its life, audience and tenant are read, and nothing else', () => {
+  expect(readClaims(makeJwt({ oid: 'me', iat: 1, exp: 2, name: 'Ada', aud: 'x', tid: 't' }))).toEqual({
     oid: 'me',
     iat: 1,
     exp: 2,
+    aud: 'x',
+    tid: 't',
   });
   expect(readClaims(makeJwt({ oid: 'ümläut' }))).toEqual({ oid: 'ümläut' });
 });
@@ -21,7 +23,7 @@ test.each([
   ['no payload', 'a..c'],
   ['no JSON', encoded('{"oid":')],
   ['JSON that is no object', encoded('null')],
-  ['claims of other types', makeJwt({ oid: 7, iat: '1', exp: null })],
+  ['claims of other types', makeJwt({ oid: 7, iat: '1', exp: null, aud: ['x'], tid: 7 })],
   ['instants that are no numbers', encoded('{"iat":1e999,"exp":-1e999}')],
 ])('token/no-oid: %s has no claims, and throws nothing', (_, token) => {
   expect(readClaims(token)).toEqual({});

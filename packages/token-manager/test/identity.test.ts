@@ -88,7 +88,7 @@ test('a credential that returns null is a typed error', async () => {
 });
 
 const signal = new AbortController().signal;
-const noClaims = { token: 'opaque', expiresOnTimestamp: 5000 };
+const noClaims = { token: 'opaque', expiresOnTimestamp: Date.UTC(2100, 0, 1) };
 
 test('the signal of a request reaches the credential, also where it is forced', async () => {
   const seen: unknown[] = [];

@@ -3,7 +3,7 @@ import type { Token } from '../src/index.ts';
 import { checkedToken, usernameOf } from '../src/token-check.ts';
 import { makeJwt } from '../src/testing.ts';
 
-const now = 1_000_000;
+const now = Date.UTC(2026, 0, 1);
 const good: Token = { value: 'v', expiresAt: now + 1, obtainedAt: now - 5 };
 
 describe('token/bad-expiry: an answer that is no usable token says what is wrong with it', () => {
@@ -12,11 +12,15 @@ describe('token/bad-expiry: an answer that is no usable token says what is wrong
     [null, 'it has no value'],
     [{ ...good, value: '' }, 'it has no value'],
     [{ ...good, value: 7 }, 'it has no value'],
-    [{ value: 'v' }, 'expiresAt is not a number of ms since the epoch'],
-    [{ ...good, expiresAt: '2026' }, 'expiresAt is not a number of ms since the epoch'],
-    [{ ...good, expiresAt: Infinity }, 'expiresAt is not a number of ms since the epoch'],
-    [{ ...good, expiresAt: now }, 'it has expired already; check the clock of this machine'],
-    [{ ...good, expiresAt: now - 1 }, 'it has expired already; check the clock of this machine'],
+    [{ value: 'v' }, 'expiresAt is missing; it must be a number of ms since the epoch'],
+    [{ ...good, expiresAt: '2026' }, "expiresAt is '2026'; it must be a number of ms since the epoch"],
+    [{ ...good, expiresAt: Infinity }, 'expiresAt is Infinity; it must be a number of ms since the epoch'],
+    [
+      { ...good, expiresAt: new Date(now) },
+      'expiresAt is a Date; it must be a number of ms since the epoch: pass its getTime()',
+    ],
+    [{ ...good, expiresAt: now }, `expiresAt is ${now}, which has passed already; check the clock of this machine`],
+    [{ ...good, expiresAt: -1 }, 'expiresAt is -1, which has passed already; check the clock of this machine'],
   ];
   test.each(bad)('%j', (token, what) => {
     expect(() => checkedToken(token as Token, now)).toThrow(

@@ -1,0 +1,59 @@
+/** When a token begins and ends by the clock of this machine, whatever is said of it. Pure: `now` is wall time. */
+import { readClaims } from './claims.ts';
+import { EntraRedisError } from './errors.ts';
+import { shown } from './shown.ts';
+
+export const invalidToken = (what: string): EntraRedisError =>
+  new EntraRedisError('ERR_TOKEN_INVALID', `The identity provider's answer is not a usable token: ${what}.`);
+
+interface JwtLife {
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+/** By the clock of the identity provider; NaN where the token does not say. */
+function jwtLife(token: string): JwtLife {
+  const { iat = Number.NaN, exp = Number.NaN } = readClaims(token);
+  return { issuedAt: iat * 1000, expiresAt: exp * 1000 };
+}
+
+/**
+ * The earlier of what is stated and what the token itself says. Nothing is issued in the future: a token that seems to be tells how far
+ * this clock is behind. One that has just come and is over by this clock comes from a clock that is behind ours, and may be good for its
+ * whole life: the cache is the judge.
+ *
+ * @param name of the property that states it, for the error about an answer that does not tell
+ */
+export function endOf(token: string, stated: unknown, now: number, name: string): number {
+  const { issuedAt, expiresAt } = jwtLife(token);
+  const own = expiresAt - Math.max(0, (issuedAt || 0) - now);
+  const ends = [stated, own].filter((each): each is number => Number.isFinite(each) && (each as number) > now);
+  if (ends.length > 0) return Math.min(...ends);
+  if (expiresAt > issuedAt) return now + expiresAt - issuedAt;
+  throw invalidToken(`${name} ${whatIsWrong(stated, now)}`);
+}
+
+/** The life of a token that comes from a cache began before it came. */
+export function startOf(token: string, endsAt: number, now: number): number {
+  const { issuedAt, expiresAt } = jwtLife(token);
+  return expiresAt > issuedAt ? Math.min(now, endsAt - (expiresAt - issuedAt)) : now;
+}
+
+/** How much this clock is ahead of the identity provider's, as far as a token that has just come tells; negative: behind. */
+export function clockAheadMs(token: string, now: number): number {
+  const { issuedAt, expiresAt } = jwtLife(token);
+  if (issuedAt > now) return now - issuedAt;
+  return expiresAt < now ? now - expiresAt : 0;
+}
+
+const decadeMs = 10 * 365 * 86_400_000;
+const wanted = 'it must be a number of ms since the epoch';
+
+function whatIsWrong(stated: unknown, now: number): string {
+  if (stated === undefined || stated === null) return `is missing; ${wanted}`;
+  if (stated instanceof Date) return `is a Date; ${wanted}: pass its getTime()`;
+  if (typeof stated !== 'number' || !Number.isFinite(stated)) return `is ${shown(stated)}; ${wanted}`;
+  if (stated > 0 && Math.abs(stated * 1000 - now) < decadeMs)
+    return `is ${stated}, which looks like seconds; ${wanted}`;
+  return `is ${stated}, which has passed already; check the clock of this machine`;
+}
