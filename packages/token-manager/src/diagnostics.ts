@@ -7,6 +7,7 @@ import type { TokenEvent } from './events.ts';
  */
 export const channels: Readonly<Record<TokenEvent['type'], string>> = {
   token: 'entra-redis:token',
+  'identity-changed': 'entra-redis:identity-changed',
   retry: 'entra-redis:retry',
   failed: 'entra-redis:failed',
   refused: 'entra-redis:refused',

@@ -1,5 +1,6 @@
+import { readClaims } from './claims.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { EntraRedisError } from './errors.ts';
+import { EntraRedisError, messageOf } from './errors.ts';
 import type { Token } from './token.ts';
 import { endOf, startOf } from './token-life.ts';
 
@@ -7,7 +8,7 @@ import { endOf, startOf } from './token-life.ts';
 export interface TokenRequest {
   /** Aborted when the request times out or the manager closes. */
   readonly signal: AbortSignal;
-  /** True after the cache refused the last token: an answer from a cache of the provider's own is of no use. */
+  /** An answer from a cache of the provider's own is of no use: the server refused it, or the manager has it already. */
   readonly force: boolean;
 }
 
@@ -21,8 +22,18 @@ export interface IdentityProvider {
 export interface TokenCredential {
   getToken(
     scopes: string | string[],
-    options?: { abortSignal?: AbortSignal; claims?: string },
+    options?: GetTokenOptions & { abortSignal?: AbortSignal; claims?: string },
   ): Promise<AccessToken | null>;
+}
+
+/** What `getToken` of a credential may be told, beside what the manager says. Source: `GetTokenOptions` of `@azure/core-auth` */
+export interface GetTokenOptions {
+  /** The tenant to ask, where it is not the credential's own: one of its `additionallyAllowedTenants`. */
+  tenantId?: string;
+  /** Continuous access evaluation. Default of `@azure/identity`: false. */
+  enableCae?: boolean;
+  requestOptions?: { timeout?: number };
+  tracingOptions?: object;
 }
 
 /** `AccessToken` of `@azure/core-auth`. */
@@ -40,37 +51,64 @@ export const defaultScope = 'https://redis.azure.com/.default';
 /** An empty claims challenge: MSAL passes its cache by. Measured with @azure/identity 4.14 for secret, certificate, workload. */
 const bypassCache = '{"access_token":{}}';
 
-/**
- * Gets tokens through a credential of `@azure/identity`, or whatever has its `getToken`.
- *
- * @param options.scope default `https://redis.azure.com/.default`
- * @param options.clock default: the system's
- */
-export function fromTokenCredential(
-  credential: TokenCredential,
-  options: { scope?: string; clock?: Pick<Clock, 'now'> } = {},
-): IdentityProvider {
-  const { scope = defaultScope, clock = systemClock } = options;
+export interface CredentialOptions extends GetTokenOptions {
+  /** What the token is for. Default `https://redis.azure.com/.default`. */
+  scope?: string;
+  /** Default: the system's. */
+  clock?: Pick<Clock, 'now'>;
+}
+
+/** Gets tokens through a credential of `@azure/identity`, or whatever has its `getToken`, to which further options go as they are. */
+export function fromTokenCredential(credential: TokenCredential, options: CredentialOptions = {}): IdentityProvider {
+  const { scope = defaultScope, clock = systemClock, ...rest } = options;
+  const source = new CredentialSource((more) => credential.getToken(scope, { ...rest, ...more }));
   return {
     async requestToken({ signal, force }) {
-      return toToken(await ask(credential, scope, signal, force), clock.now());
+      return toToken(await source.ask(signal, force), clock.now());
     },
   };
 }
 
-async function ask(
-  credential: TokenCredential,
-  scope: string,
-  abortSignal: AbortSignal,
-  force: boolean,
-): Promise<AccessToken | null> {
-  if (!force) return await credential.getToken(scope, { abortSignal });
-  try {
-    return await credential.getToken(scope, { abortSignal, claims: bypassCache });
-  } catch (error) {
-    if (abortSignal.aborted) throw error;
-    // Some credentials (Azure CLI) refuse claims, and have no cache that would need them.
-    return await credential.getToken(scope, { abortSignal });
+type GetToken = (options: { abortSignal: AbortSignal; claims?: string }) => Promise<AccessToken | null>;
+
+/** Asks a credential, past its cache where it can. */
+class CredentialSource {
+  readonly #getToken: GetToken;
+  #last: string | undefined;
+  #refusesClaims = false;
+
+  constructor(getToken: GetToken) {
+    this.#getToken = getToken;
+  }
+
+  async ask(abortSignal: AbortSignal, force: boolean): Promise<AccessToken | null> {
+    const answer =
+      force && !this.#refusesClaims ? await this.#pastCache(abortSignal) : await this.#getToken({ abortSignal });
+    this.#last = answer?.token;
+    return answer;
+  }
+
+  async #pastCache(abortSignal: AbortSignal): Promise<AccessToken | null> {
+    let error: unknown;
+    try {
+      const answer = await this.#getToken({ abortSignal, claims: bypassCache });
+      // In a chain, where one credential takes no claims, the next one answers: for somebody else.
+      if (this.#isOfSame(answer) || abortSignal.aborted) return answer;
+    } catch (thrown) {
+      if (abortSignal.aborted) throw thrown;
+      error = thrown;
+    }
+    const answer = await this.#getToken({ abortSignal });
+    // Azure CLI and PowerShell say that they refuse claims; whoever has another token nevertheless does so, too.
+    this.#refusesClaims = error === undefined || /claims/i.test(messageOf(error) ?? '') || answer?.token !== this.#last;
+    // The provider is down, and this is its cache.
+    if (!this.#refusesClaims) throw error;
+    return answer;
+  }
+
+  #isOfSame(answer: AccessToken | null): boolean {
+    if (this.#last === undefined || typeof answer?.token !== 'string') return true;
+    return readClaims(answer.token).oid === readClaims(this.#last).oid;
   }
 }
 

@@ -7,8 +7,10 @@ export { EntraRedisError, type EntraRedisErrorCode, authRefused, isRefusal, with
 export type { TokenEvent, TokenListener } from './events.ts';
 export {
   type AccessToken,
+  type CredentialOptions,
   defaultScope,
   fromTokenCredential,
+  type GetTokenOptions,
   type IdentityProvider,
   type TokenCredential,
   type TokenRequest,

@@ -36,13 +36,19 @@ export interface RefreshOptions {
    * together then move apart at once. Above `jitterRatio` that renewal passes the provider's own cache by. Default `jitterRatio`.
    */
   startJitterRatio?: number;
+  /**
+   * When a renewal brings the token that is in hand already, because the provider's own cache keeps it (MSAL: until five minutes before
+   * expiry), it is asked for once more, past that cache: an outage that begins later is bridged for the rest of the life. Where a
+   * provider cannot (managed identity, Azure CLI), the manager learns it and waits for the cache. Default true.
+   */
+  pastCache?: boolean;
   /** Requests start at least this far apart, whatever happens. At least 10; default 1,000 ms. */
   minIntervalMs?: number;
 }
 
 /** What follows a failed request. It never gives up. */
 export interface RetryOptions {
-  /** Default 500 ms; at least 1. */
+  /** Default 500 ms; at least 1. A Retry-After of the provider is a floor, up to ten minutes or `maxDelayMs`, and no later than the token in hand allows. */
   initialDelayMs?: number;
   /** The longest delay, and the delay after a permanent failure. At least `initialDelayMs`; default 30,000 ms, or that where it is longer. */
   maxDelayMs?: number;
@@ -98,6 +104,7 @@ const knownRefresh = [
   'jitterRatio',
   'startJitterRatio',
   'minIntervalMs',
+  'pastCache',
 ];
 const knownRetry = ['initialDelayMs', 'maxDelayMs', 'backoffMultiplier', 'isRetryable'];
 
@@ -111,6 +118,7 @@ export function resolveOptions(options: TokenManagerOptions = {}): Settings {
   if (options.scope === '') throw invalidOption('scope', '', 'a non-empty string');
   checkType('username', options.username, 'string', 'function');
   if (options.username === '') throw invalidOption('username', '', 'a non-empty string or a function');
+  checkType('refresh.pastCache', refresh.pastCache, 'boolean');
   checkType('retry.isRetryable', retry.isRetryable, 'function');
   const jitterRatio = numberIn('refresh.jitterRatio', refresh.jitterRatio ?? 0.05, 0, 1);
   const initialDelayMs = numberIn('retry.initialDelayMs', retry.initialDelayMs ?? 500, 1, Infinity);
@@ -129,6 +137,7 @@ export function resolveOptions(options: TokenManagerOptions = {}): Settings {
           : numberIn('refresh.lowerRefreshBoundMs', refresh.lowerRefreshBoundMs, 0, Infinity),
       jitterRatio,
       startJitterRatio: numberIn('refresh.startJitterRatio', refresh.startJitterRatio ?? jitterRatio, 0, 1),
+      pastCache: refresh.pastCache ?? true,
       minIntervalMs: numberIn('refresh.minIntervalMs', refresh.minIntervalMs ?? 1000, 10, Infinity),
     },
     retry: {

@@ -12,6 +12,14 @@ export function requestTimeout(timeoutMs: number): EntraRedisError {
   );
 }
 
+export function staleToken(endedAt: number): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_TOKEN_INVALID',
+    `The identity provider still gives the token that was over at ${new Date(endedAt).toISOString()}. Check the clock of this machine, ` +
+      'which a cache of the provider may go by.',
+  );
+}
+
 /** What an HTTP client hangs on its errors (sockets, agents, buffers) takes longer to look through than a request takes. */
 const most = { values: 300, characters: longestMessage, depth: 8 };
 

@@ -75,7 +75,10 @@ export function retryAfterMs(error: unknown, now: number): number | undefined {
   return undefined;
 }
 
-/** Exponential from the first delay, with jitter of up to half of it; Retry-After is a floor; a permanent failure waits the longest. */
+/** A Retry-After of a day is a mistake, or an attempt to keep us away: what is asked for is heeded up to this, or `maxDelayMs`. */
+const longestRetryAfterMs = 600_000;
+
+/** Exponential from the first delay, with jitter of up to half of it; Retry-After is a floor, within bounds; a permanent failure waits the longest. */
 export function retryDelayMs(
   attempt: number,
   failure: Omit<Failure, 'error'>,
@@ -84,8 +87,6 @@ export function retryDelayMs(
 ): number {
   const grown = policy.initialDelayMs * policy.backoffMultiplier ** Math.max(0, attempt - 1);
   const full = failure.permanent ? policy.maxDelayMs : Math.min(policy.maxDelayMs, grown);
-  return Math.max(
-    full * (0.5 + random / 2),
-    failure.retryAfterMs === undefined ? 0 : failure.retryAfterMs * (1 + random / 10),
-  );
+  const asked = Math.min(failure.retryAfterMs ?? 0, Math.max(policy.maxDelayMs, longestRetryAfterMs));
+  return Math.max(full * (0.5 + random / 2), asked * (1 + random / 10));
 }

@@ -15,6 +15,8 @@ export interface RefreshPolicy {
   /** The jitter of the first renewal after a start, or after the provider failed. */
   readonly startJitterRatio: number;
   readonly minIntervalMs: number;
+  /** A renewal that brings the token in hand is asked for once more, past the provider's cache. */
+  readonly pastCache: boolean;
 }
 
 const azureMarginMs = 180_000;
@@ -41,6 +43,24 @@ export function refreshAt(life: TokenLife, policy: RefreshPolicy, random: number
   return latest - policy.jitterRatio * lifeMs * random;
 }
 
+/** How far apart the requests are of a provider that gives nothing better: it never shrinks. */
+const paceMs = ({ obtainedAt, expiresAt }: TokenLife, { minIntervalMs }: RefreshPolicy): number =>
+  Math.min(30_000, Math.max(minIntervalMs, (expiresAt - obtainedAt) * 0.05));
+
+/** When to ask for the next token after this one came: as planned, or at a steady pace where that has passed already. */
+export function renewAt(life: TokenLife, now: number, policy: RefreshPolicy, random: number): number {
+  const soonest = Math.min(paceMs(life, policy), Math.max(policy.minIntervalMs, (life.expiresAt - now) / 2));
+  return Math.max(refreshAt(life, policy, random), now + soonest);
+}
+
+/** Whether the provider brings another token by itself, and soon enough: it named `refreshAfter`, past which its first answer is the old one. */
+export function isAboutToCome(life: TokenLife, now: number, unchanged: number, policy: RefreshPolicy): boolean {
+  const { refreshAfter, obtainedAt, expiresAt } = life;
+  if (refreshAfter === undefined) return false;
+  const latest = obtainedAt + policy.expirationRefreshRatio * (expiresAt - obtainedAt);
+  return now < refreshAfter ? refreshAfter <= latest : unchanged <= 3;
+}
+
 /**
  * When to ask again after the provider answered `unchanged` times in a row with the token that we have: where MSAL would fetch
  * a new one (past `refreshAfter` its first call starts the fetch and the next one has it; just inside the last five minutes it
@@ -54,7 +74,7 @@ export function askAgainAt(
   random: number,
 ): number {
   const lifeMs = life.expiresAt - life.obtainedAt;
-  const pace = Math.min(30_000, Math.max(policy.minIntervalMs, lifeMs * 0.05));
+  const pace = paceMs(life, policy);
   const refreshAfter = life.refreshAfter ?? Infinity;
   const lastWindow = life.expiresAt - msalWindowMs + 1000 + 20_000 * random;
   // Processes that started together all wait for this instant.

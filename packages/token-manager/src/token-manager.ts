@@ -6,7 +6,7 @@ import type { TokenListener } from './events.ts';
 import { fromTokenCredential, type IdentityProvider, type TokenCredential } from './identity-provider.ts';
 import { invalidOption, resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
 import { Coordinator } from './reauth.ts';
-import { requestFailure, requestTimeout, sameFailure } from './request-errors.ts';
+import { requestFailure, requestTimeout, sameFailure, staleToken } from './request-errors.ts';
 import { type Failure, isPermanent, retryAfterMs, transient } from './retry.ts';
 import { type Effect, type HeldToken, initialState, type Input, isUsable, type State, transition } from './state.ts';
 import { type Credentials, createCredentials, type Token } from './token.ts';
@@ -53,6 +53,10 @@ class Manager implements TokenManager {
   readonly #connections: Coordinator;
   readonly #timeoutFailure = (): Failure => ({
     error: requestTimeout(this.#settings.requestTimeoutMs),
+    ...transient,
+  });
+  readonly #staleFailure = (): Failure => ({
+    error: staleToken(this.#timeline.toWall(this.#state.token?.expiresAt ?? 0)),
     ...transient,
   });
   #state: State = initialState;
@@ -130,8 +134,8 @@ class Manager implements TokenManager {
   #input(input: Input): void {
     const { refresh, retry, requestTimeoutMs, clock } = this.#settings;
     const now = this.#timeline.now();
-    const timeoutFailure = this.#timeoutFailure;
-    const env = { now, random: clock.random(), refresh, retry, requestTimeoutMs, timeoutFailure };
+    const failures = { timeoutFailure: this.#timeoutFailure, staleFailure: this.#staleFailure };
+    const env = { now, random: clock.random(), refresh, retry, requestTimeoutMs, ...failures };
     const { state, effects } = transition(this.#state, input, env);
     this.#state = state;
     for (const effect of effects) this.#run(effect);
@@ -196,8 +200,11 @@ class Manager implements TokenManager {
     }
   }
 
-  #serve({ token, changed, refreshAt }: Effect & { type: 'token' }): void {
+  #serve({ token, changed, refreshAt, formerUser }: Effect & { type: 'token' }): void {
     const { credentials, expiresAt } = token;
+    if (formerUser !== undefined) {
+      this.#events.emit({ type: 'identity-changed', formerUsername: formerUser, username: credentials.username });
+    }
     if (changed) {
       this.#connections.refresh({ credentials, expiresAt, lifeMs: expiresAt - token.obtainedAt });
     } else {

@@ -9,6 +9,7 @@ export const refresh: fc.Arbitrary<RefreshPolicy> = fc.record({
   jitterRatio: fc.double({ min: 0, max: 1, noNaN: true }),
   startJitterRatio: fc.double({ min: 0, max: 1, noNaN: true }),
   minIntervalMs: fc.integer({ min: 10, max: minute }),
+  pastCache: fc.boolean(),
 });
 export const retry: fc.Arbitrary<RetryPolicy> = fc
   .record({

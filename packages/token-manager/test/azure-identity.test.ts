@@ -73,8 +73,16 @@ async function hourOf({ clock, manager, advance }: ReturnType<typeof managerOn>)
   };
 }
 
-test('an hour-long token that MSAL will not renew is asked for again just inside its last five minutes, and every AUTH is done 3 minutes before expiry', async () => {
+test('token/early-past-cache: an hour-long token that MSAL keeps is renewed at 0.7 of its life, by one request to Entra', async () => {
   const { tokens, tokenLeft, authsLeft } = await hourOf(managerOn(secret(azure)));
+  expect(tokens).toBe(1);
+  expect(tokenLeft).toBeGreaterThanOrEqual(17.9 * minute);
+  expect(authsLeft).toBeGreaterThan(16 * minute);
+  expect(azure.requests).toHaveLength(2);
+});
+
+test('without pastCache an hour-long token that MSAL keeps is asked for again just inside its last five minutes, and every AUTH is done 3 minutes before expiry', async () => {
+  const { tokens, tokenLeft, authsLeft } = await hourOf(managerOn(secret(azure), { refresh: { pastCache: false } }));
   expect(tokens).toBe(1);
   expect(tokenLeft).toBeLessThan(5 * minute);
   expect(tokenLeft).toBeGreaterThan(4 * minute);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ClientCertificateCredential, ClientSecretCredential, WorkloadIdentityCredential } from '@azure/identity';
 import { createCertificateAuthority, type EntraRequest, type EntraServer, startEntra } from '@entra-redis/emulator';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
-import { createTokenManager, type TokenCredential, type TokenManager } from '../src/index.ts';
+import { createTokenManager, type TokenCredential, type TokenManager, type TokenManagerOptions } from '../src/index.ts';
 import { TestClock } from '../src/testing.ts';
 import { minute, second } from './support.ts';
 
@@ -115,7 +115,7 @@ export interface AzureBench {
   readonly advance: (ms: number) => Promise<void>;
 }
 
-export function managerOn(credential: TokenCredential): AzureBench {
+export function managerOn(credential: TokenCredential, options: TokenManagerOptions = {}): AzureBench {
   const clock = new DateClock(Date.now());
   let inFlight = 0;
   const counted: TokenCredential = {
@@ -128,7 +128,7 @@ export function managerOn(credential: TokenCredential): AzureBench {
       }
     },
   };
-  const manager = createTokenManager(counted, { clock });
+  const manager = createTokenManager(counted, { clock, ...options });
   return {
     clock,
     manager,

@@ -126,11 +126,10 @@ test('an unchanged token is neither an event nor an AUTH', async () => {
   const world = bench();
   const { connection } = await logIn(world);
   const { current } = world.manager;
-  world.provider.script.push(
-    world.provider.issue({ value: current?.password ?? '', expiresAt: current?.expiresAt ?? 0 }),
-  );
+  const same = world.provider.issue({ value: current?.password ?? '', expiresAt: current?.expiresAt ?? 0 });
+  world.provider.script.push(same, same);
   await world.clock.advance(54 * minute);
-  expect(world.provider.requests).toHaveLength(2);
+  expect(world.provider.requests.map(({ force }) => force)).toEqual([false, false, true]);
   expect(world.types()).toEqual(['token']);
   expect(connection.auths).toEqual([]);
 });

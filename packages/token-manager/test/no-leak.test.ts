@@ -79,7 +79,15 @@ test.each([
 });
 
 test('the channels are named after the events', () => {
-  const types = ['token', 'retry', 'failed', 'refused', 'reauthenticated', 'reauthentication-failed'];
+  const types = [
+    'token',
+    'identity-changed',
+    'retry',
+    'failed',
+    'refused',
+    'reauthenticated',
+    'reauthentication-failed',
+  ];
   expect(channels).toEqual(Object.fromEntries(types.map((type) => [type, `entra-redis:${type}`])));
 });
 

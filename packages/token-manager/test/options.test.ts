@@ -64,7 +64,7 @@ test('token/bad-options (N11): an unknown option is named, with those that are k
     'Unknown option "refreshh". Known are: scope, username, refresh, retry, requestTimeoutMs, reauthWindowMs, clock.',
   );
   expect(told({ refresh: { ratio: 1 } })).toBe(
-    'Unknown option "refresh.ratio". Known are: expirationRefreshRatio, lowerRefreshBoundMs, jitterRatio, startJitterRatio, minIntervalMs.',
+    'Unknown option "refresh.ratio". Known are: expirationRefreshRatio, lowerRefreshBoundMs, jitterRatio, startJitterRatio, minIntervalMs, pastCache.',
   );
   expect(told({ retry: { attempts: 3 } })).toBe(
     'Unknown option "retry.attempts". Known are: initialDelayMs, maxDelayMs, backoffMultiplier, isRetryable.',
@@ -102,6 +102,7 @@ test('the defaults are those that the README names', () => {
       jitterRatio: 0.05,
       startJitterRatio: 0.05,
       minIntervalMs: 1000,
+      pastCache: true,
     },
     retry: { initialDelayMs: 500, maxDelayMs: 30_000, backoffMultiplier: 2 },
   });

@@ -9,6 +9,7 @@ const policy = {
   jitterRatio: 0.05,
   startJitterRatio: 0.05,
   minIntervalMs: 1000,
+  pastCache: true,
 };
 const life = { obtainedAt: 0, expiresAt: hour, refreshAfter: undefined };
 

@@ -31,7 +31,7 @@ test('token/unchanged (N28): the same token or one that expires earlier is no ev
   provider.script.push(first, first, older);
   await manager.credentials();
   await clock.advance(50 * minute);
-  expect(provider.requests).toHaveLength(2);
+  expect(provider.requests).toHaveLength(3);
   expect(types()).toEqual(['token']);
   await clock.advance(7 * minute);
   expect(types()).toEqual(['token', 'token']);
@@ -58,14 +58,31 @@ const hasty: [string, NonNullable<TokenManagerOptions['refresh']>][] = [
   ['a lower bound above the life', { lowerRefreshBoundMs: 2 * hour }],
 ];
 for (const [name, refresh] of hasty) {
-  test(`token/minimum-interval (N10): ${name} is no endless loop of requests`, async () => {
+  test(`token/minimum-interval (N10): with ${name} requests go on at a pace that never shrinks`, async () => {
     const { clock, manager, gaps } = bench({}, { refresh });
     await manager.credentials();
-    await clock.advance(minute);
-    expect(gaps().length).toBeGreaterThan(30);
-    expect(Math.min(...gaps())).toBeGreaterThanOrEqual(second);
+    await clock.advance(10 * minute);
+    expect(new Set(gaps())).toEqual(new Set([30 * second]));
+    expect(gaps()).toHaveLength(20);
   });
 }
+
+test('token/arrives-used: distinct tokens that each arrive 75 % used are asked for at a pace that never shrinks', async () => {
+  const { clock, provider, manager, gaps } = bench();
+  const used = () => provider.issue({ obtainedAt: clock.now() - 45 * minute, expiresAt: clock.now() + 15 * minute });
+  provider.script.push(...Array.from({ length: 100 }, () => used));
+  await manager.credentials();
+  await clock.advance(10 * minute);
+  expect(new Set(gaps())).toEqual(new Set([30 * second]));
+});
+
+test('token/arrives-used: a token with only seconds left is followed by another one before its end', async () => {
+  const { clock, provider, manager } = bench();
+  provider.script.push(provider.issue({ obtainedAt: clock.now() - hour, expiresAt: clock.now() + 10 * second }));
+  await manager.credentials();
+  await clock.advance(9 * second);
+  expect(provider.requests).toHaveLength(2);
+});
 
 for (const expiresAt of [undefined, Number.NaN, 0]) {
   test(`token/bad-expiry (N10): a token that expires at ${expiresAt} is a typed error and backoff, no endless loop`, async () => {

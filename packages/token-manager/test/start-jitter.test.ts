@@ -11,6 +11,7 @@ function started(startJitterRatio = 0.5): Run {
       jitterRatio: 0.05,
       startJitterRatio,
       minIntervalMs: 1000,
+      pastCache: false,
     },
     retry: { initialDelayMs: 500, maxDelayMs: 30_000, backoffMultiplier: 2 },
     requestTimeoutMs: 30_000,

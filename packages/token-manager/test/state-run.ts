@@ -83,7 +83,8 @@ export class Run {
 
   env(draw: number): Env {
     const timeoutFailure = () => ({ error: new Error('timeout'), permanent: false, retryAfterMs: undefined });
-    return { now: this.now, random: draw, ...this.#world, timeoutFailure };
+    const staleFailure = () => ({ error: new Error('stale'), permanent: false, retryAfterMs: undefined });
+    return { now: this.now, random: draw, ...this.#world, timeoutFailure, staleFailure };
   }
 
   input(input: Input, draw = 0.5): readonly Effect[] {
