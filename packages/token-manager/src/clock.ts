@@ -13,25 +13,46 @@ export interface Clock {
 /** Node fires a timer with a longer delay at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const longestDelayMs = 2 ** 31 - 1;
 
-/** The machine's own clocks, `Math.random`, and timers without an upper limit that never keep the process alive. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
+/** Where the system's clock takes its time from. */
+export interface TimeSource {
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  /** A stub of a test may return anything. */
+  readonly setTimeout: (callback: () => void, delayMs: number) => { unref?(): unknown };
+  readonly clearTimeout: (timer: never) => void;
+}
+
+/** Timers without an upper limit that never keep the process alive, and `Math.random`. */
+export const clockOn = ({ now, monotonic, setTimeout, clearTimeout }: TimeSource): Clock => ({
+  now: () => now(),
+  monotonic: () => monotonic(),
   random: () => Math.random(),
   schedule(delayMs, callback) {
-    const dueAt = performance.now() + delayMs;
-    let timer: NodeJS.Timeout;
+    const dueAt = monotonic() + delayMs;
+    let timer: { unref?(): unknown } | undefined;
     const arm = (): void => {
       // The process may have been paused since: Node warns of a negative delay.
-      const left = Math.max(0, dueAt - performance.now());
+      const left = Math.max(0, dueAt - monotonic());
       timer = setTimeout(left > longestDelayMs ? arm : callback, Math.min(longestDelayMs, Math.ceil(left)));
       // Stryker disable next-line CallExpression : only a process of its own shows it, see test/process.test.ts
-      timer.unref();
+      timer?.unref?.();
     };
     arm();
-    return () => clearTimeout(timer);
+    return () => clearTimeout(timer as never);
   },
-};
+});
+
+/**
+ * The machine's own clocks and timers, taken once: an application's tests that fake them afterwards (sinon, Jest, vitest) stop no renewal.
+ * The timers come from their module, because Jest may have faked the global ones before.
+ */
+const { setTimeout, clearTimeout } = process.getBuiltinModule('node:timers');
+export const systemClock: Clock = clockOn({
+  now: Date.now,
+  monotonic: performance.now.bind(performance),
+  setTimeout,
+  clearTimeout,
+});
 
 /**
  * The manager's own time: it runs with the monotonic clock, and never behind the wall clock's steps forward. A laptop's sleep

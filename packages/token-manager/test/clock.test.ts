@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { systemClock } from '../src/index.ts';
+import { clockOn, systemClock as realClock } from '../src/clock.ts';
 import { hour } from './support.ts';
+
+/** The system's clock on the faked time of the test. */
+const systemClock = clockOn({
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  clearTimeout: (timer) => clearTimeout(timer),
+});
 
 const day = 24 * hour;
 
@@ -73,3 +81,26 @@ test('it reads the wall clock, a clock that never jumps, and draws from [0, 1)',
   expect(new Set(draws).size).toBeGreaterThan(1);
   expect(draws.every((draw) => draw >= 0 && draw < 1)).toBe(true);
 });
+
+test('token/faked-timers: Date, performance and timers that are faked later are not those of the system clock', async () => {
+  vi.setSystemTime(1_234_567);
+  expect(realClock.now()).toBeGreaterThan(1_600_000_000_000);
+  const before = realClock.monotonic();
+  vi.advanceTimersByTime(day);
+  expect(realClock.monotonic() - before).toBeLessThan(day);
+  const fired = new Promise<void>((resolve) => void realClock.schedule(1, resolve));
+  expect(vi.getTimerCount()).toBe(0);
+  await fired;
+  let never = 0;
+  realClock.schedule(1, () => (never += 1))();
+  await new Promise<void>((resolve) => void realClock.schedule(5, resolve));
+  expect(never).toBe(0);
+});
+
+test('token/faked-timers: a stub of setTimeout that returns nothing, or a number, does no harm', () => {
+  for (const returned of [undefined, null, 7, {}]) {
+    const clock = clockOn({ ...systemSource, setTimeout: () => returned as never });
+    expect(() => clock.schedule(5, () => {})()).not.toThrow();
+  }
+});
+const systemSource = { now: () => 0, monotonic: () => 0, clearTimeout: () => undefined };

@@ -38,6 +38,58 @@ test('token/process-exits (N14): neither a manager with a token, a connection an
   expect(stdout).toBe('me\n');
 });
 
+test('token/faked-timers: renewals go on while the application fakes Date, performance and every timer', async () => {
+  const { stdout } = await run(`
+    const later = setTimeout;
+    const real = Date.now();
+    globalThis.Date = class { static now() { return 0; } };
+    performance.now = () => 0;
+    const timers = process.getBuiltinModule('node:timers');
+    for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout']) timers[name] = globalThis[name] = () => 7;
+    let asked = 0;
+    const manager = createTokenManager({ requestToken: async () => {
+      asked += 1;
+      const now = real + systemClock.monotonic() - start;
+      return { value: 'opaque ' + asked, obtainedAt: now, expiresAt: now + 150 };
+    } }, { username: 'me', refresh: { minIntervalMs: 10 } });
+    const start = systemClock.monotonic();
+    await manager.credentials();
+    later(() => { manager.close(); console.log(asked > 2 ? 'renewed' : asked); }, 1000);`);
+  expect(stdout).toBe('renewed\n');
+});
+
+/** Each evaluation of the module as a test runner makes them that resets modules, without the collector's help. */
+test('50 evaluations of the module leave nothing behind: no listener, no timer, no memory of a manager', async () => {
+  const { stdout } = await run(`
+    const { readFileSync } = process.getBuiltinModule('node:fs');
+    const file = new URL('../dist/index.cjs', ${source});
+    const code = readFileSync(file, 'utf8');
+    const require = process.getBuiltinModule('node:module').createRequire(file);
+    const evaluate = () => {
+      const module = { exports: {} };
+      new Function('require', 'module', 'exports', code)(require, module, module.exports);
+      return module.exports;
+    };
+    const evaluations = [];
+    const names = () => process.eventNames().map((name) => process.listenerCount(name)).reduce((a, b) => a + b, 0);
+    const symbols = () => Reflect.ownKeys(globalThis).length;
+    const before = [names(), symbols(), process.getActiveResourcesInfo().length];
+    for (let i = 0; i < 50; i += 1) {
+      const exports = evaluate();
+      const manager = exports.createTokenManager({ requestToken: async () => { throw new Error('no'); } });
+      manager.subscribe(() => {});
+      await manager.credentials().catch(() => {});
+      manager.close();
+      evaluations.push(new WeakRef(exports.createTokenManager));
+    }
+    const after = [names(), symbols(), process.getActiveResourcesInfo().length];
+    process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
+    const gc = process.getBuiltinModule('node:vm').runInNewContext('gc');
+    for (let i = 0; i < 10; i += 1) { await new Promise((resolve) => setImmediate(resolve)); gc(); }
+    console.log(JSON.stringify({ same: String(before) === String(after), left: evaluations.filter((each) => each.deref()).length }));`);
+  expect(JSON.parse(stdout)).toEqual({ same: true, left: expect.toSatisfy((left: number) => left <= 2) });
+});
+
 test('token/process-exits (N14): a manager that waits to retry does not keep the process alive either', async () => {
   const { stdout } = await run(`
     const manager = createTokenManager({ requestToken: async () => { throw new Error('no route'); } });
