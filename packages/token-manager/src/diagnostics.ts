@@ -15,11 +15,13 @@ export const channels: Readonly<Record<TokenEvent['type'], string>> = {
   'reauthentication-failed': 'entra-redis:reauthentication-failed',
 };
 
-/** Diagnostics see when a token expires and who it is for, never the token. */
-export function publish(event: TokenEvent): void {
+/** Diagnostics see when a token expires and who it is for, never the token. Answers whether anybody sees the event. */
+export function publish(event: TokenEvent): boolean {
   const target = channel(channels[event.type]);
-  if (!target.hasSubscribers) return;
-  if (event.type !== 'token') return target.publish(event);
-  const { username, expiresAt } = event.credentials;
-  target.publish({ ...event, credentials: { username, expiresAt } });
+  if (!target.hasSubscribers) return false;
+  if (event.type === 'token') {
+    const { username, expiresAt } = event.credentials;
+    target.publish({ ...event, credentials: { username, expiresAt } });
+  } else target.publish(event);
+  return true;
 }

@@ -1,15 +1,18 @@
 import { publish } from './diagnostics.ts';
 import { withoutSecret } from './errors.ts';
 import type { TokenEvent, TokenListener } from './events.ts';
+import type { Unheard } from './warnings.ts';
 
 /** Calls listeners so that none disturbs another, whatever it does inside its callback. */
 export class Dispatcher {
   readonly #listeners = new Set<{ readonly call: TokenListener }>();
   readonly #tokenInHand: () => string | undefined;
+  readonly #unheard: Unheard;
   #closed = false;
 
-  constructor(tokenInHand: () => string | undefined) {
+  constructor(tokenInHand: () => string | undefined, unheard: Unheard) {
     this.#tokenInHand = tokenInHand;
+    this.#unheard = unheard;
   }
 
   subscribe(call: TokenListener): () => void {
@@ -20,7 +23,8 @@ export class Dispatcher {
 
   emit(event: TokenEvent): void {
     if (this.#closed) return;
-    publish(event);
+    const seen = publish(event);
+    this.#unheard.see(event, seen || this.#listeners.size > 0);
     for (const entry of [...this.#listeners]) {
       if (!this.#listeners.has(entry)) continue;
       try {

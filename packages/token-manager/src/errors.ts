@@ -56,17 +56,6 @@ export function isRefusal(error: unknown): boolean {
   return refusal.test(messageOf(error) ?? '');
 }
 
-/** ERR_AUTH_REFUSED, for adapters: the cache refused the token of this user name (an object id, by default). */
-export function authRefused(username: string, cause: unknown): EntraRedisError {
-  return new EntraRedisError(
-    'ERR_AUTH_REFUSED',
-    `The cache refused the token of object id ${username}. Check that its data access configuration assigns an access policy ` +
-      'to exactly this object id (of the service principal or managed identity, not the application id), and that the ' +
-      'token is meant for Redis, in this cloud.',
-    { cause },
-  );
-}
-
 export const authUnanswered = (): EntraRedisError =>
   new EntraRedisError(
     'ERR_AUTH_FAILED',

@@ -99,10 +99,10 @@ class CredentialSource {
       error = thrown;
     }
     const answer = await this.#getToken({ abortSignal });
-    // Azure CLI and PowerShell say that they refuse claims; whoever has another token nevertheless does so, too.
-    this.#refusesClaims = error === undefined || /claims/i.test(messageOf(error) ?? '') || answer?.token !== this.#last;
+    // Azure CLI and PowerShell say so.
+    this.#refusesClaims = error === undefined || /claims/i.test(messageOf(error) ?? '');
     // The provider is down, and this is its cache.
-    if (!this.#refusesClaims) throw error;
+    if (!this.#refusesClaims && answer?.token === this.#last) throw error;
     return answer;
   }
 

@@ -1,4 +1,5 @@
 import type { Timeline } from './clock.ts';
+import type { EntraRedisError } from './errors.ts';
 import type { TokenEvent } from './events.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Credentials } from './token.ts';
@@ -14,4 +15,6 @@ export interface CoordinatorOptions {
   emit(event: TokenEvent): void;
   /** The server refused these. Answers whether the manager gave them up: then it has, or asks for, others. */
   reject(credentials: Credentials, error: unknown): boolean;
+  /** ERR_AUTH_REFUSED that tells why. */
+  refusal(credentials: Credentials, error: unknown): EntraRedisError;
 }

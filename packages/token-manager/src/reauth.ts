@@ -1,6 +1,6 @@
 import { authenticate, identityOf, isBlocked, mayAuthenticate, tellDeadline } from './adapter-calls.ts';
 import type { Connection, Registration } from './connection.ts';
-import { authRefused, authUnanswered, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
+import { authUnanswered, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
 import { WakeHeap } from './heap.ts';
 import {
   isLostTooLong,
@@ -34,6 +34,22 @@ export class Coordinator {
     const slot = new Slot(this, connection);
     this.#slots.add(slot);
     return slot;
+  }
+
+  /** Connections that are up, and what is at stake with them. */
+  get stake(): {
+    readonly connections: number;
+    readonly expiresAt: number | undefined;
+    readonly address: string | undefined;
+  } {
+    const live = [...this.#slots].filter(({ phase }) => phase !== offline);
+    const expiresAt = live.reduce((first, { login }) => Math.min(first, login?.expiresAt ?? Infinity), Infinity);
+    const [one] = this.#slots;
+    return {
+      connections: live.length,
+      expiresAt: expiresAt === Infinity ? undefined : expiresAt,
+      address: one === undefined ? undefined : identityOf(one.connection).address,
+    };
   }
 
   /** A new token: every live connection gets its own instant in the window. */
@@ -152,8 +168,10 @@ export class Coordinator {
     slot.attempt = 0;
     // It was told of the former token, and went on all the same.
     if (slot.phase === sending && slot.heapIndex < 0) this.#watch(slot);
-    // Its answer comes first; or it was cut since the token came, or logged in with it.
-    if (slot.phase === sending || slot.phase === offline || slot.login === this.#target) return;
+    // Its answer comes first; or it was cut since the token came.
+    if (slot.phase === sending || slot.phase === offline) return;
+    // It logged in with it since; or another identity's was refused, and this one is good again.
+    if (slot.login?.credentials.password === this.#target?.credentials.password) return this.#settle(slot);
     if (slot.refusals > 0) this.#planAt(slot, now + (slot.refusals === 1 ? 0 : this.#backoffMs(slot.refusals)));
     else this.#planAt(slot, now + windowMs(slot, now, this.#options.reauthWindowMs) * share);
   }
@@ -224,7 +242,7 @@ export class Coordinator {
     if (slot.phase !== due) return this.#arm();
     if (!givenUp) this.#planAt(slot, this.#options.timeline.now() + this.#backoffMs(slot.refusals));
     this.#arm();
-    if (slot.refusals > 1) this.#fail(slot, authRefused(target.credentials.username, cause));
+    if (slot.refusals > 1) this.#fail(slot, this.#options.refusal(target.credentials, cause));
   }
 
   #fail(slot: Slot, error: EntraRedisError): void {

@@ -1,11 +1,13 @@
+import { readClaims } from './claims.ts';
 import { Timeline } from './clock.ts';
 import type { Connection, Registration } from './connection.ts';
 import { Dispatcher } from './dispatch.ts';
-import { authRefused, type EntraRedisError, managerClosed, withoutSecret } from './errors.ts';
+import { type EntraRedisError, managerClosed } from './errors.ts';
 import type { TokenListener } from './events.ts';
 import { fromTokenCredential, type IdentityProvider, type TokenCredential } from './identity-provider.ts';
 import { invalidOption, resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
 import { Coordinator } from './reauth.ts';
+import { authRefused } from './refusal.ts';
 import { requestFailure, requestTimeout, sameFailure, staleToken } from './request-errors.ts';
 import { type Failure, isPermanent, retryAfterMs, transient } from './retry.ts';
 import { type Effect, type HeldToken, initialState, type Input, isUsable, type State, transition } from './state.ts';
@@ -14,7 +16,7 @@ import { checkedToken, usernameOf } from './token-check.ts';
 import { clockAheadMs } from './token-life.ts';
 import type { TokenManager } from './types.ts';
 import { Waiters } from './waiters.ts';
-import { ClockSkew } from './warnings.ts';
+import { ClockSkew, type Stake, Unheard } from './warnings.ts';
 
 /** How often wall and monotonic clocks are compared, to notice a sleep. */
 const heartbeatMs = 30_000;
@@ -47,7 +49,7 @@ class Manager implements TokenManager {
   readonly #settings: Settings;
   readonly #timeline: Timeline;
   readonly #tokenInHand = (): string | undefined => this.#state.token?.credentials.password;
-  readonly #events = new Dispatcher(this.#tokenInHand);
+  readonly #events = new Dispatcher(this.#tokenInHand, new Unheard(() => this.#stake()));
   readonly #waiters = new Waiters();
   readonly #skew = new ClockSkew();
   readonly #connections: Coordinator;
@@ -61,6 +63,8 @@ class Manager implements TokenManager {
   });
   #state: State = initialState;
   #abort: AbortController | undefined;
+  /** That issued the token in hand, and the one before. */
+  #tenants: { readonly former?: string | undefined; readonly current?: string | undefined } = {};
   #requestedAt = 0;
   /** What was told of the last request that failed. */
   #lastFailure: EntraRedisError | undefined;
@@ -85,12 +89,17 @@ class Manager implements TokenManager {
         this.reject(credentials, error);
         return this.#state.token?.credentials.password !== credentials.password;
       },
+      refusal: (credentials, error) => this.#refusal(credentials, error),
     });
   }
 
   get current(): Credentials | undefined {
     const { token } = this.#state;
     return isUsable(token, this.#timeline.now()) ? token.credentials : undefined;
+  }
+
+  get connections(): number {
+    return this.#connections.stake.connections;
   }
 
   async credentials({ signal }: { signal?: AbortSignal } = {}): Promise<Credentials> {
@@ -116,11 +125,13 @@ class Manager implements TokenManager {
     return registration;
   }
 
-  reject({ username, password }: Credentials, error: unknown): void {
+  reject(credentials: Credentials, error: unknown): void {
     const before = this.#state;
-    this.#input({ type: 'refused', value: password });
+    const tenants = this.#tenants;
+    this.#input({ type: 'refused', value: credentials.password });
     if (this.#state === before) return;
-    this.#events.emit({ type: 'refused', username, error: authRefused(username, withoutSecret(error, password)) });
+    const { username } = credentials;
+    this.#events.emit({ type: 'refused', username, error: this.#refusal(credentials, error, tenants) });
   }
 
   close(): void {
@@ -200,12 +211,25 @@ class Manager implements TokenManager {
     }
   }
 
+  #refusal(credentials: Credentials, error: unknown, { former } = this.#tenants): EntraRedisError {
+    const { scope, clock } = this.#settings;
+    return authRefused(credentials, error, { now: clock.now(), scope, formerTenant: former });
+  }
+
+  #stake(): Stake {
+    const { expiresAt = this.#state.token?.expiresAt, address } = this.#connections.stake;
+    const closedAt = expiresAt === undefined ? undefined : Math.round(this.#timeline.toWall(expiresAt));
+    const isOver = expiresAt !== undefined && expiresAt <= this.#timeline.now();
+    return { username: this.#state.user, closedAt, isOver, address };
+  }
+
   #serve({ token, changed, refreshAt, formerUser }: Effect & { type: 'token' }): void {
     const { credentials, expiresAt } = token;
     if (formerUser !== undefined) {
       this.#events.emit({ type: 'identity-changed', formerUsername: formerUser, username: credentials.username });
     }
     if (changed) {
+      this.#tenants = { former: this.#tenants.current, current: readClaims(credentials.password).tid };
       this.#connections.refresh({ credentials, expiresAt, lifeMs: expiresAt - token.obtainedAt });
     } else {
       this.#connections.confirm();

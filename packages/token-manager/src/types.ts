@@ -14,7 +14,9 @@ export interface TokenManager extends Disposable {
   credentials(options?: { signal?: AbortSignal }): Promise<Credentials>;
   /** The credentials in hand, or undefined where there are none or they have expired. Never starts a request. */
   readonly current: Credentials | undefined;
-  /** Calls `listener` for every event until the returned function is called. A listener that throws or rejects is a process warning, and harms nobody else. */
+  /** How many registered connections are up, and kept authenticated. */
+  readonly connections: number;
+  /** Calls `listener` for every event until the returned function is called. A listener that throws or rejects is a process warning, and harms nobody else. While nobody listens, here or on a diagnostics channel, an outage or a refusal is one process warning. */
   subscribe(listener: TokenListener): () => void;
   /**
    * Keeps a live connection authenticated: one AUTH for each refresh, spread over the re-AUTH window. For adapters.

@@ -1,3 +1,6 @@
+import type { EntraRedisError } from './errors.ts';
+import type { TokenEvent } from './events.ts';
+
 /** What is told by a process warning, because it concerns whoever runs the process. */
 const warn = (message: string, code: string): void => process.emitWarning(message, { type: 'EntraRedisWarning', code });
 
@@ -23,4 +26,68 @@ export class ClockSkew {
       'CLOCK_SKEW',
     );
   }
+}
+
+/** What a warning says of the connections that are at stake. */
+export interface Stake {
+  /** Of the token in hand, or of the last one. */
+  readonly username: string | undefined;
+  /** When the first connection will be closed, epoch ms; undefined where none is logged in. */
+  readonly closedAt: number | undefined;
+  /** That instant has passed. */
+  readonly isOver: boolean;
+  /** `host:port` of one of them. */
+  readonly address: string | undefined;
+}
+
+/** So many failures in a row are an outage, and not a passing fault. */
+const outageAttempts = 3;
+
+/** Tells of an outage, or of a refusal, that no subscriber and no diagnostics channel hears of: once for each. */
+export class Unheard {
+  readonly #stake: () => Stake;
+  #outageTold = false;
+  #refusalTold = false;
+
+  constructor(stake: () => Stake) {
+    this.#stake = stake;
+  }
+
+  see(event: TokenEvent, heard: boolean): void {
+    if (event.type === 'token') this.#outageTold = false;
+    if (event.type === 'reauthenticated') this.#refusalTold = false;
+    if (heard) return;
+    if (event.type === 'refused' && !this.#refusalTold) {
+      this.#refusalTold = true;
+      this.#tell(event.error, event.username);
+    }
+    const isFailure = event.type === 'failed' || event.type === 'retry';
+    const isOutage = isFailure && (event.attempt >= outageAttempts || (event.type === 'failed' && event.permanent));
+    if (!isOutage || this.#outageTold) return;
+    this.#outageTold = true;
+    this.#tell(event.error, undefined);
+  }
+
+  #tell({ code, message }: EntraRedisError, refused: string | undefined): void {
+    const { username = refused, closedAt, isOver, address } = this.#stake();
+    const who = username === undefined ? '' : ` Object id: ${refused ?? username}.`;
+    warn(
+      `${code}: ${message}${who} ${closingAt(closedAt, isOver)} Run: npx entra-redis doctor ${hostOf(address)} (This is told once, because nobody listens: see ` +
+        'TokenManager.subscribe.)',
+      code,
+    );
+  }
+}
+
+function closingAt(at: number | undefined, isOver: boolean): string {
+  if (at === undefined) return 'No connection can log in.';
+  const instant = new Date(at).toISOString();
+  if (isOver) return `The token expired at ${instant}, and the cache has closed its connections.`;
+  return `The cache closes connections from ${instant} on, unless they get another token before.`;
+}
+
+/** The doctor checks the certificate against a name, so an IP address is of no use to it. */
+function hostOf(address: string | undefined): string {
+  const host = address?.replace(/:\d+$/, '');
+  return host === undefined || /^[\d.]+$|:/.test(host) ? 'HOST' : host;
 }

@@ -79,7 +79,7 @@ test.each(confidential)(
     azure.entra.fail({ kind: 'hang' });
     const credential = await credentialOf(azure);
     const abort = new AbortController();
-    const call = credential.getToken(scope, { abortSignal: abort.signal, requestOptions: { timeout: 1 } } as never);
+    const call = credential.getToken(scope, { abortSignal: abort.signal, requestOptions: { timeout: 1 } });
     let settled = false;
     const end = (): void => void (settled = true);
     call.then(end, end);

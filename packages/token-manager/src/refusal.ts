@@ -1,0 +1,58 @@
+import { readClaims } from './claims.ts';
+import { EntraRedisError, withoutSecret } from './errors.ts';
+import type { Credentials } from './token.ts';
+
+/** What tokens for Azure's caches are meant for. Source: https://learn.microsoft.com/azure/redis/entra-for-authentication */
+const audiences = ['https://redis.azure.com', 'acca5fbb-b7e4-4009-81f1-37e38fd66d78'];
+
+/** What else is known of the refused token. */
+export interface RefusalContext {
+  /** The wall clock, epoch ms. Default: now. */
+  readonly now?: number;
+  /** The scope that was asked for, where it is not the usual one. */
+  readonly scope?: string | undefined;
+  /** The tenant of a token that a server took. */
+  readonly formerTenant?: string | undefined;
+}
+
+/**
+ * ERR_AUTH_REFUSED, for adapters: the cache refused these credentials. The message tells by the claims of the token whether it has
+ * expired, is meant for something else, or comes from another tenant than before; otherwise the access policy is what to check.
+ *
+ * @param refused the credentials, or their user name alone (an object id, by default)
+ * @param cause what the server said; where `refused` are credentials, its message is kept without the token
+ */
+export function authRefused(
+  refused: string | Credentials,
+  cause: unknown,
+  context: RefusalContext = {},
+): EntraRedisError {
+  if (typeof refused === 'string') return refusal(refused, policyAdvice(''), cause);
+  return refusal(refused.username, adviceOn(refused, context), withoutSecret(cause, refused.password));
+}
+
+const refusal = (username: string, advice: string, cause: unknown): EntraRedisError =>
+  new EntraRedisError('ERR_AUTH_REFUSED', `The cache refused the token of object id ${username}. ${advice}`, { cause });
+
+const policyAdvice = (tenant: string): string =>
+  'Check that its data access configuration assigns an access policy to exactly this object id (of the service principal or managed ' +
+  `identity, not the application id), and that the token is meant for Redis, in this cloud${tenant}.`;
+
+function adviceOn(
+  { password, expiresAt }: Credentials,
+  { now = Date.now(), scope, formerTenant }: RefusalContext,
+): string {
+  const { aud, exp = Infinity, tid } = readClaims(password);
+  const endedAt = Math.min(expiresAt, exp * 1000);
+  if (endedAt <= now) {
+    return `The token expired at ${new Date(endedAt).toISOString()}, and it is ${new Date(now).toISOString()} here: check the clock of this machine.`;
+  }
+  const wanted = [...audiences, ...(scope === undefined ? [] : [scope.replace(/\/?\.default$/, '')])];
+  if (aud !== undefined && !wanted.includes(aud.replace(/\/$/, ''))) {
+    return `The token is meant for ${aud}, and Azure's caches want ${wanted[0]}: leave out the "scope" option, or check what the provider asks for.`;
+  }
+  if (tid !== undefined && formerTenant !== undefined && tid !== formerTenant) {
+    return `The token comes from tenant ${tid}, and the one before from ${formerTenant}: check which credential answers, and its tenant.`;
+  }
+  return policyAdvice(tid === undefined ? '' : ` and tenant (the token comes from tenant ${tid})`);
+}
