@@ -1,4 +1,4 @@
-import { authRefused, isRefusal, type TokenManager } from '@entra-redis/token-manager';
+import { authRefused, isRefusal, type TokenManager, withoutSecret, withoutTokens } from '@entra-redis/token-manager';
 import { checkOptions, giveConnector } from './connector.ts';
 import { effectOf } from './effects.ts';
 import type { Command, CommandConstructor, Instance } from './internals.ts';
@@ -66,6 +66,11 @@ function isAllowed(instance: Instance, transport: Transport): boolean {
   return false;
 }
 
+/** The server's own error, unless it quotes the token: some do that with the arguments of a command that they do not know. */
+function unquoted(error: Error, token: string): Error {
+  return withoutTokens(error.message, token) === error.message ? error : withoutSecret(error, token);
+}
+
 function logIn(instance: Instance, manager: TokenManager, command: Command): LiveConnection | undefined {
   const credentials = manager.current;
   if (!credentials) {
@@ -77,9 +82,9 @@ function logIn(instance: Instance, manager: TokenManager, command: Command): Liv
   const { reject } = command;
   // ioredis emits what the handshake is rejected with, and rejects the commands that wait for it with the same error.
   command.reject = (error) => {
-    if (!isRefusal(error)) return reject.call(command, error);
+    if (!isRefusal(error)) return reject.call(command, unquoted(error, credentials.password));
     manager.reject(credentials, error);
-    reject.call(command, authRefused(credentials.username, error));
+    reject.call(command, authRefused(credentials, error));
   };
   const connection = new LiveConnection(instance, command.constructor as CommandConstructor);
   command.promise.then(

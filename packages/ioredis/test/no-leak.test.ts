@@ -49,6 +49,25 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     expect(secretsIn(text, identity)).toEqual([]);
   });
 
+  test('reauth/no-leak: a server that quotes the beginning of the arguments of AUTH', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const { password } = await identity.manager.credentials();
+    for (const name of ['AUTH', 'HELLO']) {
+      const message = `ERR unknown command '${name}', with args beginning with: 'me' '${password.slice(0, 60)}`;
+      cache.fault({ match: name, times: 3, action: { kind: 'error', message } });
+    }
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache, { retryStrategy: () => 1 }))));
+    const seen: unknown[] = [];
+    redis.on('error', (error) => seen.push(error));
+    identity.manager.subscribe((event) => event.type === 'token' || seen.push(event));
+    seen.push(await redis.get('a').catch((error: unknown) => error));
+    const text = inspect(seen, everything) + JSON.stringify(seen);
+    expect(text).toContain('unknown command');
+    expect(text).not.toContain(password.slice(0, 20));
+    expect(secretsIn(text, identity)).toEqual([]);
+  });
+
   test('reauth/no-leak: what a lost connection leaves in the queues of ioredis', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);

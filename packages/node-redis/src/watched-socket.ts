@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { withoutTokens } from '@entra-redis/token-manager';
 import { replaceNextData } from './next-data.ts';
 import type { OwnAuths } from './own-auths.ts';
 import {
@@ -172,17 +173,18 @@ export class WatchedSocket {
     this.#hello2 = isHello2(command);
     // RESET has ended what there was.
     this.#subscribed = false;
+    const password = this.#handshakePassword ?? '';
     this.#handshakePassword = undefined;
     // After RESET, replies to other commands may come first: a refusal then reaches the caller of reset().
     if (!this.#firstHandshake) return queueMicrotask(() => this.#observer.handshakeAnswered(undefined));
     this.#firstHandshake = false;
     replaceNextData(this.socket, (reply) => {
       if (reply[0] !== dash) return void this.#observer.handshakeAnswered(undefined);
-      const [error = ''] = reply.toString('latin1', 1).split('\r\n', 1);
-      const told = this.#observer.handshakeAnswered(error);
-      return told === undefined
-        ? undefined
-        : Buffer.concat([Buffer.from(`-${told}`), reply.subarray(1 + error.length)]);
+      const [said = ''] = reply.toString('latin1', 1).split('\r\n', 1);
+      // Some servers quote the arguments of a command that they do not know, or the beginnings of them.
+      const error = withoutTokens(said, password);
+      const told = this.#observer.handshakeAnswered(error) ?? (error === said ? undefined : error);
+      return told === undefined ? undefined : Buffer.concat([Buffer.from(`-${told}`), reply.subarray(1 + said.length)]);
     });
   }
 

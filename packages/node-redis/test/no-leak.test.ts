@@ -29,4 +29,21 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
       expect(JSON.stringify(value)).not.toMatch(secret);
     }
   });
+
+  test('reauth/no-leak: a server that quotes the beginning of the arguments of AUTH', async () => {
+    const world = await World.start();
+    const quotes = { action: { kind: 'error', message: '' }, times: 3 } as const;
+    const { password } = await world.manager.credentials();
+    for (const name of ['HELLO', 'AUTH']) {
+      const message = `ERR unknown command '${name}', with args beginning with: 'me' '${password.slice(0, 60)}`;
+      world.cache.fault({ ...quotes, match: name, action: { kind: 'error', message } });
+    }
+    const client = world.client(version);
+    client.on('error', (error: Error) => world.errors.push(error));
+    client.connect().catch((error: Error) => world.errors.push(error));
+    await until(() => world.errors.length > 0);
+    expect(inspect(world.errors, { depth: 10 })).toContain('unknown command');
+    expect(inspect(world.errors, { depth: 10 })).not.toMatch(secret);
+    client.destroy();
+  });
 });

@@ -72,6 +72,18 @@ test.each([
   expect(world.read).toEqual([read, '-ERR of another command\r\n']);
 });
 
+test('reauth/no-leak: what a server quotes of the token is struck before the client reads it', async () => {
+  const world = watched();
+  const token = 'opaque-token-of-thirty-characters';
+  world.wire.expectHandshake(token);
+  world.wire.socket.write(command('HELLO', '3', 'AUTH', 'me', token));
+  const quoted = "-ERR unknown command 'HELLO', with args beginning with: '3' 'AUTH' 'me' '";
+  await arrives(world, `${quoted}${token.slice(0, 20)}\r\n+OK ${token}\r\n`);
+  const struck = `${quoted}<token>`;
+  expect(world.read).toEqual([`${struck} (told)\r\n+OK ${token}\r\n`]);
+  expect(world.told).toEqual([['answered', struck.slice(1)]]);
+});
+
 test('a command that comes before the handshake, and one that is like it, are no handshake', async () => {
   const world = watched();
   world.wire.expectHandshake('token');
