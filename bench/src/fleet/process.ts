@@ -90,6 +90,8 @@ export class FleetProcess {
       username: 'fleet',
       ...options.settings,
     });
+    // Twenty thousand managers would each warn of an outage that nobody hears of.
+    this.#manager.subscribe(() => undefined);
     this.#connections = Array.from({ length: options.connections }, () => new FleetConnection(this.#manager, options));
   }
 
