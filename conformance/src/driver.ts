@@ -115,7 +115,14 @@ export interface Application {
 }
 
 export interface ApplicationEvent {
-  readonly type: 'token' | 'retry' | 'failed' | 'refused' | 'reauthenticated' | 'reauthentication-failed';
+  readonly type:
+    | 'token'
+    | 'identity-changed'
+    | 'retry'
+    | 'failed'
+    | 'refused'
+    | 'reauthenticated'
+    | 'reauthentication-failed';
   /** What a log line of it would show, codes and causes included. */
   readonly text: string;
 }
