@@ -164,3 +164,24 @@ test('a managed identity that fails comes as CredentialUnavailableError and is t
   expect(isPermanent(failure)).toBe(false);
   expect(retryAfterMs(failure, Date.now())).toBeUndefined();
 });
+
+test('token/healing-codes: AADSTS700024, a federated token that is being rotated, is retried at once, not after half a minute', async () => {
+  azure.entra.fail(
+    {
+      kind: 'status',
+      status: 401,
+      error: 'invalid_client',
+      description: 'AADSTS700024: Client assertion is not within its valid time range.',
+    },
+    1,
+  );
+  const [, credentialOf] = confidential.at(-1) as (typeof confidential)[number];
+  const { manager, advance } = managerOn(await credentialOf(azure));
+  const failed: TokenEvent[] = [];
+  manager.subscribe((event) => event.type === 'failed' && failed.push(event));
+  await errorOf(manager.credentials());
+  expect(failed).toMatchObject([{ permanent: false, error: { message: expect.stringContaining('AADSTS700024') } }]);
+  await advance(2 * second);
+  expect(manager.current).toBeDefined();
+  manager.close();
+});
