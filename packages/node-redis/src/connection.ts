@@ -104,7 +104,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     const reply = new Error(error);
     if (!isRefusal(reply)) return undefined;
     this.#shared.manager.reject(login, reply);
-    return `${error} ${authRefused(login.username, reply).message} Run: npx entra-redis doctor HOST:PORT`;
+    return `${error} ${authRefused(login, reply).message} Run: npx entra-redis doctor HOST:PORT`;
   }
 
   canAuthenticate(): boolean {
