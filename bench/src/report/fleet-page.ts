@@ -79,7 +79,7 @@ ${picture('defaults/peak-auth-rate')}
 
 const behindMsal = ({ row }: Figures): string => `## With the cache of MSAL
 A client secret or certificate through \`@azure/identity\`: until five minutes before expiry MSAL answers from its cache. The manager then asks
-past it (\`refresh.pastCache\`), so that tokens are renewed as early, and as spread, as without a cache. Simulated with 2,000 processes, in which chance alone makes the worst second higher than in 20,000.
+past it (\`refresh.pastCache\`), so that tokens are renewed as early, and as spread, as without a cache.
 All tokens live an hour here; where Entra varies their life, that spreads a fleet too.
 
 | | ours | no jitter, AUTH at once |
