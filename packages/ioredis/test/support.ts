@@ -2,7 +2,6 @@ import { startCache, type CacheOptions, type CacheServer, type TokenVerifier } f
 import {
   type Clock,
   createTokenManager,
-  systemClock,
   type Token,
   type TokenManager,
   type TokenManagerOptions,
@@ -53,8 +52,17 @@ export class Identity implements TokenVerifier {
     onTestFinished(() => this.manager.close());
   }
 
+  /** On the timers and clocks that the test has faked; the system's clock keeps the real ones. */
   #clock(): Clock {
-    return { ...systemClock, now: () => Date.now() + this.#aheadMs };
+    return {
+      now: () => Date.now() + this.#aheadMs,
+      monotonic: () => performance.now(),
+      random: () => Math.random(),
+      schedule(delayMs, callback) {
+        const timer = setTimeout(callback, Math.max(0, Math.ceil(delayMs))).unref();
+        return () => clearTimeout(timer);
+      },
+    };
   }
 
   issue(): Token {
