@@ -27,8 +27,10 @@ const jest = (major: string, ioredis: string): Run[] =>
     command: ['jest', '--config', 'jest.config.json', `${file}.test.ts`],
   }));
 
-const rotations = (way: string, ...command: [string, ...string[]]): Run[] =>
-  both.map((client) => ({
+const rotations = (way: string, ...command: [string, ...string[]]): Run[] => rotationsOf(both, way, ...command);
+
+const rotationsOf = (clients: readonly string[], way: string, ...command: [string, ...string[]]): Run[] =>
+  clients.map((client) => ({
     way,
     clients: [client],
     command: [...command, client.startsWith('ioredis') ? 'ioredis' : 'node-redis'],
@@ -45,7 +47,8 @@ const runs: Readonly<Record<string, readonly Run[]>> = {
     ...rotations('tsx 4, CommonJS, a rotation', 'tsx', 'rotation.cts'),
   ],
   runtimes: [
-    ...rotations('Bun 1.4, a rotation', 'bun', 'rotation.mts'),
+    // Bun does not announce sockets, and node-redis' adapter sends no token into one that it does not know.
+    ...rotationsOf(['ioredis 6'], 'Bun 1.4, a rotation', 'bun', 'rotation.mts'),
     ...rotations('Deno 2.9, a rotation', 'deno', 'run', '--allow-all', 'rotation.mts'),
   ],
 };
