@@ -1,6 +1,7 @@
 import { startRedisServer } from '@entra-redis/redis-server';
 import { createTokenManager, type Token, type TokenManager } from '@entra-redis/token-manager';
 import { Redis } from 'ioredis';
+import { clockOfTests } from './support.ts';
 
 /** A real redis-server whose tokens expire: each token is an ACL user, and deleting a user cuts its connections. */
 export interface RealCache extends AsyncDisposable {
@@ -37,7 +38,7 @@ export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
   };
   const manager = createTokenManager(
     { requestToken },
-    { username: ({ value }) => value, refresh: { minIntervalMs: 20 } },
+    { username: ({ value }) => value, refresh: { minIntervalMs: 20 }, clock: clockOfTests() },
   );
   const close = async (): Promise<void> => {
     manager.close();

@@ -47,22 +47,9 @@ export class Identity implements TokenVerifier {
     const retry = { initialDelayMs: 20, maxDelayMs: 100 };
     this.manager = createTokenManager(
       { requestToken: () => this.instead?.() ?? Promise.resolve(this.issue()) },
-      { retry, refresh: { minIntervalMs: 20 }, reauthWindowMs: 20, clock: this.#clock(), ...options },
+      { retry, refresh: { minIntervalMs: 20 }, reauthWindowMs: 20, clock: clockOfTests(() => this.#aheadMs), ...options },
     );
     onTestFinished(() => this.manager.close());
-  }
-
-  /** On the timers and clocks that the test has faked; the system's clock keeps the real ones. */
-  #clock(): Clock {
-    return {
-      now: () => Date.now() + this.#aheadMs,
-      monotonic: () => performance.now(),
-      random: () => Math.random(),
-      schedule(delayMs, callback) {
-        const timer = setTimeout(callback, Math.max(0, Math.ceil(delayMs))).unref();
-        return () => clearTimeout(timer);
-      },
-    };
   }
 
   issue(): Token {
@@ -110,6 +97,19 @@ export class Identity implements TokenVerifier {
       });
     });
   }
+}
+
+/** The timers and clocks that the test has faked; the system's clock keeps the real ones. */
+export function clockOfTests(aheadMs: () => number = () => 0): Clock {
+  return {
+    now: () => Date.now() + aheadMs(),
+    monotonic: () => performance.now(),
+    random: () => Math.random(),
+    schedule(delayMs, callback) {
+      const timer = setTimeout(callback, Math.max(0, Math.ceil(delayMs))).unref();
+      return () => clearTimeout(timer);
+    },
+  };
 }
 
 /** What time counts of a turn of the event loop, however long it took. */
