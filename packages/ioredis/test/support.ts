@@ -47,7 +47,13 @@ export class Identity implements TokenVerifier {
     const retry = { initialDelayMs: 20, maxDelayMs: 100 };
     this.manager = createTokenManager(
       { requestToken: () => this.instead?.() ?? Promise.resolve(this.issue()) },
-      { retry, refresh: { minIntervalMs: 20 }, reauthWindowMs: 20, clock: clockOfTests(() => this.#aheadMs), ...options },
+      {
+        retry,
+        refresh: { minIntervalMs: 20 },
+        reauthWindowMs: 20,
+        clock: clockOfTests(() => this.#aheadMs),
+        ...options,
+      },
     );
     onTestFinished(() => this.manager.close());
   }
