@@ -6,8 +6,6 @@ import type { Cache } from './library.ts';
 export async function connectNodeRedis({ host, port, manager, complain }: Cache): Promise<RedisClientType> {
   const url = `redis://${host}:${port}`;
   const credentialsProvider = entraCredentials(manager);
-  const client: RedisClientType = createClient(
-    checkOptions({ url, credentialsProvider, maintNotifications: 'disabled' }),
-  );
+  const client: RedisClientType = createClient(checkOptions({ url, credentialsProvider }));
   return await client.on('error', complain).connect();
 }

@@ -7,7 +7,7 @@ export const start: Start = async ({ host, port, manager, complain }) => {
   const url = `redis://${host}:${port}`;
   // It makes its clients by the @redis/client 5 that it brings.
   const credentialsProvider = entraCredentials(manager);
-  const options = checkOptions({ url, RESP: 3, credentialsProvider, maintNotifications: 'disabled' });
+  const options = checkOptions({ url, RESP: 3, credentialsProvider });
   const store = createKeyv(options);
   store.on('error', complain);
   const cache = createCache({ stores: [store] });
