@@ -9,7 +9,7 @@ import type {
 import { expect, expectTypeOf, test } from 'vitest';
 import { attach, withEntra } from '../src/index.ts';
 import type { optionNames } from '../src/option-names.ts';
-import { Identity } from './support.ts';
+import { Identity, versions } from './support.ts';
 
 test('options keep their type, so that they fit wherever they fitted before, in every version', () => {
   const { manager } = new Identity();
@@ -66,8 +66,14 @@ test('a mistake is a type error at the option that is wrong, for one server and 
   withEntra(manager, { host: 1 });
   // @ts-expect-error a value that is none of those that there are
   withEntra(manager, { scaleReads: 'salve' });
+});
+
+test.each(versions)('the manager in place of the options of $version is an error', ({ module }) => {
+  const { manager } = new Identity();
   // @ts-expect-error the manager is not options
-  expect(() => new Redis(manager, { lazyConnect: true })).toBeTypeOf('function');
+  expect(() => new module.Redis(manager)).toThrow('options are the token manager itself: write new Redis(withEntra(');
+  // @ts-expect-error the manager is not options
+  expect(() => new module.Redis(6379, manager)).toThrow('options are the token manager itself');
 });
 
 test('callbacks have their types, and names of BullMQ, Fastify and NestJS are no mistake', () => {

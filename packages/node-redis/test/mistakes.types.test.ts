@@ -1,5 +1,5 @@
 import type * as client50 from '@redis/client-5-oldest';
-import type { TokenManager } from '@entra-redis/token-manager';
+import { createTokenManager, type TokenManager } from '@entra-redis/token-manager';
 import * as redis6 from 'redis';
 import * as redis4 from 'redis-4';
 import * as redis5 from 'redis-5';
@@ -139,6 +139,16 @@ describe('what belongs to another major is an error that says what to use', () =
     };
     expect(compiled).toBeTypeOf('function');
   });
+});
+
+test('the manager in place of the options throws a sentence', () => {
+  const made = createTokenManager({ requestToken: () => new Promise(() => undefined) });
+  const versions: readonly ((options: never) => unknown)[] = [
+    redis4.createClient,
+    redis5.createClient,
+    redis6.createClient,
+  ];
+  for (const create of versions) expect(() => create(made as never)).toThrow('options are the token manager itself');
 });
 
 test('the provider, or the manager, in place of the options is an error', () => {

@@ -5,6 +5,7 @@ import { Dispatcher } from './dispatch.ts';
 import { type EntraRedisError, managerClosed } from './errors.ts';
 import type { TokenListener } from './events.ts';
 import { fromTokenCredential, type IdentityProvider, type TokenCredential } from './identity-provider.ts';
+import { refuseAsOptions } from './not-options.ts';
 import { invalidOption, resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
 import { Coordinator } from './reauth.ts';
 import { authRefused } from './refusal.ts';
@@ -45,6 +46,10 @@ export function createTokenManager(
 }
 
 class Manager implements TokenManager {
+  static {
+    refuseAsOptions(this.prototype);
+  }
+
   readonly #provider: IdentityProvider;
   readonly #settings: Settings;
   readonly #timeline: Timeline;
