@@ -1,4 +1,6 @@
 const tickMs = 10;
+/** Standstills this close together count as one: what runs in between is not enough to catch up. */
+const togetherMs = 1000;
 
 /** How long this process stood still, and when: a timer that should fire every 10 ms tells. */
 export class StandstillWatch {
@@ -16,10 +18,18 @@ export class StandstillWatch {
     if (ms > 50) this.#standstills.push({ endedAt: now, ms });
   }
 
-  /** The longest standstill that ended since then, ms; 0 without one. */
+  /** The longest that it stood still within a second, of what ended since then, ms; 0 where it did not. */
   longestSince(at: number): number {
     const since = this.#standstills.filter(({ endedAt }) => endedAt >= at);
-    return Math.round(Math.max(0, ...since.map(({ ms }) => ms)));
+    let longest = 0;
+    let together = 0;
+    let first = 0;
+    for (const { endedAt, ms } of since) {
+      together += ms;
+      for (; (since[first]?.endedAt ?? endedAt) <= endedAt - togetherMs; first += 1) together -= since[first]?.ms ?? 0;
+      longest = Math.max(longest, together);
+    }
+    return Math.round(longest);
   }
 }
 

@@ -4,13 +4,21 @@ import { StandstillWatch } from '../src/stood-still.ts';
 import type { CaseResult, Outcome } from '../src/types.ts';
 import { scenarioOf } from './support.ts';
 
-test('the longest time for which a process stood still while a case ran', () => {
+test('how long a process stood still within a second while a case ran', () => {
   const watch = new StandstillWatch(0);
   for (const at of [10, 21, 350, 360, 1000, 1010]) watch.tick(at);
-  expect(watch.longestSince(0)).toBe(630);
+  expect(watch.longestSince(0)).toBe(319 + 630);
   expect(watch.longestSince(1005)).toBe(0);
   // It began before the case did, which was held up all the same.
   expect(watch.longestSince(900)).toBe(630);
+});
+
+test('standstills within a second count together, others apart', () => {
+  const watch = new StandstillWatch(0);
+  for (const at of [210, 220, 430, 440, 950, 2110, 2120, 2330]) watch.tick(at);
+  expect(watch.longestSince(0)).toBe(1150 + 200);
+  expect(watch.longestSince(2200)).toBe(200);
+  expect(new StandstillWatch(0).longestSince(0)).toBe(0);
 });
 
 const result = (outcome: Outcome, more: Partial<CaseResult> = {}): CaseResult => ({
