@@ -28,6 +28,8 @@ export interface EntraOptions {
   lifetimeMs?: number;
   /** `refresh_in` in the answers, ms. Default: left out. */
   refreshInMs?: number;
+  /** How much later than the token's own `exp` the answers say that it expires, ms. Default 0. */
+  statedLaterMs?: number;
   /** Default: random GUIDs and a random secret. */
   tenantId?: string;
   clientId?: string;
@@ -76,7 +78,12 @@ export interface EntraServer extends AsyncDisposable {
   /** Every token request so far. */
   readonly requests: readonly EntraRequest[];
   /** Applies to tokens issued from now on. */
-  configure(options: { lifetimeMs?: number; refreshInMs?: number | undefined; objectId?: string }): void;
+  configure(options: {
+    lifetimeMs?: number;
+    refreshInMs?: number | undefined;
+    statedLaterMs?: number;
+    objectId?: string;
+  }): void;
   /** The next `times` token requests (default 1; Infinity until `heal`) meet `fault`. */
   fail(fault: EntraFault, times?: number): void;
   heal(): void;

@@ -8,7 +8,10 @@ export function checkEntraOptions(options: { [K in keyof EntraOptions]?: EntraOp
       throw new RangeError(`Option "${name}" must be at least 1000 (MSAL counts whole seconds), but is ${value}.`);
     }
   }
-  const { port } = options;
+  const { port, statedLaterMs = 0 } = options;
+  if (!(Number.isFinite(statedLaterMs) && statedLaterMs >= 0)) {
+    throw new RangeError(`Option "statedLaterMs" must be at least 0, but is ${statedLaterMs}.`);
+  }
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new RangeError(`Option "port" must be a port number, but is ${port}.`);
   }

@@ -86,6 +86,7 @@ const settingsOf = (options: EntraOptions, { tenantId, clientId }: Client): Toke
   objectId: options.objectId ?? randomUUID(),
   lifetimeMs: options.lifetimeMs ?? 3_600_000,
   refreshInMs: options.refreshInMs,
+  statedLaterMs: options.statedLaterMs ?? 0,
 });
 
 /** What `DefaultAzureCredential` reads. */

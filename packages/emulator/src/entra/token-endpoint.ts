@@ -11,6 +11,7 @@ export interface TokenSettings {
   objectId: string;
   lifetimeMs: number;
   refreshInMs: number | undefined;
+  statedLaterMs: number;
 }
 
 export interface TokenCall {
@@ -50,7 +51,8 @@ export class TokenEndpoint {
     if (fault !== undefined && !(await this.#faults.apply(fault, response))) return;
     if (call.refusal !== undefined) return send(response, call.refusal);
     const token = await this.issue({ audience: audienceOf(call.scope) });
-    send(response, { status: 200, body: call.body(token, this.#settings) });
+    const stated = { ...token, expiresAt: token.expiresAt + this.#settings.statedLaterMs };
+    send(response, { status: 200, body: call.body(stated, this.#settings) });
   }
 
   async issue(claims: Partial<TokenClaims> = {}): Promise<IssuedToken> {

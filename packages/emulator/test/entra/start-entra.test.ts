@@ -61,6 +61,17 @@ test('MSAL fetches a new 6 s token at every call, with refresh_in as refreshAfte
   expect(a.refreshAfterTimestamp).toBeLessThan(a.expiresOnTimestamp);
 });
 
+test('statedLaterMs: an expiry is stated later than the token has it, until that is configured otherwise', async () => {
+  const entra = await start({ lifetimeMs: 6000, statedLaterMs: 60_000 });
+  const lateBy = async (): Promise<number> => {
+    const { access_token: token, expires_on: stated } = (await (await imds(entra)).json()) as Record<string, string>;
+    return Number(stated) - Math.floor(decodeJwt(token as string).exp as number);
+  };
+  expect(await lateBy()).toBe(60);
+  entra.configure({ statedLaterMs: 0 });
+  expect(await lateBy()).toBe(0);
+});
+
 test.each([
   ['a wrong secret', (entra: EntraServer) => credentialOf(entra, 'wrong'), /AADSTS7000215/],
   ['an unknown tenant', (entra: EntraServer) => credentialOf(entra, entra.clientSecret, 'contoso'), /AADSTS90002/],
@@ -150,6 +161,8 @@ test('IMDS without its header, or for another identity, answers an error', async
 test.each([
   [{ lifetimeMs: Number.NaN }, /"lifetimeMs".*NaN/],
   [{ refreshInMs: 0 }, /"refreshInMs".*0/],
+  [{ statedLaterMs: -1 }, /"statedLaterMs".*-1/],
+  [{ statedLaterMs: Number.NaN }, /"statedLaterMs".*NaN/],
   [{ port: 70_000 }, /"port".*70000/],
 ])('bad option %j is named with its value', async (options, words) => {
   await expect(startEntra(options)).rejects.toThrow(words);
