@@ -19,12 +19,17 @@ class Provider implements EntraCredentialsProvider {
   readonly #ofStandIns: boolean;
   #justDisposed: NodeRedisConnection | undefined;
 
+  /** Own properties: frameworks copy options deeply, and lose what a class has. The access goes with the function, which no copy changes. */
+  readonly subscribe: EntraCredentialsProvider['subscribe'];
+
   constructor(shared: Shared, ofStandIns = false) {
     this.#shared = shared;
     this.#ofStandIns = ofStandIns;
+    this.subscribe = (listener) => this.#subscribe(listener);
+    Object.defineProperty(this.subscribe, providerAccess, { value: shared });
   }
 
-  async subscribe(listener: CredentialsListener): Promise<[BasicAuth, CredentialsDisposable]> {
+  async #subscribe(listener: CredentialsListener): Promise<[BasicAuth, CredentialsDisposable]> {
     const connection = new NodeRedisConnection(this.#shared, listener, this.#ofStandIns);
     this.#bind(connection);
     try {
@@ -38,7 +43,7 @@ class Provider implements EntraCredentialsProvider {
   }
 
   /** The token manager learns of it from the connection, by name: see `reauthentication-failed`. */
-  onReAuthenticationError(): void {}
+  readonly onReAuthenticationError = (): void => {};
 
   get [providerAccess](): ProviderAccess {
     return this.#shared;

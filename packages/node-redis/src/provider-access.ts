@@ -19,7 +19,13 @@ export interface ProviderAccess {
   readonly handedOver: WeakMap<object, () => void>;
 }
 
+/** Also of a deep copy of a provider, whose functions are the same. */
 export function accessOf(provider: unknown): ProviderAccess | undefined {
-  if (typeof provider !== 'object' || provider === null || !(providerAccess in provider)) return undefined;
-  return provider[providerAccess] as ProviderAccess;
+  if (typeof provider !== 'object' || provider === null) return undefined;
+  const { [providerAccess]: own, subscribe } = provider as Holder & { subscribe?: Holder };
+  return own ?? subscribe?.[providerAccess];
+}
+
+interface Holder {
+  readonly [providerAccess]?: ProviderAccess;
 }
