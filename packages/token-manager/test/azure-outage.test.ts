@@ -5,7 +5,7 @@ import { minute } from './support.ts';
 /** An outage of Entra, seen through the real @azure/identity. */
 const azure = useEntra();
 
-describe.each(confidential)('token/early-past-cache: a %s credential', (_, credentialOf) => {
+describe.each(confidential)('token/early-past-cache, life/outage-bridge: a %s credential', (_, credentialOf) => {
   test.each([5, 38.5, 41, 43, 50, 54.9])(
     'an outage of Entra that begins at minute %s of an hour-long token is bridged for a quarter of its life',
     async (begins) => {
