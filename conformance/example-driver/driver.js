@@ -30,6 +30,9 @@ const capabilities = {
   bullmq: cannot('BullMQ is built on ioredis'),
   'azure-identity': cannot('the example asks the token URL alone'),
   'maintenance-notifications': cannot('the example does not ask for them'),
+  clock: cannot('the example goes by the clock of its machine'),
+  'copied-options': cannot('the example has no options of its user'),
+  'options-changed': cannot('the example has no options of its user'),
   'leak-count': cannot('the example does not collect garbage'),
 };
 

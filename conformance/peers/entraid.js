@@ -3,15 +3,16 @@ import {
   allBut,
   ClosedClients,
   describeError,
-  fetchToken,
+  httpProvider,
   openNodeRedis,
   serveDriver,
+  shiftedProcessClock,
 } from '@entra-redis/conformance/kit';
 
 /** A credential of the user's own, which its README allows: MSAL would serve one token for an hour. */
-const credentialOf = (tokenUrl) => ({
+const credentialOf = (provider) => ({
   async getToken() {
-    const { value: token, expiresAt: expiresOnTimestamp } = await fetchToken(tokenUrl);
+    const { value: token, expiresAt: expiresOnTimestamp } = await provider.requestToken({ force: false });
     return { token, expiresOnTimestamp };
   },
 });
@@ -26,15 +27,17 @@ export function serveEntraid({ redis, EntraIdCredentialsProviderFactory, REDIS_S
     capabilities: allBut({
       'azure-identity': 'this driver has no credential but that of the token URL',
       bullmq: 'BullMQ is built on ioredis',
+      'options-changed': 'a socket of node-redis takes its options when the client is made',
     }),
     resp: [2, 3],
     closeWays: ['destroy', 'close', 'quit', 'disconnect'],
-    async start({ tokenUrl }) {
+    async start({ tokenUrl, caches }) {
+      const clock = shiftedProcessClock();
       const events = [];
       const closed = new ClosedClients();
       const tell = (type) => (error) => events.push({ type, text: describeError(error) });
       const credentialsProvider = EntraIdCredentialsProviderFactory.createForDefaultAzureCredential({
-        credential: credentialOf(tokenUrl),
+        credential: credentialOf(httpProvider(tokenUrl, { cachedBy: caches && clock })),
         scopes: REDIS_SCOPE_DEFAULT,
         tokenManagerConfig: {
           expirationRefreshRatio: 0.7,
@@ -58,6 +61,7 @@ export function serveEntraid({ redis, EntraIdCredentialsProviderFactory, REDIS_S
             options,
           ),
         leaked: () => closed.remaining(),
+        setClock: async (aheadMs) => void (clock.aheadMs = aheadMs),
         describe: async () => describeError(credentialsProvider),
         close: async () => undefined,
       };

@@ -1,7 +1,7 @@
-import type { Application, ApplicationEvent, Capability, CredentialSpec, Driver, Session } from './driver.ts';
+import type { Application, ApplicationEvent, ApplicationOptions, Capability, Driver, Session } from './driver.ts';
 import { supportOf } from './plan.ts';
 import { tokenUrlOf } from './drivers/http-provider.ts';
-import type { RunningTarget } from './targets/types.ts';
+import type { Endpoint, RunningTarget } from './targets/types.ts';
 import { trackedSession } from './tracked-session.ts';
 import type { Context, OpenOptions } from './types.ts';
 import { UnsettledCalls } from './unsettled-calls.ts';
@@ -46,18 +46,18 @@ export class ScenarioContext implements Context {
     return supportOf(this.driver, capability, this.target.endpoint.topology) === true;
   }
 
-  async startApplication(credential?: CredentialSpec): Promise<Application> {
+  async startApplication(options: Pick<ApplicationOptions, 'credential' | 'caches'> = {}): Promise<Application> {
     const application = await this.driver.start({
       tokenUrl: this.target.tokenUrl ?? tokenUrlOf(this.target.entra),
       lifetimeMs: this.lifetimeMs,
-      ...(credential === undefined ? {} : { credential }),
+      ...options,
     });
     this.#applications.push(application);
     return application;
   }
 
   async open({ application = this.application, endpoint, ...options }: OpenOptions = {}): Promise<Session> {
-    const where = { ...this.target.endpoint, ...endpoint };
+    const where = { ...this.target.endpoint, ...endpoint } as Endpoint;
     return this.#track(await application.open(where, { resp: this.resp, ...options }));
   }
 

@@ -68,6 +68,12 @@ export const capabilities = [
   'maintenance-notifications',
   /** `Application.leaked`. */
   'leak-count',
+  /** `Application.setClock`, and `ApplicationOptions.caches`. */
+  'clock',
+  /** `ConnectOptions.copied`. */
+  'copied-options',
+  /** `Session.moveTo`. */
+  'options-changed',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 export type Support = true | { readonly supported: false; readonly because: string; readonly issue?: string };
@@ -79,6 +85,8 @@ export interface ApplicationOptions {
   readonly lifetimeMs: number;
   /** Capability `azure-identity`: where its tokens come from instead. */
   readonly credential?: CredentialSpec;
+  /** Capability `clock`: its credential answers with the token that it has until that expires by the clock, unless it is asked past its cache. */
+  readonly caches?: true;
 }
 
 /** A credential of `@azure/identity`. It is made in a process of its own: some read the environment, some share a cache. */
@@ -105,6 +113,8 @@ export interface Application {
   describe(): Promise<string>;
   /** Capability `leak-count`: how many closed clients a garbage collection finds still in use. */
   leaked?(): Promise<number>;
+  /** Capability `clock`: from now on the clock that adapter and credential go by differs by this much from the machine's, ms; negative: behind. */
+  setClock?(aheadMs: number): Promise<void>;
   /** Where it is a process of its own: the longest that this has stood still, ms. What a case found then says little of the driver. */
   readonly stoodStillMs?: number;
   /**
@@ -122,7 +132,9 @@ export interface ApplicationEvent {
     | 'failed'
     | 'refused'
     | 'reauthenticated'
-    | 'reauthentication-failed';
+    | 'reauthentication-failed'
+    /** A warning of the process, which tells each once: also one that it told before this application was started. */
+    | 'warning';
   /** What a log line of it would show, codes and causes included. */
   readonly text: string;
 }
@@ -145,6 +157,10 @@ export interface ConnectOptions {
   readonly readReplicas?: true;
   /** Capability `maintenance-notifications`: left on. */
   readonly maintenanceNotifications?: true;
+  /** The protocol is the client's default, whatever `resp` says, and nothing is done for subscribers. */
+  readonly defaultProtocol?: true;
+  /** Capability `copied-options`: a framework copies each property of each object of the options before the client gets them. */
+  readonly copied?: true;
 }
 
 /** One client of the application: its commands, and what its user sees. */
@@ -165,6 +181,8 @@ export interface Session {
   monitor?(onLine: (line: string) => void): Promise<void>;
   /** Another client made from this one by the client's own `duplicate()`. */
   duplicate(): Promise<Session>;
+  /** Capability `options-changed`: changes host and port in the options of the live client, and has it reconnect. */
+  moveTo?(host: string, port: number): Promise<void>;
   /** Whether the client takes itself for connected. */
   connected(): Promise<boolean>;
   /** Everything that the client has told its user: what a log line of each `error` event would show, codes and causes included. */

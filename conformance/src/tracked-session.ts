@@ -19,6 +19,10 @@ export function trackedSession(
       monitor: (onLine: (line: string) => void) =>
         calls.track(session.monitor?.(onLine) ?? Promise.resolve(), 'monitor'),
     }),
+    ...(session.moveTo && {
+      moveTo: (host: string, port: number) =>
+        calls.track(session.moveTo?.(host, port) ?? Promise.resolve(), 'moveTo', host, String(port)),
+    }),
     duplicate: async () => onDuplicate(await calls.track(session.duplicate(), 'duplicate')),
     connected: () => calls.track(session.connected(), 'connected'),
     get errors() {

@@ -1,19 +1,19 @@
 import type {
   Application,
   ApplicationEvent,
+  ApplicationOptions,
   Capability,
   ConnectOptions,
-  CredentialSpec,
   Driver,
   Session,
 } from './driver.ts';
-import type { RunningTarget, Topology } from './targets/types.ts';
+import type { Endpoint, RunningTarget, Topology } from './targets/types.ts';
 
 export type OpenOptions = Partial<ConnectOptions> & {
   /** Default: the context's own. */
   readonly application?: Application;
   /** Changes of the target's endpoint. */
-  readonly endpoint?: Partial<RunningTarget['endpoint']>;
+  readonly endpoint?: { readonly [Name in keyof Endpoint]?: Endpoint[Name] | undefined };
 };
 
 /** What a scenario works with. All that it makes is ended by the suite. */
@@ -32,7 +32,7 @@ export interface Context {
   /** A connected session. */
   connect(options?: OpenOptions): Promise<Session>;
   /** Another application, with tokens of its own. */
-  startApplication(credential?: CredentialSpec): Promise<Application>;
+  startApplication(options?: Pick<ApplicationOptions, 'credential' | 'caches'>): Promise<Application>;
   /** Waits until `check` is true or throws no more; fails with `what` when the time is over. */
   eventually(what: string, check: () => boolean | Promise<boolean>, withinMs?: number): Promise<void>;
   /** Random numbers of the printed seed, in [0, 1). */

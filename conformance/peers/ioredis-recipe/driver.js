@@ -2,36 +2,38 @@
 import {
   ClosedClients,
   allBut,
+  copyOf,
   describeClient,
-  fetchToken,
+  httpProvider,
   ioredisOptions,
   IoredisSession,
   serveDriver,
+  shiftedProcessClock,
 } from '@entra-redis/conformance/kit';
 import { Cluster, Redis } from 'ioredis';
 import ioredis from 'ioredis/package.json' with { type: 'json' };
 
 const objectIdOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).oid;
 
-async function reauthenticate(client, tokenUrl) {
+async function reauthenticate(client, provider) {
   try {
-    const token = await fetchToken(tokenUrl);
+    const token = await provider.requestToken({ force: false });
     await client.auth(objectIdOf(token.value), token.value);
-    keepAuthenticated(client, tokenUrl, (token.expiresAt - token.obtainedAt) * 0.75);
+    keepAuthenticated(client, provider, (token.expiresAt - token.obtainedAt) * 0.75);
   } catch (error) {
     client.emit('error', error);
-    keepAuthenticated(client, tokenUrl, 1000);
+    keepAuthenticated(client, provider, 1000);
   }
 }
 
 /** Again at three quarters of the token's life; after a failure in a second. */
-function keepAuthenticated(client, tokenUrl, delayMs) {
-  const timer = setTimeout(() => void reauthenticate(client, tokenUrl), delayMs);
+function keepAuthenticated(client, provider, delayMs) {
+  const timer = setTimeout(() => void reauthenticate(client, provider), delayMs);
   client.once('end', () => clearTimeout(timer));
 }
 
-async function open(tokenUrl, endpoint, options, closed) {
-  const token = await fetchToken(tokenUrl);
+async function open(provider, endpoint, options, closed) {
+  const token = await provider.requestToken({ force: false });
   const { host, port, ...rest } = ioredisOptions(endpoint, options);
   const login = { username: objectIdOf(token.value), password: token.value };
   const client =
@@ -39,8 +41,8 @@ async function open(tokenUrl, endpoint, options, closed) {
       ? new Cluster([{ host, port }], { redisOptions: { ...rest, ...login } })
       : endpoint.topology === 'sentinel'
         ? new Redis({ ...rest, ...login, sentinels: [{ host, port }], name: endpoint.masterName })
-        : new Redis({ host, port, ...rest, ...login });
-  keepAuthenticated(client, tokenUrl, (token.expiresAt - token.obtainedAt) * 0.75);
+        : new Redis(copyOf({ host, port, ...rest, ...login }, options));
+  keepAuthenticated(client, provider, (token.expiresAt - token.obtainedAt) * 0.75);
   return new IoredisSession(client, closed);
 }
 
@@ -57,12 +59,15 @@ serveDriver({
   }),
   resp: [2, 3],
   closeWays: ['disconnect', 'quit'],
-  async start({ tokenUrl }) {
+  async start({ tokenUrl, caches }) {
     const closed = new ClosedClients();
+    const clock = shiftedProcessClock();
+    const provider = httpProvider(tokenUrl, { cachedBy: caches && clock });
     return {
       events: [],
-      open: (endpoint, options) => open(tokenUrl, endpoint, options, closed),
+      open: (endpoint, options) => open(provider, endpoint, options, closed),
       leaked: () => closed.remaining(),
+      setClock: async (aheadMs) => void (clock.aheadMs = aheadMs),
       describe: async () => describeClient({}, {}),
       close: async () => undefined,
     };

@@ -5,7 +5,7 @@ export interface ConnectionOptions {
   host: string;
   port: number;
   tls?: { ca: string; servername?: string };
-  protocol: 2 | 3;
+  protocol?: 2 | 3;
   connectionName?: string;
   enableOfflineQueue?: boolean;
   retryStrategy(times: number): number;
@@ -18,14 +18,15 @@ export type SentinelOptions = Omit<ConnectionOptions, 'host' | 'port'> & {
 };
 
 /** The options of one connection, without credentials. */
-export function ioredisOptions(endpoint: Endpoint, { resp, name, offlineQueue }: ConnectOptions): ConnectionOptions {
+export function ioredisOptions(endpoint: Endpoint, options: ConnectOptions): ConnectionOptions {
+  const { resp, name, offlineQueue, defaultProtocol } = options;
   const { host, port, ca, servername } = endpoint;
   const tls = ca === undefined ? {} : { tls: { ca, ...(servername === undefined ? {} : { servername }) } };
   return {
     host,
     port,
     ...tls,
-    protocol: resp,
+    ...(defaultProtocol === true ? {} : { protocol: resp }),
     ...(name === undefined ? {} : { connectionName: name }),
     ...(offlineQueue === false ? { enableOfflineQueue: false } : {}),
     retryStrategy: (times: number) => Math.min(50 * times, 300),

@@ -29,6 +29,11 @@ export class IoredisSession implements Session {
     return this.#open;
   }
 
+  async moveTo(host: string, port: number): Promise<void> {
+    Object.assign(this.#client.options, { host, port });
+    this.#client.disconnect(true);
+  }
+
   async connected(): Promise<boolean> {
     return this.#client.status === 'ready';
   }

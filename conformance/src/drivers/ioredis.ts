@@ -5,6 +5,7 @@ import type { ConnectOptions, Driver, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { allBut, missing } from './capabilities.ts';
 import type { ClosedClients } from './closed-clients.ts';
+import { copyOf } from './copied-options.ts';
 import { openQueue } from './ioredis-queue.ts';
 import type { IoredisCopy } from './ioredis-copies.ts';
 import { type ConnectionOptions, ioredisOptions, type SentinelOptions } from './ioredis-options.ts';
@@ -32,7 +33,8 @@ function open(
     return new IoredisSession(cluster, closed);
   }
   if (url !== undefined) return new IoredisSession(new Redis(url, withEntra(manager, rest)), closed);
-  return new IoredisSession(new Redis(withEntra(manager, behindSentinels(endpoint, plain))), closed);
+  const bound = withEntra(manager, behindSentinels(endpoint, plain));
+  return new IoredisSession(new Redis(copyOf(bound, options)), closed);
 }
 
 /** Unless it is one server. */

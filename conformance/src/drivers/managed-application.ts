@@ -16,7 +16,9 @@ import type { Endpoint } from '../targets/types.ts';
 import { ClosedClients } from './closed-clients.ts';
 import { CredentialProcess } from './credential-process.ts';
 import { httpProvider } from './http-provider.ts';
+import { onWarning } from './process-warnings.ts';
 import { describeClient, describeError } from './secrets.ts';
+import { ShiftedClock } from './shifted-clock.ts';
 
 /** What an adapter adds to the token manager, which all of ours share. */
 export interface Clients {
@@ -35,12 +37,15 @@ export interface Managing {
 
 /** An application that has one token manager. */
 export async function startManaged(
-  { tokenUrl, credential: spec }: ApplicationOptions,
+  { tokenUrl, credential: spec, caches }: ApplicationOptions,
   clients: Clients,
   { options: changes = {}, decorate = (manager) => manager }: Managing = {},
 ): Promise<Application> {
   const credential = spec === undefined ? undefined : await CredentialProcess.start(spec);
-  const created = createTokenManager(credential ?? httpProvider(tokenUrl, changes.clock), {
+  const clock = new ShiftedClock();
+  const provider = httpProvider(tokenUrl, { clock: changes.clock, cachedBy: caches && clock });
+  const created = createTokenManager(credential ?? provider, {
+    clock,
     // Earlier than by default: the longer a short token lives on, the less it matters that a machine is busy.
     refresh: { minIntervalMs: 200, expirationRefreshRatio: 0.6 },
     retry: { initialDelayMs: 100, maxDelayMs: 500 },
@@ -50,16 +55,19 @@ export async function startManaged(
   const closed = new ClosedClients();
   const events: ApplicationEvent[] = [];
   manager.subscribe((event) => events.push({ type: event.type, text: textOf(event) }));
+  const unsubscribe = onWarning((event) => events.push(event));
   const { openQueue } = clients;
   return {
     events,
     open: async (endpoint, options) => clients.open(manager, endpoint, options, closed),
     leaked: () => closed.remaining(),
+    setClock: async (aheadMs) => void (clock.aheadMs = aheadMs),
     ...(openQueue === undefined
       ? {}
       : { openQueue: (endpoint: Endpoint, name: string) => openQueue(manager, endpoint, name) }),
     describe: async () => describeClient(manager, manager),
     close: async () => {
+      unsubscribe();
       manager.close();
       credential?.close();
     },

@@ -4,6 +4,7 @@ import type { ConnectOptions, Driver, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
 import { allBut } from './capabilities.ts';
 import type { ClosedClients } from './closed-clients.ts';
+import { copyOf } from './copied-options.ts';
 import { type Managing, startManaged } from './managed-application.ts';
 import { type NodeRedis4Copy, nodeRedisElsewhere } from './node-redis-copies.ts';
 import { clientOptions, socketOptions } from './node-redis-options.ts';
@@ -31,8 +32,8 @@ function open(
       closed,
     });
   }
-  return new NodeRedisSession(copy.createClient(bound), clientWording, {
-    subscribed: handOverOnRefresh as never,
+  return new NodeRedisSession(copy.createClient(copyOf(bound, options)), clientWording, {
+    ...(options.defaultProtocol === true ? {} : { subscribed: handOverOnRefresh as never }),
     closed,
   });
 }
@@ -47,6 +48,7 @@ export const nodeRedis4Driver = (copy: NodeRedis4Copy, managing?: Managing): Dri
     monitor: 'redis 4 has no monitor mode',
     sentinel: 'redis 4 has no sentinel client',
     pool: 'redis 4 has no pool beside its isolation pool, which scenarios cannot reach by plain commands',
+    'options-changed': 'a socket of node-redis takes its options when the client is made',
     'resp3-subscriber-reauth': 'redis 4 speaks RESP2 alone',
     'maintenance-notifications': 'redis 4 has none',
   }),

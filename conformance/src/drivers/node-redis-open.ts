@@ -1,5 +1,6 @@
 import type { ConnectOptions, Session } from '../driver.ts';
 import type { Endpoint } from '../targets/types.ts';
+import { copyOf } from './copied-options.ts';
 import { clientOptions, type NodeRedisCopy, socketOptions } from './node-redis-options.ts';
 import { type After, type NodeRedisClient, NodeRedisSession } from './node-redis-session.ts';
 import { clientWording, clusterWording, sentinelWording } from './node-redis-wording.ts';
@@ -18,7 +19,7 @@ export function openNodeRedis(
   endpoint: Endpoint,
   options: ConnectOptions,
 ): Session {
-  const { resp: RESP, pool } = options;
+  const { resp: RESP, pool, defaultProtocol } = options;
   const { host, port } = endpoint;
   const plain = clientOptions(endpoint, options);
   // Hand-overs are for single clients.
@@ -47,7 +48,10 @@ export function openNodeRedis(
     const sentinel = { name: endpoint.masterName, sentinelRootNodes: [{ host, port }], nodeClientOptions, RESP };
     return new NodeRedisSession(copy.createSentinel(check(sentinel)), sentinelWording, closing);
   }
-  const whole = check({ ...plain, RESP, credentialsProvider });
+  if (defaultProtocol === true) {
+    return new NodeRedisSession(copy.createClient(check({ ...plain, credentialsProvider })), clientWording, closing);
+  }
+  const whole = copyOf(check({ ...plain, RESP, credentialsProvider }), options);
   if (pool !== undefined)
     return new NodeRedisSession(
       (copy.createClientPool as NonNullable<NodeRedisCopy['createClientPool']>)(whole, {

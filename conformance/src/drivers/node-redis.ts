@@ -16,6 +16,7 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, managing?: Managing): Drive
       ? {}
       : { pool: `redis ${copy.version} exports no createClientPool` }),
     'blocked-resent': 'a reconnect of node-redis rejects what was sent',
+    'options-changed': 'a socket of node-redis takes its options when the client is made',
     'maintenance-notifications': 'refused: after a MOVING node-redis never reconnects',
   }),
   capabilitiesIn: nodeRedisElsewhere(copy.version),

@@ -71,6 +71,10 @@ class ChildApplication implements Application {
     throw new Error(`the driver says that it has leak-count, but its answer is no number: ${String(count)}`);
   }
 
+  async setClock(aheadMs: number): Promise<void> {
+    await this.#child.request({ method: 'set-clock', params: { aheadMs } });
+  }
+
   async openQueue(endpoint: Endpoint, name: string): Promise<QueueSession> {
     const child = this.#child;
     await child.request({ method: 'open-queue', params: { endpoint, name } });

@@ -71,6 +71,10 @@ export class ChildSession implements Session {
     return await this.#copy(this.#session);
   }
 
+  async moveTo(host: string, port: number): Promise<void> {
+    await this.#child.request({ method: 'move-to', params: { session: this.#session, host, port } });
+  }
+
   async connected(): Promise<boolean> {
     return (await this.#ask('connected')) as boolean;
   }

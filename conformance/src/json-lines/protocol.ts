@@ -32,11 +32,15 @@ export type Call =
       readonly params: { session: number; channel: string; kind: SubscriptionKind };
     }
   | { readonly method: 'monitor'; readonly params: { session: number } }
+  /** Capability `options-changed`. */
+  | { readonly method: 'move-to'; readonly params: { session: number; host: string; port: number } }
   /** `way`: one of the driver's `closeWays`; without it, the first. */
   | { readonly method: 'close'; readonly params: { session: number; way?: string } }
   | { readonly method: 'describe-application' }
   /** Capability `leak-count`. */
   | { readonly method: 'leaked-clients' }
+  /** Capability `clock`. */
+  | { readonly method: 'set-clock'; readonly params: { aheadMs: number } }
   /** Capability `bullmq`: the one queue of a case. */
   | { readonly method: 'open-queue'; readonly params: { endpoint: Endpoint; name: string } }
   | { readonly method: 'add-job'; readonly params: { job: string } }

@@ -84,6 +84,12 @@ class DriverServer {
         return await this.#started().describe();
       case 'leaked-clients':
         return await this.#started().leaked?.();
+      case 'set-clock':
+        return await this.#started().setClock?.(request.params.aheadMs);
+      case 'move-to': {
+        const { session, host, port } = request.params;
+        return await this.#session(session).moveTo?.(host, port);
+      }
       case 'close-application':
         return await this.#started().close();
       default:

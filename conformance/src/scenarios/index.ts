@@ -8,9 +8,15 @@ import { firstTokenFails } from './connect/first-token-fails.ts';
 import { freshOnReconnect } from './connect/fresh-on-reconnect.ts';
 import { idpDownTokenExpired } from './connect/idp-down-token-expired.ts';
 import { idpDownTokenValid } from './connect/idp-down-token-valid.ts';
+import { nodeCertificates } from './connect/node-certificates.ts';
 import { noUserinfo } from './connect/no-userinfo.ts';
 import { offlineQueue } from './connect/offline-queue.ts';
+import { optionsChanged } from './connect/options-changed.ts';
+import { optionsCopied } from './connect/options-copied.ts';
 import { refused } from './connect/refused.ts';
+import { refusedTold } from './connect/refused-told.ts';
+import { sentinelTls } from './connect/sentinel-tls.ts';
+import { statedExpiryLater } from './connect/stated-expiry-later.ts';
 import { tlsRequired } from './connect/tls-required.ts';
 import { waitsForFirstToken } from './connect/waits-for-first-token.ts';
 import { afterReconnects } from './reauth/after-reconnects.ts';
@@ -18,6 +24,7 @@ import { blocked } from './reauth/blocked.ts';
 import { blockedPastExpiry } from './reauth/blocked-past-expiry.ts';
 import { closeFrees } from './reauth/close-frees.ts';
 import { closeUnsubscribes } from './reauth/close-unsubscribes.ts';
+import { defaultProtocol } from './reauth/default-protocol.ts';
 import { duplicates } from './reauth/duplicates.ts';
 import { lost } from './reauth/lost.ts';
 import { manualMulti } from './reauth/manual-multi.ts';
@@ -35,6 +42,10 @@ import { subscriberLeaves } from './reauth/subscriber-leaves.ts';
 import { subscriberResp2 } from './reauth/subscriber-resp2.ts';
 import { subscriberResp3 } from './reauth/subscriber-resp3.ts';
 import { twoClients } from './reauth/two-clients.ts';
+import { clockBackCached } from './token/clock-back-cached.ts';
+import { clockBehind } from './token/clock-behind.ts';
+import { healingCodes } from './token/healing-codes.ts';
+import { identityChanged } from './token/identity-changed.ts';
 import { clusterEveryNode } from './topology/cluster-every-node.ts';
 import { clusterMoved } from './topology/cluster-moved.ts';
 import { clusterOneRequest } from './topology/cluster-one-request.ts';
@@ -47,6 +58,7 @@ import { lifeAzure } from './life/azure.ts';
 import { lifeBullmq } from './life/bullmq.ts';
 import { lifeChaos } from './life/chaos.ts';
 import { lifeCredentialKinds } from './life/credential-kinds.ts';
+import { lifeLock } from './life/lock.ts';
 import { lifeRotations } from './life/rotations.ts';
 
 /** The catalogue, in the order of reports. */
@@ -60,9 +72,15 @@ export const scenarios: readonly Scenario[] = [
   freshOnReconnect,
   idpDownTokenExpired,
   idpDownTokenValid,
+  nodeCertificates,
   noUserinfo,
   offlineQueue,
+  optionsChanged,
+  optionsCopied,
   refused,
+  refusedTold,
+  sentinelTls,
+  statedExpiryLater,
   tlsNodeAddresses,
   tlsRequired,
   waitsForFirstToken,
@@ -71,6 +89,7 @@ export const scenarios: readonly Scenario[] = [
   blockedPastExpiry,
   closeFrees,
   closeUnsubscribes,
+  defaultProtocol,
   duplicates,
   lost,
   manualMulti,
@@ -88,6 +107,10 @@ export const scenarios: readonly Scenario[] = [
   subscriberResp2,
   subscriberResp3,
   twoClients,
+  clockBackCached,
+  clockBehind,
+  healingCodes,
+  identityChanged,
   clusterEveryNode,
   clusterMoved,
   clusterOneRequest,
@@ -99,5 +122,6 @@ export const scenarios: readonly Scenario[] = [
   lifeBullmq,
   lifeChaos,
   lifeCredentialKinds,
+  lifeLock,
   lifeRotations,
 ];

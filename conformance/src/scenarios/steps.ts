@@ -39,7 +39,7 @@ export async function connectFully(context: Context, options?: OpenOptions): Pro
 }
 
 /** Waits until `count` more tokens have been accepted. */
-async function newTokens(context: Context, count: number): Promise<void> {
+export async function newTokens(context: Context, count: number): Promise<void> {
   const { timeline } = context.target;
   const wanted = tokensAccepted(timeline).length + count;
   await context.eventually(
@@ -108,8 +108,8 @@ export async function givesUp(context: Context, session: Session, why: RegExp): 
 }
 
 /** All that the user can have heard: of the client, and of the adapter beside it. */
-export const told = (context: Context, session: Session, ...more: string[]): string =>
-  [...more, ...session.errors, ...context.events.map(({ type, text }) => `${type} ${text}`)].join('\n');
+export const told = (context: Context, session?: Session, ...more: string[]): string =>
+  [...more, ...(session?.errors ?? []), ...context.events.map(({ type, text }) => `${type} ${text}`)].join('\n');
 
 /** None of these logins was with a token older than this one. */
 export function assertNoneOlder(context: Context, entries: readonly LoginEntry[], token: string | undefined): void {

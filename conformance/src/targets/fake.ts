@@ -58,7 +58,7 @@ function steering(cache: CacheServer, topology: Target['topology']): Partial<Run
   if (topology === 'standalone') {
     const maintain = async (timeSeconds: number): Promise<number> =>
       cache.maintain({ kind: 'moving', timeSeconds, to: await cache.addAddress() });
-    return { maintain };
+    return { maintain, addAddress: () => cache.addAddress() };
   }
   const failover = async (): Promise<void> => cache.failover();
   if (topology === 'sentinel') return { failover };

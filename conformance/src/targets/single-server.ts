@@ -37,6 +37,7 @@ export function startSingleServer(options: SingleServerOptions): Promise<Running
       entra,
       ...gates.controls,
       servers: [upstream],
+      addAddress: openAddress,
       maintain: async (timeSeconds) => {
         const to = await openAddress();
         const told = addresses.map((opened) => opened.maintain({ kind: 'moving', timeSeconds, to }));

@@ -60,6 +60,8 @@ export interface RunningTarget {
    * were told.
    */
   maintain?(seconds: number): Promise<number>;
+  /** Standalone: another address of it, with the same data. */
+  addAddress?(): Promise<{ readonly host: string; readonly port: number }>;
   /** Cluster, sentinel: makes a replica the master. */
   failover?(): Promise<void>;
   /** Cluster: gives a slot to another node, which may be new. */

@@ -41,7 +41,7 @@ async function credentials(entra: EntraServer, folder: string): Promise<Credenti
 async function useAll(context: Context, specs: readonly CredentialSpec[]): Promise<void> {
   const { entra, timeline } = context.target;
   const sessions = await Promise.all(
-    specs.map(async (spec) => context.connect({ application: await context.startApplication(spec) })),
+    specs.map(async (spec) => context.connect({ application: await context.startApplication({ credential: spec }) })),
   );
   const loads = sessions.map((session, i) =>
     repeatUntilStopped(async (round) => {

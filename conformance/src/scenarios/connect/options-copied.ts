@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+import { logins } from '../../wire.ts';
+import { assertNothingExpired, rotate } from '../steps.ts';
+
+export const optionsCopied: Scenario = {
+  id: 'connect/options-copied',
+  title: 'a framework copies the options deeply: it logs in with a token, or an error says that they were copied',
+  why: 'https://github.com/balderdashy/sails/issues/6453: a copy loses what is no plain data; something else than a token is sent as the login',
+  requires: ['copied-options'],
+  topologies: ['standalone'],
+  async run(context) {
+    const { timeline } = context.target;
+    let rejection = '';
+    const reject = (error: Error & { code?: string }): void =>
+      void (rejection = `${error.code ?? ''} ${error.message}`);
+    const session = await context.open({ copied: true }).catch(reject);
+    session?.ready().catch(reject);
+    const told = (): string => [rejection, ...(session?.errors ?? [])].join('\n').trim();
+    await context.eventually('a login, or an error', () => logins(timeline).length > 0 || told() !== '');
+    const refused = timeline.landmarks.filter(({ event }) => event === 'refused');
+    assert.deepEqual(refused, [], 'something else than a token was sent as a login');
+    if (logins(timeline).length === 0) {
+      assert.match(told(), /copied/i, 'the error does not say that the options were copied');
+      assert.match(told(), /\b[A-Z]+(?:_[A-Z]+)+\b/, 'the error has no code');
+      return;
+    }
+    assert.equal(await session?.command('PING'), 'PONG');
+    await rotate(context, 1, 2);
+    assertNothingExpired(context);
+  },
+};

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+import { wrongPass } from '../steps.ts';
+
+export const refusedTold: Scenario = {
+  id: 'connect/refused-told',
+  title:
+    'no access policy is assigned: who listens to the errors of the client alone sees the object id and what to do',
+  why: 'a trial as a new user: WRONGPASS invalid username-password pair, and no user name or password that the user knows of',
+  // A sentinel of node-redis tells of the logins of its masters by an event of its own.
+  topologies: ['standalone', 'cluster'],
+  lifetimeMs: 60_000,
+  async run(context) {
+    const { entra, timeline } = context.target;
+    context.target.fault({ match: ['AUTH', 'HELLO'], action: wrongPass, times: Number.POSITIVE_INFINITY });
+    const session = await context.open();
+    let rejection = '';
+    session.ready().catch((error: unknown) => void (rejection = String(error)));
+    const told = (): string => [rejection, ...session.errors].join('\n');
+    await context.eventually('the refusal', () => timeline.landmarks.some(({ event }) => event === 'fault'));
+    await context.eventually('the client tells its user', () => told().trim() !== '');
+    await context.eventually('the object id, in what the client tells', () => told().includes(entra.objectId));
+    assert.match(told(), /access policy/, 'what to check');
+  },
+};

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import type { Scenario } from '../../types.ts';
+import { commandNames, logins, tokensSent } from '../../wire.ts';
+
+/** This machine, by a name that is no loopback name: to a client it could be anywhere. */
+const elsewhere = { host: '0.0.0.0' };
+
+export const sentinelTls: Scenario = {
+  id: 'connect/sentinel-tls',
+  title:
+    'sentinels that are not on loopback are asked over TLS, or not at all: no token follows an answer in plain text',
+  why: 'who can change the answer of a sentinel has the token sent to a server of their own',
+  requires: ['sentinel'],
+  topologies: ['sentinel'],
+  lifetimeMs: 60_000,
+  async run(context) {
+    const { timeline } = context.target;
+    // Of the servers themselves and of the suite, which have asked before.
+    const before = timeline.entries.length;
+    let refusal = '';
+    const refuse = (error: Error & { code?: string }): void => void (refusal = `${error.code ?? ''} ${error.message}`);
+    const session = await context.open({ endpoint: elsewhere }).catch(refuse);
+    session?.ready().catch(refuse);
+    const told = (): string => [refusal, ...(session?.errors ?? [])].join('\n').trim();
+    await context.eventually(
+      'the user is told, or a token sent',
+      () => told() !== '' || tokensSent(timeline).size > 0,
+      15_000,
+    );
+    assert.equal(tokensSent(timeline).size, 0, 'a token followed an answer in plain text');
+    assert.deepEqual(logins(timeline), []);
+    const asked = commandNames({ ...timeline, entries: timeline.entries.slice(before) });
+    assert.ok(!asked.includes('SENTINEL'), 'a sentinel was asked in plain text');
+    assert.notEqual(told(), '', 'the user was not told');
+  },
+};
