@@ -108,6 +108,13 @@ test('a declared reconnect accounts for what was published meanwhile, and for no
   expect(reconnects(timeline, 'channel')).toEqual([{ from: 1000, to: 1200 }]);
 });
 
+test('a reconnect within one ms is one, too: a busy process reads the end and the new subscription at once', () => {
+  const timeline = { entries: reconnecting(0) };
+  expect(reconnects(timeline, 'channel')).toEqual([{ from: 1000, to: 1000 }]);
+  expect(lostOtherwise(timeline, { kind: 'channel', received: received(10) }, 20)).toEqual([]);
+  expect(lostOtherwise(timeline, { kind: 'channel', received: received(11) }, 20)).toEqual(['11']);
+});
+
 test('a reconnect that takes too long accounts for nothing', () => {
   const timeline = { entries: reconnecting(slowestReconnectMs + 1) };
   expect(lostOtherwise(timeline, { kind: 'channel', received: received(11) }, 20)).toEqual(['11']);

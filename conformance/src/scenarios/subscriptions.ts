@@ -58,7 +58,7 @@ export function reconnects(
   const found: { from: number; to: number }[] = [];
   let servedUntil: number | undefined;
   for (const entry of commandsTo(entries, commands[kind][0], channels[kind])) {
-    if (servedUntil !== undefined && entry.at > servedUntil) found.push({ from: servedUntil, to: entry.at });
+    if (servedUntil !== undefined && entry.at >= servedUntil) found.push({ from: servedUntil, to: entry.at });
     servedUntil = Math.max(servedUntil ?? 0, ends.get(connectionOf(entry)) ?? Number.POSITIVE_INFINITY);
   }
   return found;
