@@ -4,17 +4,7 @@ import { toMatrix } from '../src/report/matrix.ts';
 import { fromRecord, settled, toRecord, updated } from '../src/report/record.ts';
 import { type Run, toJson } from '../src/report/results.ts';
 import type { CaseResult, Outcome } from '../src/types.ts';
-
-const result = (outcome: Outcome, more: Partial<CaseResult> = {}): CaseResult => ({
-  case: `a/b/driver:client@1.0.0/target:fake/resp:3`,
-  scenario: 'a/b',
-  driver: 'client',
-  driverVersion: '1.0.0',
-  target: 'fake',
-  outcome,
-  durationMs: 12,
-  ...more,
-});
+import { resultOf as result } from './support.ts';
 
 const run: Run = { commit: 'abc', date: '2026-12-01T10:00:00.000Z', node: 'v24', seed: 7, isolated: true };
 const whole = (...results: CaseResult[]) => ({ schema: 1, ...run, results }) as const;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { secondRun, toldAgain, toldHeldUp, wasHeldUp } from '../src/held-up.ts';
 import { StandstillWatch } from '../src/stood-still.ts';
 import type { CaseResult, Outcome } from '../src/types.ts';
-import { scenarioOf } from './support.ts';
+import { resultOf as result, scenarioOf } from './support.ts';
 
 test('how long a process stood still within a second while a case ran', () => {
   const watch = new StandstillWatch(0);
@@ -19,17 +19,6 @@ test('standstills within a second count together, others apart', () => {
   expect(watch.longestSince(0)).toBe(1150 + 200);
   expect(watch.longestSince(2200)).toBe(200);
   expect(new StandstillWatch(0).longestSince(0)).toBe(0);
-});
-
-const result = (outcome: Outcome, more: Partial<CaseResult> = {}): CaseResult => ({
-  case: 'a/b/driver:client@1.0.0/target:fake/resp:3',
-  scenario: 'a/b',
-  driver: 'client',
-  driverVersion: '1.0.0',
-  target: 'fake',
-  outcome,
-  durationMs: 12,
-  ...more,
 });
 
 test('a process that stood still for a tenth of a life of a token says nothing of the driver', () => {

@@ -7,7 +7,7 @@ import {
   type Session,
   type Support,
 } from '../src/driver.ts';
-import type { Scenario } from '../src/types.ts';
+import type { CaseResult, Outcome, Scenario } from '../src/types.ts';
 import { fake } from '../src/targets/fake.ts';
 
 export function driverOf(
@@ -61,3 +61,15 @@ export const targetOf = (name: string, start: () => Promise<RunningTarget>, more
 });
 
 export const fakeTarget: Target = targetOf('fake', () => fake.start({ lifetimeMs: 60_000 }));
+
+/** What a report holds of one case. */
+export const resultOf = (outcome: Outcome, more: Partial<CaseResult> = {}): CaseResult => ({
+  case: 'a/b/driver:client@1.0.0/target:fake/resp:3',
+  scenario: 'a/b',
+  driver: 'client',
+  driverVersion: '1.0.0',
+  target: 'fake',
+  outcome,
+  durationMs: 12,
+  ...more,
+});
