@@ -29,8 +29,8 @@ const loaded: Readonly<Record<string, string>> = {
   'packages/node-redis/src/next-turn.ts: node:timers': 'the next turn, where the global one may be a fake',
   'packages/node-redis/src/observe-rejection.ts: node:v8': 'sees which promise the client makes for an AUTH',
   'packages/node-redis/src/wait.ts: node:timers/promises': 'a wait that keeps no process',
-  'packages/token-manager/src/clock.ts: node:timers': 'keeps the timers of the system, whatever a test fakes',
-  'packages/token-manager/src/request-errors.ts: node:util': 'finds a token in an error, wherever it stands',
+  'packages/token-manager/src/errors/provider-errors.ts: node:util': 'finds a token in an error, wherever it stands',
+  'packages/token-manager/src/time.ts: node:timers': 'keeps the timers of the system, whatever a test fakes',
 };
 
 /** What is made of a `require`, with which any file could be loaded, by a name that nobody sees here. */

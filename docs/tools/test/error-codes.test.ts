@@ -6,7 +6,8 @@ import { parse, readPage, root } from '../src/markdown.ts';
 
 /** Codes of errors and warnings that the sources of our packages write, but for those that they read from others. */
 function codesOfSources(): string[] {
-  const union = /type EntraRedisErrorCode =([^;]+);/.exec(source('packages/token-manager/src/errors.ts'))?.[1] ?? '';
+  const union =
+    /type EntraRedisErrorCode =([^;]+);/.exec(source('packages/token-manager/src/errors/errors.ts'))?.[1] ?? '';
   const errors = [...union.matchAll(/'(ERR_\w+)'/g)].map(([, code]) => code ?? '');
   const warnings = globSync('packages/*/src/**/*.ts', { cwd: root }).flatMap((file) =>
     [...source(file).matchAll(/'(ENTRA_REDIS_\w+)'/g)].map(([, code]) => code ?? ''),

@@ -1,10 +1,10 @@
-export { type AdapterOptions, adapterOptions, isLoopback } from './adapter-options.ts';
-export { type Clock, systemClock } from './clock.ts';
-export type { Connection, ConnectionIdentity, PlannedReconnect, Registration } from './connection.ts';
-export { channels } from './diagnostics.ts';
-export { entraCodes, type EntraProblem, entraProblemsOf } from './entra-codes.ts';
-export { EntraRedisError, type EntraRedisErrorCode, isRefusal, withoutSecret } from './errors.ts';
-export type { TokenEvent, TokenListener } from './events.ts';
+export { type AdapterOptions, adapterOptions, isLoopback } from './connections/adapter-options.ts';
+export { type Clock, systemClock } from './time.ts';
+export type { Connection, ConnectionIdentity, PlannedReconnect, Registration } from './connections/contract.ts';
+export { channels } from './events/channels.ts';
+export { entraCodes, type EntraProblem, entraProblemsOf } from './errors/entra-codes.ts';
+export { EntraRedisError, type EntraRedisErrorCode, isRefusal, withoutSecret } from './errors/errors.ts';
+export type { TokenEvent, TokenListener } from './events/events.ts';
 export {
   type AccessToken,
   type CredentialOptions,
@@ -14,10 +14,10 @@ export {
   type IdentityProvider,
   type TokenCredential,
   type TokenRequest,
-} from './identity-provider.ts';
-export type { RefreshOptions, RetryOptions, TokenManagerOptions } from './options.ts';
-export { withoutTokens } from './redact.ts';
-export { authRefused, type RefusalContext } from './refusal.ts';
-export type { Credentials, Token } from './token.ts';
-export { createTokenManager } from './token-manager.ts';
-export type { TokenManager } from './types.ts';
+} from './tokens/identity-provider.ts';
+export type { RefreshOptions, RetryOptions, TokenManagerOptions } from './manager/options.ts';
+export { withoutTokens } from './errors/redact.ts';
+export { authRefused, type RefusalContext } from './errors/auth-refused.ts';
+export type { Credentials, Token } from './tokens/credentials.ts';
+export { createTokenManager } from './manager/token-manager.ts';
+export type { TokenManager } from './manager/types.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { RetryPolicy } from '../src/retry.ts';
-import type { RefreshPolicy } from '../src/schedule.ts';
+import type { RetryPolicy } from '../src/manager/retry.ts';
+import type { RefreshPolicy } from '../src/manager/schedule.ts';
 
 const minute = 60_000;
 export const refresh: fc.Arbitrary<RefreshPolicy> = fc.record({

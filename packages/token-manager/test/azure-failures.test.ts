@@ -1,7 +1,7 @@
 import { ClientSecretCredential, ManagedIdentityCredential } from '@azure/identity';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createTokenManager, type TokenEvent } from '../src/index.ts';
-import { isPermanent, retryAfterMs } from '../src/retry.ts';
+import { isPermanent, retryAfterMs } from '../src/manager/retry.ts';
 import { TestClock } from '../src/testing.ts';
 import { confidential, local, managerOn, pass, scope, secret, tokenOf, until, useEntra } from './azure-support.ts';
 import { minute, second } from './support.ts';

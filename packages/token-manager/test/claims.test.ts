@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readClaims } from '../src/claims.ts';
+import { readClaims } from '../src/tokens/claims.ts';
 import { makeJwt } from '../src/testing.ts';
 
 const encoded = (text: string): string => `h.${Buffer.from(text).toString('base64url')}.s`;

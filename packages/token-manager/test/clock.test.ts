@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { clockOn, systemClock as realClock } from '../src/clock.ts';
+import { clockOn, systemClock as realClock } from '../src/time.ts';
 import { hour } from './support.ts';
 
 /** The system's clock on the faked time of the test. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { authRefused, EntraRedisError, isRefusal, withoutSecret } from '../src/index.ts';
-import { managerClosed } from '../src/errors.ts';
-import { requestFailure, requestTimeout } from '../src/request-errors.ts';
+import { managerClosed } from '../src/errors/errors.ts';
+import { requestFailure, requestTimeout } from '../src/errors/provider-errors.ts';
 import { makeJwt } from '../src/testing.ts';
 
 /** An error tells its reader what to check. */

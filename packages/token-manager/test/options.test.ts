@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTokenManager, type EntraRedisError, type TokenManagerOptions } from '../src/index.ts';
-import { resolveOptions } from '../src/options.ts';
+import { resolveOptions } from '../src/manager/options.ts';
 
 const never = { requestToken: () => new Promise<never>(() => undefined) };
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type HeldToken, isUsable } from '../src/state.ts';
+import { type HeldToken, isUsable } from '../src/manager/state.ts';
 import { paced, Run, steps, world } from './state-run.ts';
 import { minute } from './support.ts';
 

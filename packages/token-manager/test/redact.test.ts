@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { authRefused, withoutSecret, withoutTokens } from '../src/index.ts';
-import { requestFailure } from '../src/request-errors.ts';
+import { requestFailure } from '../src/errors/provider-errors.ts';
 import { makeJwt } from '../src/testing.ts';
 
 const jwt = makeJwt({ oid: '11111111-2222-3333-4444-555555555555', exp: 1_800_000_000, iat: 1_799_996_400 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { authRefused } from '../src/index.ts';
 import { makeJwt } from '../src/testing.ts';
-import { createCredentials } from '../src/token.ts';
+import { createCredentials } from '../src/tokens/credentials.ts';
 import { logIn, wrongPass } from './fake-connection.ts';
 import { bench, hour, minute, second } from './support.ts';
 

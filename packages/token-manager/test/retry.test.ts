@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { entraCodes, entraProblemsOf } from '../src/entra-codes.ts';
-import { isPermanent, retryAfterMs, retryDelayMs } from '../src/retry.ts';
+import { entraCodes, entraProblemsOf } from '../src/errors/entra-codes.ts';
+import { isPermanent, retryAfterMs, retryDelayMs } from '../src/manager/retry.ts';
 
 describe('token/permanent-error: no repetition heals', () => {
   test.each(Object.entries(entraCodes).filter(([, problem]) => problem !== 'assertion-time'))(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askAgainAt, refreshAt, safetyMarginMs } from '../src/schedule.ts';
+import { askAgainAt, refreshAt, safetyMarginMs } from '../src/manager/schedule.ts';
 import { hour, minute, second } from './support.ts';
 
 /** When the next token is asked for, to the millisecond. */

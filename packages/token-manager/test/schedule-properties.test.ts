@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { WakeHeap } from '../src/heap.ts';
-import { retryDelayMs } from '../src/retry.ts';
-import { askAgainAt, refreshAt } from '../src/schedule.ts';
+import { WakeHeap } from '../src/connections/wake-heap.ts';
+import { retryDelayMs } from '../src/manager/retry.ts';
+import { askAgainAt, refreshAt } from '../src/manager/schedule.ts';
 import { random, refresh, retry } from './arbitraries.ts';
 
 test('jitter only makes a refresh earlier, and it is never after the lower bound', () => {

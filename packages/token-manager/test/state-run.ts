@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { RetryPolicy } from '../src/retry.ts';
-import type { RefreshPolicy } from '../src/schedule.ts';
+import type { RetryPolicy } from '../src/manager/retry.ts';
+import type { RefreshPolicy } from '../src/manager/schedule.ts';
 import {
   type Effect,
   type Env,
@@ -9,8 +9,8 @@ import {
   type Input,
   type State,
   transition,
-} from '../src/state.ts';
-import { createCredentials } from '../src/token.ts';
+} from '../src/manager/state.ts';
+import { createCredentials } from '../src/tokens/credentials.ts';
 import { random, refresh, retry } from './arbitraries.ts';
 
 const minute = 60_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HeldToken } from '../src/state.ts';
+import type { HeldToken } from '../src/manager/state.ts';
 import { Run } from './state-run.ts';
 import { hour, minute, second } from './support.ts';
 

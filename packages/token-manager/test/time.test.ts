@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Timeline } from '../src/clock.ts';
+import { Timeline } from '../src/time.ts';
 import { TestClock } from '../src/testing.ts';
 import { bench, hour, minute, second } from './support.ts';
 

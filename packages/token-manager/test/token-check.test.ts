@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Token } from '../src/index.ts';
-import { checkedToken, usernameOf } from '../src/token-check.ts';
+import { checkedToken, usernameOf } from '../src/tokens/validate-token.ts';
 import { makeJwt } from '../src/testing.ts';
 
 const now = Date.UTC(2026, 0, 1);

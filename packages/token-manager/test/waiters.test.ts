@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { createCredentials } from '../src/token.ts';
-import { Waiters } from '../src/waiters.ts';
+import { createCredentials } from '../src/tokens/credentials.ts';
+import { Waiters } from '../src/manager/waiters.ts';
 import { outcome } from './support.ts';
 
 const credentials = createCredentials('me', 'secret', 1);

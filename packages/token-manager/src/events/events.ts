@@ -1,6 +1,6 @@
-import type { ConnectionIdentity } from './connection.ts';
-import type { EntraRedisError } from './errors.ts';
-import type { Credentials } from './token.ts';
+import type { ConnectionIdentity } from '../connections/contract.ts';
+import type { EntraRedisError } from '../errors/errors.ts';
+import type { Credentials } from '../tokens/credentials.ts';
 
 /**
  * What a manager tells its subscribers. `…At` is epoch ms of the wall clock, `…Ms` a duration. No event but `token` holds a token,

@@ -1,6 +1,6 @@
-import { EntraRedisError } from './errors.ts';
-import { shown } from './shown.ts';
-import type { TokenManager } from './types.ts';
+import { EntraRedisError } from '../errors/errors.ts';
+import { shown } from '../errors/shown.ts';
+import type { TokenManager } from '../manager/types.ts';
 
 export interface AdapterOptions {
   /** Send tokens over connections that are neither TLS nor loopback. Default: false. */

@@ -1,4 +1,4 @@
-import type { Credentials } from './token.ts';
+import type { Credentials } from '../tokens/credentials.ts';
 
 interface Waiter {
   resolve(credentials: Credentials): void;

@@ -1,6 +1,6 @@
-import type { Connection, Registration } from './connection.ts';
-import type { TokenListener } from './events.ts';
-import type { Credentials } from './token.ts';
+import type { Connection, Registration } from '../connections/contract.ts';
+import type { TokenListener } from '../events/events.ts';
+import type { Credentials } from '../tokens/credentials.ts';
 
 /** Gets tokens, renews them in time, survives outages, and tells every registered connection. Made by `createTokenManager`. */
 export interface TokenManager extends Disposable {

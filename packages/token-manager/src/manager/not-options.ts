@@ -1,4 +1,4 @@
-import { EntraRedisError } from './errors.ts';
+import { EntraRedisError } from '../errors/errors.ts';
 
 function managerAsOptions(): never {
   throw new EntraRedisError(

@@ -1,7 +1,7 @@
 /** When a token begins and ends by the clock of this machine, whatever is said of it. Pure: `now` is wall time. */
 import { readClaims } from './claims.ts';
-import { EntraRedisError } from './errors.ts';
-import { shown } from './shown.ts';
+import { EntraRedisError } from '../errors/errors.ts';
+import { shown } from '../errors/shown.ts';
 
 export const invalidToken = (what: string): EntraRedisError =>
   new EntraRedisError('ERR_TOKEN_INVALID', `The identity provider's answer is not a usable token: ${what}.`);

@@ -1,4 +1,4 @@
-import type { Credentials } from './token.ts';
+import type { Credentials } from '../tokens/credentials.ts';
 
 /** Names a connection in events and diagnostics. Never holds a secret. */
 export interface ConnectionIdentity {

@@ -1,5 +1,5 @@
-import { safetyMarginMs } from './schedule.ts';
-import { sending, type Slot, type Target } from './slot.ts';
+import { safetyMarginMs } from '../manager/schedule.ts';
+import { sending, type Slot, type Target } from './registered-connection.ts';
 
 /** When something is done about a connection that is logged in. Pure. */
 

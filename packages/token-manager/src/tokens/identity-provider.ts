@@ -1,7 +1,7 @@
 import { readClaims } from './claims.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { EntraRedisError, messageOf } from './errors.ts';
-import type { Token } from './token.ts';
+import { type Clock, systemClock } from '../time.ts';
+import { EntraRedisError, messageOf } from '../errors/errors.ts';
+import type { Token } from './credentials.ts';
 import { endOf, startOf } from './token-life.ts';
 
 /** What an identity provider is told about a request. */

@@ -1,23 +1,23 @@
-import { readClaims } from './claims.ts';
-import { Timeline } from './clock.ts';
-import type { Connection, Registration } from './connection.ts';
-import { Dispatcher } from './dispatch.ts';
-import { type EntraRedisError, managerClosed } from './errors.ts';
-import type { TokenListener } from './events.ts';
-import { fromTokenCredential, type IdentityProvider, type TokenCredential } from './identity-provider.ts';
+import { readClaims } from '../tokens/claims.ts';
+import { Timeline } from '../time.ts';
+import type { Connection, Registration } from '../connections/contract.ts';
+import { Dispatcher } from '../events/dispatcher.ts';
+import { type EntraRedisError, managerClosed } from '../errors/errors.ts';
+import type { TokenListener } from '../events/events.ts';
+import { fromTokenCredential, type IdentityProvider, type TokenCredential } from '../tokens/identity-provider.ts';
 import { refuseAsOptions } from './not-options.ts';
 import { invalidOption, resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
-import { Coordinator } from './reauth.ts';
-import { authRefused } from './refusal.ts';
-import { requestFailure, requestTimeout, sameFailure, staleToken } from './request-errors.ts';
+import { Coordinator } from '../connections/reauthenticator.ts';
+import { authRefused } from '../errors/auth-refused.ts';
+import { requestFailure, requestTimeout, sameFailure, staleToken } from '../errors/provider-errors.ts';
 import { type Failure, isPermanent, retryAfterMs, transient } from './retry.ts';
 import { type Effect, type HeldToken, initialState, type Input, isUsable, type State, transition } from './state.ts';
-import { type Credentials, createCredentials, type Token } from './token.ts';
-import { checkedToken, usernameOf } from './token-check.ts';
-import { clockAheadMs } from './token-life.ts';
+import { type Credentials, createCredentials, type Token } from '../tokens/credentials.ts';
+import { checkedToken, usernameOf } from '../tokens/validate-token.ts';
+import { clockAheadMs } from '../tokens/token-life.ts';
 import type { TokenManager } from './types.ts';
 import { Waiters } from './waiters.ts';
-import { ClockSkew, type Stake, Unheard } from './warnings.ts';
+import { ClockSkew, type Stake, Unheard } from '../events/warnings.ts';
 
 /** How often wall and monotonic clocks are compared, to notice a sleep. */
 const heartbeatMs = 30_000;

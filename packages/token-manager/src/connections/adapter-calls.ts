@@ -1,5 +1,5 @@
-import type { Connection, ConnectionIdentity } from './connection.ts';
-import type { Credentials } from './token.ts';
+import type { Connection, ConnectionIdentity } from './contract.ts';
+import type { Credentials } from '../tokens/credentials.ts';
 
 /** The callbacks of an adapter, which are code of others: one that throws harms no other connection, and not the process. */
 

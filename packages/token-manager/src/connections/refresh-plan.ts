@@ -1,4 +1,4 @@
-import { offline, type Slot } from './slot.ts';
+import { offline, type Slot } from './registered-connection.ts';
 
 /** Connections that get their instant in one turn: each takes 1 to 2 µs, once an hour, and ten thousand would delay commands. */
 const portion = 1000;

@@ -1,7 +1,7 @@
 import { readClaims } from './claims.ts';
-import { EntraRedisError, withoutSecret } from './errors.ts';
-import type { TokenManagerOptions } from './options.ts';
-import type { Token } from './token.ts';
+import { EntraRedisError, withoutSecret } from '../errors/errors.ts';
+import type { TokenManagerOptions } from '../manager/options.ts';
+import type { Token } from './credentials.ts';
 import { endOf, invalidToken, startOf } from './token-life.ts';
 
 /** The token with its real life, or an error that says what is wrong with it and shows nothing of it. `now` is wall time. */

@@ -10,7 +10,7 @@
  */
 import { type Failure, retryDelayMs, type RetryPolicy, transient } from './retry.ts';
 import { askAgainAt, isAboutToCome, type RefreshPolicy, renewAt, safetyMarginMs, type TokenLife } from './schedule.ts';
-import type { Credentials } from './token.ts';
+import type { Credentials } from '../tokens/credentials.ts';
 
 /** A token as the state machine knows it: its life here, and what AUTH sends, whose password tells it from others. */
 export interface HeldToken extends TokenLife {

@@ -1,8 +1,8 @@
-import type { Timeline } from './clock.ts';
-import type { EntraRedisError } from './errors.ts';
-import type { TokenEvent } from './events.ts';
-import type { RetryPolicy } from './retry.ts';
-import type { Credentials } from './token.ts';
+import type { Timeline } from '../time.ts';
+import type { EntraRedisError } from '../errors/errors.ts';
+import type { TokenEvent } from '../events/events.ts';
+import type { RetryPolicy } from '../manager/retry.ts';
+import type { Credentials } from '../tokens/credentials.ts';
 
 /** What a coordinator needs of its manager. */
 export interface CoordinatorOptions {

@@ -1,4 +1,4 @@
-import type { EntraRedisError } from './errors.ts';
+import type { EntraRedisError } from '../errors/errors.ts';
 import type { TokenEvent } from './events.ts';
 
 /** What is told by a process warning, because it concerns whoever runs the process. */

@@ -1,6 +1,6 @@
-import type { Connection, Registration } from './connection.ts';
-import type { HeapEntry } from './heap.ts';
-import type { Credentials } from './token.ts';
+import type { Connection, Registration } from './contract.ts';
+import type { HeapEntry } from './wake-heap.ts';
+import type { Credentials } from '../tokens/credentials.ts';
 
 /** The token that connections should have, with its life on the manager's timeline. */
 export interface Target {

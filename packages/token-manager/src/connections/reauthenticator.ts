@@ -1,21 +1,13 @@
 import { authenticate, identityOf, isBlocked, mayAuthenticate, tellDeadline } from './adapter-calls.ts';
-import type { Connection, Registration } from './connection.ts';
-import { authUnanswered, EntraRedisError, isRefusal, withoutSecret } from './errors.ts';
-import { WakeHeap } from './heap.ts';
-import {
-  isLostTooLong,
-  isUnanswered,
-  lookAgainAt,
-  retryMs,
-  tellDelayMs,
-  watchAt,
-  windowMs,
-} from './reauth-instants.ts';
-import type { CoordinatorOptions } from './reauth-options.ts';
+import type { Connection, Registration } from './contract.ts';
+import { authUnanswered, EntraRedisError, isRefusal, withoutSecret } from '../errors/errors.ts';
+import { WakeHeap } from './wake-heap.ts';
+import { isLostTooLong, isUnanswered, lookAgainAt, retryMs, tellDelayMs, watchAt, windowMs } from './auth-window.ts';
+import type { CoordinatorOptions } from './reauthenticator-options.ts';
 import { RefreshPlan } from './refresh-plan.ts';
-import { retryDelayMs, transient } from './retry.ts';
-import { current, due, offline, parked, sending, Slot, type Target } from './slot.ts';
-import type { Credentials } from './token.ts';
+import { retryDelayMs, transient } from '../manager/retry.ts';
+import { current, due, offline, parked, sending, Slot, type Target } from './registered-connection.ts';
+import type { Credentials } from '../tokens/credentials.ts';
 
 /** Brings each new token to every registered connection: one AUTH each, spread over a window, retried, before the server cuts. */
 export class Coordinator {

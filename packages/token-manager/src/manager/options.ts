@@ -1,9 +1,9 @@
-import { type Clock, systemClock } from './clock.ts';
-import { EntraRedisError } from './errors.ts';
+import { type Clock, systemClock } from '../time.ts';
+import { EntraRedisError } from '../errors/errors.ts';
 import type { RefreshPolicy } from './schedule.ts';
 import type { RetryPolicy } from './retry.ts';
-import { shown } from './shown.ts';
-import type { Token } from './token.ts';
+import { shown } from '../errors/shown.ts';
+import type { Token } from '../tokens/credentials.ts';
 
 export interface TokenManagerOptions {
   /**

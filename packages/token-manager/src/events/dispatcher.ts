@@ -1,5 +1,5 @@
-import { publish } from './diagnostics.ts';
-import { withoutSecret } from './errors.ts';
+import { publish } from './channels.ts';
+import { withoutSecret } from '../errors/errors.ts';
 import type { TokenEvent, TokenListener } from './events.ts';
 import type { Unheard } from './warnings.ts';
 
