@@ -15,7 +15,7 @@ const allowed = {
   conformance: ['token-manager', 'node-redis', 'ioredis', 'emulator', 'redis-server'],
   bench: ['token-manager', 'node-redis', 'ioredis', 'emulator', 'conformance', 'redis-server'],
   'docs/tools': ['token-manager', 'node-redis', 'ioredis', 'emulator', 'redis-server'],
-  chaos: ['token-manager', 'emulator', 'conformance'],
+  'test/chaos': ['token-manager', 'emulator', 'conformance'],
   ...Object.fromEntries(
     globSync('examples/*')
       .map((folder) => folder.replaceAll('\\', '/'))

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { toPage } from '../src/report/page.ts';
 import type { JudgedRound, Results } from '../src/report/results.ts';
 
-const docs = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+const docs = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
 const { rounds, sabotage = [] } = JSON.parse(docs('chaos.json')) as Results;
 const [round] = rounds as [JudgedRound];
 

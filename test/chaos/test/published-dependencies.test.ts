@@ -11,7 +11,7 @@ interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const published = globSync('{packages/*,conformance}/package.json', { cwd: root })
   .map((file) => JSON.parse(readFileSync(`${root}/${file}`, 'utf8')) as Manifest)
   .filter((manifest) => manifest.private !== true);

@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     include: process.env['CHAOS_LONG'] === '1' ? long : ['test/**/*.test.ts'],
     exclude: process.env['CHAOS_LONG'] === '1' ? [] : long,
-    setupFiles: ['../scripts/test-seed.ts'],
-    globalSetup: ['../internal/redis-server/src/provide.ts'],
+    setupFiles: ['../../scripts/test-seed.ts'],
+    globalSetup: ['../../internal/redis-server/src/provide.ts'],
     maxWorkers: 2,
   },
 });

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** What a library that holds tokens has no use for: where they could be kept, or sent. */
 const doors = [
   ...[/from 'node:(fs|http|https|http2|dgram|child_process|cluster|worker_threads|sqlite|v8|vm|repl|inspector)/],

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { scenarios } from '@entra-redis/conformance';
 import { expect, test } from 'vitest';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const page = readFileSync(`${root}/docs/threat-model.md`, 'utf8');
 /** `file`: the name of a test, to the end of the line. */
 const claims = [...page.matchAll(/^- .*?`([^`]+\.test\.ts)`: (.+)$/gm)].map(([, file = '', name = '']) => ({
