@@ -7,7 +7,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/azure-*.test.ts', 'test/process.test.ts', 'test/opentelemetry.test.ts', 'test/hour-long.test.ts'],
-    setupFiles: ['test/fixed-seed.ts'],
+    exclude: [
+      'test/tokens/azure/*.test.ts',
+      'test/manager/process.test.ts',
+      'test/events/opentelemetry.test.ts',
+      'test/connections/hour-long.test.ts',
+    ],
+    setupFiles: ['test/support/fixed-seed.ts'],
   },
 });

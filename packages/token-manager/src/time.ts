@@ -34,7 +34,7 @@ export const clockOn = ({ now, monotonic, setTimeout, clearTimeout }: TimeSource
       // The process may have been paused since: Node warns of a negative delay.
       const left = Math.max(0, dueAt - monotonic());
       timer = setTimeout(left > longestDelayMs ? arm : callback, Math.min(longestDelayMs, Math.ceil(left)));
-      // Stryker disable next-line CallExpression : only a process of its own shows it, see test/process.test.ts
+      // Stryker disable next-line CallExpression : only a process of its own shows it, see test/manager/process.test.ts
       timer?.unref?.();
     };
     arm();

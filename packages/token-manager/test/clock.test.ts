@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { clockOn, systemClock as realClock } from '../src/time.ts';
-import { hour } from './support.ts';
+import { hour } from './support/bench.ts';
 
 /** The system's clock on the faked time of the test. */
 const systemClock = clockOn({

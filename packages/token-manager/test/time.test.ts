@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Timeline } from '../src/time.ts';
 import { TestClock } from '../src/testing.ts';
-import { bench, hour, minute, second } from './support.ts';
+import { bench, hour, minute, second } from './support/bench.ts';
 
 test('token/sleep (N5): after a sleep past expiry no expired token is handed out, and a refresh runs within a heartbeat', async () => {
   const { clock, provider, manager } = bench();

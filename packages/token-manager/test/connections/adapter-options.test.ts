@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { adapterOptions, createTokenManager, isLoopback, type TokenManager } from '../../src/index.ts';
+
+const manager: TokenManager = createTokenManager({ requestToken: () => new Promise(() => undefined) });
+
+test('plain text is not allowed unless somebody says so', () => {
+  expect(adapterOptions(manager, {})).toEqual({ allowPlainText: false });
+  expect(adapterOptions(manager, { allowPlainText: true })).toEqual({ allowPlainText: true });
+});
+
+test.each([
+  ['a credential in place of the manager', { getToken: () => undefined }, {}, 'createTokenManager(credential)'],
+  ['no manager', undefined, {}, 'createTokenManager(credential)'],
+  ['an unknown option', manager, { allowPlaintext: true }, 'Unknown option: allowPlaintext'],
+  ['a wrong type', manager, { allowPlainText: 'yes' }, "allowPlainText must be a boolean, got 'yes'"],
+])('%s is named at once', (_, given, options, words) => {
+  expect(() => adapterOptions(given as never, options as never)).toThrow(
+    expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining(words) }),
+  );
+});
+
+test.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.255.0.9', '::1', '[::1]', '::ffff:127.0.0.1'])(
+  '%s is this machine',
+  (host) => {
+    expect(isLoopback(host)).toBe(true);
+  },
+);
+
+test.each([
+  '',
+  'cache.example',
+  '128.0.0.1',
+  '127.evil.example',
+  '127.0.0.1.evil.example',
+  'localhost.example',
+  '::11',
+])('%s is not', (host) => {
+  expect(isLoopback(host)).toBe(false);
+});

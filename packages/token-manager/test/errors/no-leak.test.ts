@@ -1,0 +1,135 @@
+import diagnostics from 'node:diagnostics_channel';
+import { inspect } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { adapterOptions, channels, createTokenManager, EntraRedisError, type TokenEvent } from '../../src/index.ts';
+import { makeJwt } from '../../src/testing.ts';
+import { bench, minute, second } from '../support/bench.ts';
+
+/** Everything that a logger could print of a value. */
+const printed = (value: unknown): string =>
+  `${inspect(value, { depth: 10, showHidden: true })}${JSON.stringify(value)}${value instanceof Error ? `${value.stack}${printed(value.cause)}` : ''}`;
+
+test('token/no-leak (N25): no inspection, JSON, event, error or diagnostics message shows the token or its payload', async () => {
+  const seen: unknown[] = [];
+  const log = (message: unknown): void => void seen.push(message);
+  for (const name of Object.values(channels)) {
+    diagnostics.subscribe(name, log);
+    onTestFinished(() => void diagnostics.unsubscribe(name, log));
+  }
+  const { clock, provider, manager, events } = bench();
+  const passwords: string[] = [];
+  const answers = [
+    (password: string) =>
+      Promise.reject(Object.assign(new Error(`lost AUTH ${password}`), { command: { args: [password] } })),
+    (password: string) => Promise.reject(new Error(`WRONGPASS ${password}`)),
+    () => Promise.resolve(),
+  ];
+  const registration = manager.register({
+    identity: { client: 'test', address: 'localhost:1' },
+    canAuthenticate: () => true,
+    authenticate: ({ password }) => (answers.shift() ?? (() => Promise.resolve()))(password),
+  });
+  const first = await manager.credentials();
+  registration.authenticated(first);
+  passwords.push(first.password);
+  await clock.advance(45 * minute);
+  provider.script.push(provider.issue({ expiresAt: Number.NaN }), new Error('no route'));
+  const last = await manager.credentials();
+  passwords.push(last.password);
+  manager.reject(last, Object.assign(new Error(`WRONGPASS ${last.password}`), { command: { args: [last.password] } }));
+  seen.push(await manager.credentials().catch((error: unknown) => error), first, { ...first }, manager, registration);
+  await clock.advance(30 * second);
+  const kinds = new Set(events.map((event) => event.type));
+  expect([...kinds].sort()).toEqual(['reauthenticated', 'reauthentication-failed', 'refused', 'retry', 'token']);
+  const text = [...seen, ...events].map(printed).join('\n');
+  for (const password of passwords) {
+    for (const part of password.split('.').filter((each) => each !== 'signature')) expect(text).not.toContain(part);
+  }
+  expect(text).not.toMatch(/"jti"|eyJ/);
+});
+
+const jwt = makeJwt({ oid: 'someone' });
+
+test.each([
+  ['as the source', () => createTokenManager(jwt as never)],
+  ['as the options', () => createTokenManager({ getToken: async () => null }, jwt as never)],
+  ['as an option', () => createTokenManager({ getToken: async () => null }, { requestTimeoutMs: jwt as never })],
+  ['as an option of an adapter', () => adapterOptions(bench().manager, { allowPlainText: jwt as never })],
+])('token/no-leak: a token that is passed in the wrong place, %s, is not shown', (_where, create) => {
+  let thrown: unknown;
+  try {
+    create();
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toMatchObject({
+    code: 'ERR_INVALID_OPTION',
+    message: expect.stringMatching(/a string of \d+ characters/),
+  });
+  expect(printed(thrown)).not.toMatch(/eyJ/);
+});
+
+test.each([
+  ['a class, because "new" was forgotten', EntraRedisError, 'a class (is "new" missing?)'],
+  ['a function', () => jwt, 'a function'],
+])('an error names %s, and does not print its source', (_what, source, shown) => {
+  expect(() => createTokenManager(source as never)).toThrow(
+    new RegExp(`but is ${shown.replace(/[()?]/g, '\\$&')}\\.$`),
+  );
+});
+
+test('the channels are named after the events', () => {
+  const types = [
+    'token',
+    'identity-changed',
+    'retry',
+    'failed',
+    'refused',
+    'reauthenticated',
+    'reauthentication-failed',
+  ];
+  expect(channels).toEqual(Object.fromEntries(types.map((type) => [type, `entra-redis:${type}`])));
+});
+
+test('diagnostics see every event, with its duration and connection, on the channel of its type', async () => {
+  const seen: TokenEvent[] = [];
+  const log = (message: unknown): void => void seen.push(message as TokenEvent);
+  diagnostics.subscribe('entra-redis:token', log);
+  diagnostics.subscribe('entra-redis:reauthenticated', log);
+  onTestFinished(() => {
+    diagnostics.unsubscribe('entra-redis:token', log);
+    diagnostics.unsubscribe('entra-redis:reauthenticated', log);
+  });
+  const { clock, provider, manager } = bench();
+  const identity = { client: 'test', address: 'localhost:1', name: 'orders' };
+  const registration = manager.register({ identity, canAuthenticate: () => true, authenticate: async () => undefined });
+  registration.authenticated(await manager.credentials());
+  await clock.advance(45 * minute);
+  expect(seen.map((event) => event.type)).toEqual(['token', 'token', 'reauthenticated']);
+  expect(seen.at(-1)).toMatchObject({ connection: identity, durationMs: 0 });
+  expect((seen[0] as { credentials: object }).credentials).not.toHaveProperty('password');
+  expect((seen[0] as { credentials: object }).credentials).toEqual({
+    username: provider.objectId,
+    expiresAt: expect.any(Number),
+  });
+});
+
+test.each([
+  ['in its message', (token: string) => new Error(`could not parse answer: ${token}`)],
+  ['in a field', (token: string) => Object.assign(new Error('bad answer'), { response: { body: [token] } })],
+  ['in its cause', (token: string) => new Error('bad answer', { cause: new Error(token) })],
+  ['as a typed error', (token: string) => new EntraRedisError('ERR_TOKEN_INVALID', token, { cause: new Error(token) })],
+])('token/no-leak: a provider whose error quotes the token %s leaks nothing of it', async (_, failure) => {
+  const { provider, manager, events } = bench();
+  const { value } = provider.issue();
+  const token = value.replace(/signature$/, 'c2lnbmF0dXJl');
+  const told: unknown[] = [];
+  const log = (message: unknown): void => void told.push(message);
+  diagnostics.subscribe('entra-redis:failed', log);
+  onTestFinished(() => void diagnostics.unsubscribe('entra-redis:failed', log));
+  provider.script.push(failure(token));
+  told.push(await manager.credentials().catch((error: unknown) => error), ...events);
+  expect(told.length).toBeGreaterThanOrEqual(3);
+  const text = told.map(printed).join('\n');
+  for (const part of token.split('.')) expect(text).not.toContain(part);
+});

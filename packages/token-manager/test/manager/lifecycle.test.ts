@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import type { TokenEvent } from '../../src/index.ts';
+import { bench, hour, minute, outcome } from '../support/bench.ts';
+
+test('token/close-in-flight (N2): close during a request aborts it, rejects who waits, and is no event', async () => {
+  const { clock, provider, manager, events } = bench({ script: ['hang'] });
+  const waiting = outcome(manager.credentials());
+  await clock.advance(0);
+  manager.close();
+  await clock.advance(hour);
+  expect(provider.requests[0]?.signal.aborted).toBe(true);
+  expect(waiting.error?.code).toBe('ERR_MANAGER_CLOSED');
+  expect(events).toEqual([]);
+});
+
+test('token/close-in-backoff: after close there are no more requests and no timers', async () => {
+  const { clock, provider, manager } = bench({ script: [new Error('no route')] });
+  await expect(manager.credentials()).rejects.toMatchObject({ code: 'ERR_TOKEN_REQUEST_FAILED' });
+  manager.close();
+  await clock.advance(hour);
+  expect(provider.requests).toHaveLength(1);
+  expect(clock.timers).toBe(0);
+});
+
+test('token/close-twice: closing twice, or without a start, throws nothing; later calls reject with a typed error', async () => {
+  const { manager } = bench();
+  manager.close();
+  manager.close();
+  manager[Symbol.dispose]();
+  await expect(manager.credentials()).rejects.toMatchObject({ code: 'ERR_MANAGER_CLOSED' });
+  expect(manager.current).toBeUndefined();
+  const connection = { identity: { client: 'x' }, canAuthenticate: () => true, authenticate: async () => undefined };
+  expect(() => manager.register(connection)).toThrow(expect.objectContaining({ code: 'ERR_MANAGER_CLOSED' }));
+});
+
+test('token/listener-throws (N16): a listener that throws stops neither the others nor the refresh, and the provider is not blamed', async () => {
+  const { clock, manager, types } = bench();
+  const warnings: string[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(`${warning.name}: ${warning.message}`);
+  process.on('warning', onWarning);
+  const { password } = await manager.credentials();
+  manager.subscribe(() => {
+    throw new Error('mine');
+  });
+  manager.subscribe(async () => {
+    throw new Error(`async, with ${manager.current?.password}`);
+  });
+  manager.subscribe(() => new Promise<void>(() => undefined));
+  const after: TokenEvent[] = [];
+  manager.subscribe((event) => after.push(event));
+  await clock.advance(43 * minute);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', onWarning);
+  expect(types()).toEqual(['token', 'token']);
+  expect(after).toHaveLength(1);
+  expect(password).not.toBe(manager.current?.password);
+  expect(warnings).toEqual([
+    "EntraRedisWarning: A listener of 'token' events threw: Error: mine",
+    "EntraRedisWarning: A listener of 'token' events threw: Error: async, with <token>",
+  ]);
+});
+
+test('token/listener-unsubscribes: a listener that unsubscribes itself or another inside its callback skips nobody else', async () => {
+  const { manager } = bench();
+  const called: string[] = [];
+  const stopFirst = manager.subscribe(() => {
+    called.push('first');
+    stopFirst();
+    stopSecond();
+  });
+  const stopSecond = manager.subscribe(() => called.push('second'));
+  manager.subscribe(() => called.push('third'));
+  await manager.credentials();
+  expect(called).toEqual(['first', 'third']);
+});
+
+test('an AbortSignal rejects its own caller alone, with its reason', async () => {
+  const { clock, manager } = bench({ script: ['hang'] });
+  const abort = new AbortController();
+  const aborted = outcome(manager.credentials({ signal: abort.signal }));
+  const other = outcome(manager.credentials());
+  await clock.advance(0);
+  const reason = new Error('changed my mind');
+  abort.abort(reason);
+  await clock.advance(0);
+  expect(aborted.error).toBe(reason);
+  expect(other).toEqual({});
+  await expect(manager.credentials({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+});
+
+test('a subscription alone requests nothing', async () => {
+  const { clock, provider } = bench();
+  await clock.advance(hour);
+  expect(provider.requests).toHaveLength(0);
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { askAgainAt, refreshAt, safetyMarginMs } from '../../src/manager/schedule.ts';
+import { hour, minute, second } from '../support/bench.ts';
+
+/** When the next token is asked for, to the millisecond. */
+const policy = {
+  expirationRefreshRatio: 0.7,
+  lowerRefreshBoundMs: undefined,
+  jitterRatio: 0.05,
+  startJitterRatio: 0.05,
+  minIntervalMs: 1000,
+  pastCache: true,
+};
+const life = { obtainedAt: 0, expiresAt: hour, refreshAfter: undefined };
+
+test('the margin is 3 minutes, or a tenth of a life that is shorter than half an hour', () => {
+  const margins = [24 * hour, hour, 30 * minute, 10 * minute, 4 * second, 0, -5].map(safetyMarginMs);
+  expect(margins).toEqual([3 * minute, 3 * minute, 3 * minute, minute, 400, 0, 0]);
+});
+
+describe('token/earlier-bound-wins', () => {
+  test('the ratio of the whole life, less a random part of the jitter', () => {
+    expect(refreshAt(life, policy, 0)).toBe(42 * minute);
+    expect(refreshAt(life, policy, 0.5)).toBe(40.5 * minute);
+    expect(refreshAt({ ...life, obtainedAt: -hour }, policy, 0)).toBe(24 * minute);
+  });
+
+  test('the lower bound, where it is earlier; by default it is the margin', () => {
+    expect(refreshAt(life, { ...policy, lowerRefreshBoundMs: 20 * minute }, 0)).toBe(40 * minute);
+    expect(refreshAt(life, { ...policy, expirationRefreshRatio: 1 }, 0)).toBe(57 * minute);
+    expect(refreshAt(life, { ...policy, expirationRefreshRatio: 1, lowerRefreshBoundMs: 0 }, 0)).toBe(hour);
+  });
+
+  test('refreshAfter, where it is earlier', () => {
+    expect(refreshAt({ ...life, refreshAfter: 10 * minute }, policy, 0)).toBe(10 * minute);
+    expect(refreshAt({ ...life, refreshAfter: 50 * minute }, policy, 0)).toBe(42 * minute);
+  });
+
+  test('a token that is older than its expiry has no life', () => {
+    expect(refreshAt({ ...life, obtainedAt: 2 * hour }, { ...policy, jitterRatio: 1 }, 0.5)).toBe(hour);
+  });
+});
+
+describe('token/unchanged: after the same token again', () => {
+  const after = (
+    now: number,
+    {
+      refreshAfter,
+      unchanged = 1,
+      draw = 0,
+      ...rest
+    }: {
+      refreshAfter?: number;
+      unchanged?: number;
+      draw?: number;
+      expiresAt?: number;
+      minIntervalMs?: number;
+    } = {},
+  ): number =>
+    askAgainAt(
+      { ...life, refreshAfter, ...(rest.expiresAt === undefined ? {} : { expiresAt: rest.expiresAt }) },
+      now,
+      unchanged,
+      { ...policy, ...(rest.minIntervalMs === undefined ? {} : { minIntervalMs: rest.minIntervalMs }) },
+      draw,
+    );
+
+  test('just inside the last five minutes, where MSAL will fetch', () => {
+    expect(after(40 * minute)).toBe(55 * minute + second);
+    expect(after(40 * minute, { draw: 0.5 })).toBe(55 * minute + 11 * second);
+    expect(after(40 * minute, { unchanged: 9 })).toBe(55 * minute + second);
+  });
+
+  test('before refreshAfter: after it, spread over the jitter, because processes that started together all come here', () => {
+    expect(after(25 * minute, { refreshAfter: 30 * minute })).toBe(30 * minute + 2 * second);
+    expect(after(25 * minute, { refreshAfter: 30 * minute, draw: 0.5 })).toBe(31.5 * minute + 2 * second);
+  });
+
+  test('never spread past the ratio, and by a second where that has passed', () => {
+    expect(after(25 * minute, { refreshAfter: 40 * minute, draw: 0.5 })).toBe(41 * minute + 2 * second);
+    expect(after(25 * minute, { refreshAfter: 50 * minute, draw: 0.5 })).toBe(50 * minute + 2.5 * second);
+  });
+
+  test('a refreshAfter inside the last five minutes is no better than those', () => {
+    expect(after(40 * minute, { refreshAfter: 58 * minute })).toBe(55 * minute + second);
+  });
+
+  test('past refreshAfter: soon, because the second call has the new token, but only three times', () => {
+    const refreshAfter = 30 * minute;
+    expect(after(30 * minute, { refreshAfter })).toBe(30.5 * minute);
+    expect(after(31 * minute, { refreshAfter, unchanged: 3 })).toBe(31.5 * minute);
+    expect(after(32 * minute, { refreshAfter, unchanged: 4 })).toBe(55 * minute + second);
+    expect(after(55 * minute, { refreshAfter, draw: 0.5 })).toBe(55 * minute + 11 * second);
+  });
+
+  test('in the last minutes: at a steady pace of half a minute', () => {
+    expect(after(55 * minute + second)).toBe(55.5 * minute + second);
+    expect(after(59.9 * minute)).toBe(60.4 * minute);
+  });
+
+  test('for short lives the pace is a twentieth, and never below the minimum interval', () => {
+    expect(after(0, { expiresAt: 4 * minute })).toBe(12 * second);
+    expect(after(0, { expiresAt: 4 * second })).toBe(second);
+    expect(after(0, { expiresAt: 4 * minute, minIntervalMs: 20 * second })).toBe(20 * second);
+    expect(after(0, { expiresAt: 4 * minute, minIntervalMs: minute })).toBe(minute);
+    expect(askAgainAt({ ...life, obtainedAt: 55 * minute }, 58 * minute, 1, policy, 0)).toBe(58 * minute + 15 * second);
+  });
+
+  test('never before the minimum interval, also where MSAL would fetch sooner', () => {
+    expect(after(55 * minute, { minIntervalMs: 10 * second })).toBe(55 * minute + 10 * second);
+  });
+});

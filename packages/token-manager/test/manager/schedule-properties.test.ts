@@ -1,0 +1,84 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { WakeHeap } from '../../src/connections/wake-heap.ts';
+import { retryDelayMs } from '../../src/manager/retry.ts';
+import { askAgainAt, refreshAt } from '../../src/manager/schedule.ts';
+import { random, refresh, retry } from '../support/arbitraries.ts';
+
+test('jitter only makes a refresh earlier, and it is never after the lower bound', () => {
+  const life = fc.record({ obtainedAt: fc.nat(1e9), lifeMs: fc.integer({ min: 1, max: 1e9 }) });
+  fc.assert(
+    fc.property(life, refresh, random, ({ obtainedAt, lifeMs }, policy, draw) => {
+      const token = { obtainedAt, expiresAt: obtainedAt + lifeMs, refreshAfter: undefined };
+      const at = refreshAt(token, policy, draw);
+      expect(at).toBeLessThanOrEqual(refreshAt(token, policy, 0));
+      expect(at).toBeLessThanOrEqual(token.expiresAt - (policy.lowerRefreshBoundMs ?? 0));
+    }),
+  );
+});
+
+test('asking again after an unchanged answer is at least the minimum interval away, and not past expiry by more than the pace', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1000, max: 1e9 }),
+      fc.nat(1e9),
+      fc.integer({ min: 1, max: 10 }),
+      refresh,
+      random,
+      (lifeMs, elapsed, unchanged, policy, draw) => {
+        const token = { obtainedAt: 0, expiresAt: lifeMs, refreshAfter: undefined };
+        const now = Math.min(elapsed, lifeMs);
+        const at = askAgainAt(token, now, unchanged, policy, draw);
+        expect(at - now).toBeGreaterThanOrEqual(policy.minIntervalMs);
+        expect(at).toBeLessThanOrEqual(lifeMs + Math.max(30_000, policy.minIntervalMs));
+      },
+    ),
+  );
+});
+
+test('a retry is within half of and the whole grown delay, never above the longest, and never before Retry-After within its bounds', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 200 }),
+      retry,
+      random,
+      fc.option(fc.nat(1e7), { nil: undefined }),
+      (attempt, policy, draw, retryAfterMs) => {
+        const delay = retryDelayMs(attempt, { permanent: false, retryAfterMs }, policy, draw);
+        const grown = Math.min(policy.maxDelayMs, policy.initialDelayMs * policy.backoffMultiplier ** (attempt - 1));
+        const asked = Math.min(retryAfterMs ?? 0, Math.max(policy.maxDelayMs, 600_000));
+        expect(delay).toBeGreaterThanOrEqual(Math.max(grown / 2, asked));
+        expect(delay).toBeLessThanOrEqual(Math.max(grown, asked * 1.1) + 1e-6);
+      },
+    ),
+  );
+});
+
+test('the heap gives its entries in the order of their instants, however they were moved and removed', () => {
+  const change = fc.record({
+    entry: fc.nat(15),
+    wakeAt: fc.oneof({ weight: 9, arbitrary: fc.nat(1000) }, fc.constant(Infinity)),
+    remove: fc.integer({ min: 0, max: 4 }).map((draw) => draw === 0),
+  });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 100, size: 'max' }), (changes) => {
+      const entries = Array.from({ length: 16 }, () => ({ wakeAt: Infinity, heapIndex: -1 }));
+      const heap = new WakeHeap<(typeof entries)[number]>();
+      const inside = new Set<(typeof entries)[number]>();
+      for (const { entry, wakeAt, remove } of changes) {
+        const each = entries[entry] as (typeof entries)[number];
+        if (remove) heap.delete(each);
+        else heap.set(each, wakeAt);
+        if (remove || wakeAt === Infinity) inside.delete(each);
+        else inside.add(each);
+      }
+      expect(heap.size).toBe(inside.size);
+      const drained: number[] = [];
+      for (let first = heap.peek(); first !== undefined; first = heap.peek()) {
+        drained.push(first.wakeAt);
+        heap.delete(first);
+      }
+      expect(drained).toEqual([...inside].map(({ wakeAt }) => wakeAt).sort((a, b) => a - b));
+    }),
+  );
+});
