@@ -3,17 +3,7 @@ import { LongestFirst } from './scripts/longest-first.ts';
 
 export default defineConfig({
   test: {
-    projects: [
-      'packages/*',
-      'internal/*',
-      'conformance',
-      'examples/demo',
-      'examples/support',
-      'bench',
-      'release',
-      'docs/tools',
-      'test/*',
-    ],
+    projects: ['packages/*', 'internal/*', 'conformance', 'examples/demo', 'bench', 'release', 'test/*'],
     globalSetup: ['./internal/redis-server/src/provide.ts'],
     sequence: { sequencer: LongestFirst },
     reporters: process.env['CI'] ? ['default', './scripts/closing-line.mjs'] : ['default'],

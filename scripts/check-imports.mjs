@@ -14,12 +14,12 @@ const allowed = {
   // Its build takes the servers into the package.
   conformance: ['token-manager', 'node-redis', 'ioredis', 'emulator', 'redis-server'],
   bench: ['token-manager', 'node-redis', 'ioredis', 'emulator', 'conformance', 'redis-server'],
-  'docs/tools': ['token-manager', 'node-redis', 'ioredis', 'emulator', 'redis-server'],
+  'test/docs': ['token-manager', 'node-redis', 'ioredis', 'emulator', 'redis-server'],
   'test/chaos': ['token-manager', 'emulator', 'conformance'],
   ...Object.fromEntries(
     globSync('examples/*')
       .map((folder) => folder.replaceAll('\\', '/'))
-      .filter((folder) => !/(demo|support|\.md)$/.test(folder))
+      .filter((folder) => !/(demo|\.md)$/.test(folder))
       .map((folder) => [folder, ['token-manager', 'node-redis', 'ioredis']]),
   ),
 };

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { startEmulator } from 'example-support/emulator';
-import { loginLines, type Rotations, rotationsIn } from 'example-support/rotations';
+import { startEmulator } from '@entra-redis/examples/emulator';
+import { loginLines, type Rotations, rotationsIn } from '@entra-redis/examples/rotations';
 import type { Outcome } from './outcome.ts';
 
 export interface Limits {

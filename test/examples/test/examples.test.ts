@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { folderOf, startApplication } from '../src/application.ts';
+import { startApplication } from '../src/application.ts';
 import { startEmulator } from '../src/emulator.ts';
 import { examples } from '../src/examples.ts';
 import { runExample } from '../src/run.ts';
@@ -38,7 +38,9 @@ test.concurrent('with AZURE_REDIS_ENDPOINT set, start runs the program on that c
   expect: expectHere,
 }) => {
   const azure = await startEmulator('redis-tls', limits.lifetimeMs);
-  const started = await startApplication(folderOf('support'), azure.env, undefined, ['node-redis']);
+  const started = await startApplication(fileURLToPath(new URL('..', import.meta.url)), azure.env, undefined, [
+    'node-redis',
+  ]);
   try {
     const answer = await fetch(`${started.url}/likes/tea`, { method: 'POST' });
     expectHere(await answer.json()).toEqual({ article: 'tea', count: 1 });

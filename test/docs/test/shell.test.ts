@@ -57,8 +57,8 @@ test.each(scripts)('the workspace has the script of $name', ({ script }) => {
 const installs = plans.flatMap(({ check }) => (check.kind === 'install' ? check.packages : []));
 test('every package that a page installs is one that its programs use here', () => {
   const used = new Set([
-    ...Object.keys(manifest('docs/tools/package.json').dependencies ?? {}),
-    ...Object.keys(manifest('docs/tools/older/package.json').dependencies ?? {}),
+    ...Object.keys(manifest('test/docs/package.json').dependencies ?? {}),
+    ...Object.keys(manifest('test/docs/older/package.json').dependencies ?? {}),
   ]);
   const names = installs.map((name) => name.replace(/(?<=.)@.*$/, ''));
   expect(names.filter((name) => !used.has(name))).toEqual([]);

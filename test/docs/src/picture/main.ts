@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { draw } from './draw.ts';
 import { record, type Run } from './record.ts';
 
-const folder = new URL('../../../how-refresh-works/', import.meta.url);
+const folder = new URL('../../../../docs/how-refresh-works/', import.meta.url);
 const data = new URL('run.json', folder);
 
 if (!process.argv.includes('--redraw')) writeFileSync(data, `${JSON.stringify(await record())}\n`);

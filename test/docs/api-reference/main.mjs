@@ -8,7 +8,7 @@ import { Application } from 'typedoc';
 import { entryPoints } from '../../../scripts/entry-points.mjs';
 
 const update = process.argv.includes('--update');
-const reference = fileURLToPath(new URL('../../api-reference', import.meta.url));
+const reference = fileURLToPath(new URL('../../../docs/api-reference', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'entra-redis-api-reference-'));
 const here = fileURLToPath(new URL('.', import.meta.url));
 

@@ -8,7 +8,7 @@ const stopTimeoutMs = 20_000;
 /** Node's own remarks (type stripping is experimental in 22) are no failures of the application. */
 const remark = /^\(node:\d+\) ExperimentalWarning|^\(Use `node --trace-warnings/;
 
-export const folderOf = (name: string): string => fileURLToPath(new URL(`../../${name}/`, import.meta.url));
+export const folderOf = (name: string): string => fileURLToPath(new URL(`../../../examples/${name}/`, import.meta.url));
 
 /** An example as its own process, started as a user would. */
 export interface Application {
