@@ -11,6 +11,8 @@ const common = {
   outputOptions: { comments: { jsdoc: false } },
 } as const;
 
+const entries = { index: 'src/index.ts', command: 'src/command/index.ts', resp: 'src/resp/index.ts' };
+
 // Jest's `require` takes no ES module, and these are nothing else.
 const esmOnly = ['commander', 'jose'];
 const licenseOf = (name: string): string => {
@@ -29,14 +31,14 @@ const bundledLicenses = {
 export default defineConfig([
   {
     ...common,
-    entry: ['src/index.ts', 'src/command.ts', 'src/resp.ts'],
+    entry: entries,
     format: 'esm',
     dts: true,
     plugins: [nodeFloorPlugin()],
   },
   {
     ...common,
-    entry: ['src/index.ts', 'src/command.ts', 'src/resp.ts'],
+    entry: entries,
     format: 'cjs',
     dts: true,
     clean: false,
@@ -45,7 +47,7 @@ export default defineConfig([
   },
   {
     ...common,
-    entry: ['src/cli.ts'],
+    entry: { cli: 'src/command/bin.ts' },
     format: 'esm',
     dts: false,
     clean: false,

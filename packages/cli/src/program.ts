@@ -1,6 +1,6 @@
 import { createEmulateCommand, emulate } from '@entra-redis/emulator/command';
 import { Command } from 'commander';
-import { createDoctorCommand } from './doctor/command-line.ts';
+import { createDoctorCommand } from './doctor-command.ts';
 
 /** `entra-redis`, with its commands. */
 export function createProgram(version: string): Command {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readClaims } from '../src/doctor/claims.ts';
+import { readClaims } from '../src/claims.ts';
 
 const jwt = (claims: unknown): string =>
   ['{"alg":"none"}', JSON.stringify(claims), 'signature']

@@ -6,7 +6,7 @@ import {
   startEntra,
 } from '@entra-redis/emulator';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type ClusterNode, readClusterSlots } from '../src/doctor/cluster-map.ts';
+import { type ClusterNode, readClusterSlots } from '../src/io/cluster-map.ts';
 import { diagnose, identity, managedRedis, networkTo, startAzure, words } from './support/doctor.ts';
 import { startFakeServer } from './support/fake-server.ts';
 

@@ -1,7 +1,7 @@
 import { entraCodes } from '@entra-redis/token-manager';
 import { expect, test } from 'vitest';
-import type { DoctorOptions } from '../src/doctor/types.ts';
-import { explainCredentialError } from '../src/doctor/words/credential.ts';
+import type { DoctorOptions } from '../src/types.ts';
+import { explainCredentialError } from '../src/words/credential.ts';
 
 const options: DoctorOptions = {
   timeoutMs: 1000,

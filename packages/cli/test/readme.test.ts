@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { renderConclusion, renderHeading, renderStep } from '../src/doctor/render.ts';
-import { steps } from '../src/doctor/steps.ts';
-import { parseTarget } from '../src/doctor/target.ts';
+import { renderConclusion, renderHeading, renderStep } from '../src/render.ts';
+import { steps } from '../src/steps/chain.ts';
+import { parseTarget } from '../src/target.ts';
 import { type Azure, managedRedis, normalize, startAzure } from './support/doctor.ts';
 
 const root = new URL('..', import.meta.url);

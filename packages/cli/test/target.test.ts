@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTarget } from '../src/doctor/target.ts';
+import { parseTarget } from '../src/target.ts';
 
 describe('the port and the product follow from the host name', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TokenAnswer } from '../src/doctor/types.ts';
+import type { TokenAnswer } from '../src/types.ts';
 import { type Azure, identity, startAzure, tokenOf, words } from './support/doctor.ts';
 
 let azure: Azure;

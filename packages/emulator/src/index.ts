@@ -1,4 +1,4 @@
-export { createFaults } from './cache/faults.ts';
+export { createFaults } from './policy/faults.ts';
 export { startCache } from './cache/start-cache.ts';
 export { startEntra } from './entra/start-entra.ts';
 export { startGate } from './gate/start-gate.ts';

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runApplication, startEmulator } from './cli/support.ts';
+import { runApplication, startEmulator } from './command/support.ts';
 
 let parent = '';
 let env: Record<string, string>;

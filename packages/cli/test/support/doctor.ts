@@ -7,12 +7,12 @@ import {
   startEntra,
 } from '@entra-redis/emulator';
 import { defaultScope } from '@entra-redis/token-manager';
-import { type Network, systemNetwork } from '../../src/doctor/io/network.ts';
-import { renderStep } from '../../src/doctor/render.ts';
-import type { Report, StepReport } from '../../src/doctor/report.ts';
-import { examine } from '../../src/doctor/run.ts';
-import { parseTarget, type TargetOptions } from '../../src/doctor/target.ts';
-import type { DoctorIo, DoctorOptions } from '../../src/doctor/types.ts';
+import { type Network, systemNetwork } from '../../src/io/network.ts';
+import { renderStep } from '../../src/render.ts';
+import type { Report, StepReport } from '../../src/report.ts';
+import { examine } from '../../src/examine.ts';
+import { parseTarget, type TargetOptions } from '../../src/target.ts';
+import type { DoctorIo, DoctorOptions } from '../../src/types.ts';
 
 export const managedRedis = 'my-cache.westeurope.redis.azure.net';
 export const cacheForRedis = 'my-cache.redis.cache.windows.net';

@@ -1,6 +1,6 @@
 import { type EntraServer, startEntra } from '@entra-redis/emulator';
 import { afterEach } from 'vitest';
-import type { Report } from '../../src/doctor/report.ts';
+import type { Report } from '../../src/report.ts';
 import { type Azure, diagnose, identity, networkTo, startAzure } from './doctor.ts';
 import { type Answer, type FakeServer, startFakeServer } from './fake-server.ts';
 

@@ -6,9 +6,9 @@ import { RequestParser } from '../resp/request-parser.ts';
 import { showArgs } from '../timeline/secrets.ts';
 import type { CacheFault } from '../types.ts';
 import { noReply, type Args, type Outcome } from './command.ts';
-import { describeReply } from './describe-reply.ts';
+import { describeReply } from '../timeline/describe-reply.ts';
 import { dispatch } from './dispatch.ts';
-import { CONNECT } from './faults.ts';
+import { CONNECT } from '../policy/faults.ts';
 import type { CacheNode } from './node.ts';
 import { Session, type SessionOutput } from './session.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import type { MaintainedConnection } from '../maintenance/announcer.ts';
+import type { MaintainedConnection } from '../policy/maintenance.ts';
 import type { CacheFault, ConnectionState, Endpoint } from '../types.ts';
 import { Connection } from './connection.ts';
 import type { CacheNode } from './node.ts';

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Announcer } from '../maintenance/announcer.ts';
+import type { Announcer } from '../policy/maintenance.ts';
 import type { AuthPolicy } from '../policy/auth-policy.ts';
 import type { RespVersion } from '../resp/encode.ts';
 import type { TimelineRecorder } from '../timeline/timeline.ts';
 import type { CacheFault, TlsIdentity, WireEntry } from '../types.ts';
 import type { ClusterMap } from './cluster-map.ts';
 import type { Command } from './command.ts';
-import { FaultList } from './faults.ts';
+import { FaultList } from '../policy/faults.ts';
 import { Keyspace } from './keyspace.ts';
 import type { PubSub } from './pubsub.ts';
 import type { Sentinels } from './sentinels.ts';

@@ -1,7 +1,7 @@
 import type { ConnectionLogin } from '../policy/auth-policy.ts';
 import type { RespVersion } from '../resp/encode.ts';
 import type { Reply } from '../resp/reply.ts';
-import type { MovingEndpointType } from '../maintenance/subscription.ts';
+import type { MovingEndpointType } from '../policy/maintenance-subscription.ts';
 import type { Args, Command } from './command.ts';
 import type { Database, Watcher } from './database.ts';
 import type { Keyspace } from './keyspace.ts';

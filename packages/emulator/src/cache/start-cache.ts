@@ -1,10 +1,10 @@
-import { Announcer } from '../maintenance/announcer.ts';
+import { Announcer } from '../policy/maintenance.ts';
 import { createAuthPolicy } from '../policy/auth-policy.ts';
 import { recorderFrom } from '../timeline/recorder-from.ts';
 import type { CacheOptions, CacheServer, Endpoint, Maintenance, WireTimeline } from '../types.ts';
 import { ClusterMap, moveKeys } from './cluster-map.ts';
 import { failOver } from './failover.ts';
-import { FaultList } from './faults.ts';
+import { FaultList } from '../policy/faults.ts';
 import { checkOptions } from './options.ts';
 import { maintained } from './listener.ts';
 import type { CacheContext } from './node.ts';

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { CONNECT } from '../cache/faults.ts';
-import type { MaintainedConnection } from '../maintenance/announcer.ts';
+import { CONNECT } from '../policy/faults.ts';
+import type { MaintainedConnection } from '../policy/maintenance.ts';
 import {
   isMaintenanceSubscription,
   type MovingEndpointType,
   subscribeToMaintenance,
-} from '../maintenance/subscription.ts';
+} from '../policy/maintenance-subscription.ts';
 import type { ConnectionLogin } from '../policy/auth-policy.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
 import { error, type Reply } from '../resp/reply.ts';

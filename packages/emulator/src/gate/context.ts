@@ -1,5 +1,5 @@
-import type { FaultList } from '../cache/faults.ts';
-import type { Announcer } from '../maintenance/announcer.ts';
+import type { FaultList } from '../policy/faults.ts';
+import type { Announcer } from '../policy/maintenance.ts';
 import type { AuthPolicy } from '../policy/auth-policy.ts';
 import type { TimelineRecorder } from '../timeline/timeline.ts';
 import type { WireEntry } from '../types.ts';

@@ -1,4 +1,4 @@
-import { describeReply } from '../cache/describe-reply.ts';
+import { describeReply } from '../timeline/describe-reply.ts';
 import type { Reply } from '../resp/reply.ts';
 import { ReplyDecoder } from '../resp/reply-decoder.ts';
 import { RequestParser } from '../resp/request-parser.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { FaultList } from '../cache/faults.ts';
-import { Announcer } from '../maintenance/announcer.ts';
+import { FaultList } from '../policy/faults.ts';
+import { Announcer } from '../policy/maintenance.ts';
 import { createAuthPolicy } from '../policy/auth-policy.ts';
 import { recorderFrom } from '../timeline/recorder-from.ts';
 import type { Gate, GateOptions } from '../types.ts';

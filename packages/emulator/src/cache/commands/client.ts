@@ -1,4 +1,4 @@
-import { subscribeToMaintenance } from '../../maintenance/subscription.ts';
+import { subscribeToMaintenance } from '../../policy/maintenance-subscription.ts';
 import { error, OK, verbatim } from '../../resp/reply.ts';
 import { CommandError, at, integerAt, syntaxError, textAt, wordAt } from '../args.ts';
 import { command, container, noReply, type Args, type Outcome, type Command } from '../command.ts';

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { push, type Reply } from '../resp/reply.ts';
-import type { MovingEndpointType } from './subscription.ts';
-import type { Maintenance } from './types.ts';
+import type { MovingEndpointType } from './maintenance-subscription.ts';
+import type { Maintenance } from './maintenance-types.ts';
 
 /** A connection as maintenance sees it. */
 export interface MaintainedConnection {

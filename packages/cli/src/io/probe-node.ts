@@ -1,9 +1,9 @@
 import { errorText } from '@entra-redis/emulator/resp';
 import type { ClusterNode } from './cluster-map.ts';
-import { codeOf } from './io/network.ts';
-import { NoReply, RespSession } from './io/resp-session.ts';
-import { isLoopback } from './target.ts';
-import { needed, type Visit } from './types.ts';
+import { codeOf } from './network.ts';
+import { NoReply, RespSession } from './resp-session.ts';
+import { isLoopback } from '../target.ts';
+import { needed, type Visit } from '../types.ts';
 
 /**
  * How far a connection to a node of the cluster got. `namesItself`: its certificate names the address that it announces. `untried`:

@@ -1,9 +1,9 @@
 import { at } from './addresses.ts';
-import { Ended } from './command.ts';
+import { Ended } from './steps/ask.ts';
 import { remedy } from './finding.ts';
 import { redact } from './redact.ts';
 import type { Report, StepReport } from './report.ts';
-import { steps } from './steps.ts';
+import { steps } from './steps/chain.ts';
 import type { DoctorIo, DoctorOptions, Finding, Step, Visit } from './types.ts';
 import type { Target } from './target.ts';
 

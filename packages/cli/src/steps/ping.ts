@@ -1,4 +1,4 @@
-import { insist } from '../command.ts';
+import { insist } from './ask.ts';
 import { failed, ok } from '../finding.ts';
 import { textOf } from '../io/resp-session.ts';
 import type { Finding, Step, Visit } from '../types.ts';

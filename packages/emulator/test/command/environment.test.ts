@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createEnvironment } from '../../src/cli/environment.ts';
+import { createEnvironment } from '../../src/command/environment.ts';
 import { type CacheServer, startEntra } from '../../src/index.ts';
 
 test.each([

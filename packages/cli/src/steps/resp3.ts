@@ -1,5 +1,5 @@
 import { errorText } from '@entra-redis/emulator/resp';
-import { ask } from '../command.ts';
+import { ask } from './ask.ts';
 import { ok, remedy, warning } from '../finding.ts';
 import { fieldsOf, textOf } from '../io/resp-session.ts';
 import type { Finding, Step, Visit } from '../types.ts';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { emulate } from './cli/emulate.ts';
-import { explain } from './cli/explain.ts';
-import { createEmulateCommand } from './cli/options.ts';
+import { emulate } from './emulate.ts';
+import { explain } from './explain.ts';
+import { createEmulateCommand } from './options.ts';
 
 try {
   await createEmulateCommand(emulate).name('entra-redis-emulator').parseAsync();

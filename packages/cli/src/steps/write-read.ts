@@ -1,5 +1,5 @@
 import { errorText, type Reply } from '@entra-redis/emulator/resp';
-import { ask, Ended, insist } from '../command.ts';
+import { ask, Ended, insist } from './ask.ts';
 import { failed, ok, warning } from '../finding.ts';
 import { textOf } from '../io/resp-session.ts';
 import type { Finding, Step, Visit } from '../types.ts';

@@ -1,9 +1,9 @@
 import { errorText } from '@entra-redis/emulator/resp';
 import { at } from '../addresses.ts';
-import { allSlots, type ClusterNode, type ClusterView, readClusterSlots } from '../cluster-map.ts';
-import { ask } from '../command.ts';
+import { allSlots, type ClusterNode, type ClusterView, readClusterSlots } from '../io/cluster-map.ts';
+import { ask } from './ask.ts';
 import { count, failed, ok, remedy, warning } from '../finding.ts';
-import { type NodeProbe, probeNode } from '../probe-node.ts';
+import { type NodeProbe, probeNode } from '../io/probe-node.ts';
 import type { Details, Finding, Remedy, Step, Visit } from '../types.ts';
 import { permissionRemedies } from '../words/access-policy.ts';
 import { firewallRemedy } from '../words/network.ts';

@@ -1,5 +1,5 @@
 import { errorText } from '@entra-redis/emulator/resp';
-import { ask, insist } from '../command.ts';
+import { ask, insist } from './ask.ts';
 import { instant, ok } from '../finding.ts';
 import { explainCredentialError } from '../words/credential.ts';
 import { type Finding, needed, type Step, type Visit } from '../types.ts';

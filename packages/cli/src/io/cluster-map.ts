@@ -1,5 +1,5 @@
 import type { Reply } from '@entra-redis/emulator/resp';
-import { textOf } from './io/resp-session.ts';
+import { textOf } from './resp-session.ts';
 
 export interface ClusterNode {
   readonly host: string;

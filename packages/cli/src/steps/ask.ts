@@ -1,7 +1,7 @@
 import { errorText, type Reply } from '@entra-redis/emulator/resp';
-import { NoReply } from './io/resp-session.ts';
-import { type Finding, needed, type Visit } from './types.ts';
-import { explainNoReply, explainReply } from './words/server-errors.ts';
+import { NoReply } from '../io/resp-session.ts';
+import { type Finding, needed, type Visit } from '../types.ts';
+import { explainNoReply, explainReply } from '../words/server-errors.ts';
 
 /** Ends a step early. */
 export class Ended extends Error {

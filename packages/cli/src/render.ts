@@ -1,5 +1,5 @@
 import type { Report, StepReport } from './report.ts';
-import { steps } from './steps.ts';
+import { steps } from './steps/chain.ts';
 import type { Target } from './target.ts';
 import { at } from './addresses.ts';
 import { count, spell } from './finding.ts';

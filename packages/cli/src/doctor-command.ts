@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CredentialKind, credentialKinds } from './credential-kinds.ts';
 import { systemNetwork } from './io/network.ts';
 import { type Paint, type RenderOptions, renderConclusion, renderHeading, renderStep } from './render.ts';
-import { examine, type Progress } from './run.ts';
+import { examine, type Progress } from './examine.ts';
 import { parseTarget, UsageError } from './target.ts';
 
 interface Flags {

@@ -1,4 +1,4 @@
-import { insist } from '../command.ts';
+import { insist } from './ask.ts';
 import { ok } from '../finding.ts';
 import { type Finding, needed, type Step, type Visit } from '../types.ts';
 
