@@ -1,10 +1,10 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import type { RedisOptions } from 'ioredis';
-import { dnsLookupFor } from './cluster.ts';
-import { prototypeOf } from './copies.ts';
+import { dnsLookupFor } from './client/cluster.ts';
+import { prototypeOf } from './client/loaded-copies.ts';
 import { invalidOption, wrongKind } from './errors.ts';
-import { hookClusters, hookInstances, loginOf } from './hooks.ts';
-import type { ClusterInstance, Instance } from './internals.ts';
+import { hookClusters, hookInstances, loginOf } from './client/connect-hooks.ts';
+import type { ClusterInstance, Instance } from './client/client-internals.ts';
 import { secure, type Transport } from './tls.ts';
 import { entraOptions, rejectCredentials, type EntraOptions } from './with-entra.ts';
 

@@ -1,4 +1,4 @@
 export { attach, type IoredisClient } from './attach.ts';
 export type { PlannedReconnect } from '@entra-redis/token-manager';
 export { withEntra, type EntraOptions, type IoredisOptions, type NoOthers } from './with-entra.ts';
-export type { ForeignName } from './option-names.ts';
+export type { ForeignName } from './known-options.ts';

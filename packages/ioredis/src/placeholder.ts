@@ -1,5 +1,5 @@
-import { type Login, LOGIN } from './hooks.ts';
-import type { InstanceOptions } from './internals.ts';
+import { type Login, LOGIN } from './client/connect-hooks.ts';
+import type { InstanceOptions } from './client/client-internals.ts';
 
 /** `util.inspect.custom`. */
 const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { isLoopback } from '@entra-redis/token-manager';
 import { plainText, plainTextSentinel } from './errors.ts';
-import type { InstanceOptions } from './internals.ts';
+import type { InstanceOptions } from './client/client-internals.ts';
 
 const { isIP } = process.getBuiltinModule('node:net');
 

@@ -2,13 +2,13 @@ import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 // Not by name: a test double in its place may not have it.
 import * as ioredis from 'ioredis';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
-import { adopt } from './adopt.ts';
-import { dnsLookupFor, joinCluster } from './cluster.ts';
-import { connectorFor } from './connector.ts';
-import { hookLoadedCopies, isRedisClass } from './copies.ts';
+import { adopt } from './client/adopt-instance.ts';
+import { dnsLookupFor, joinCluster } from './client/cluster.ts';
+import { connectorFor } from './client/connector.ts';
+import { hookLoadedCopies, isRedisClass } from './client/loaded-copies.ts';
 import { invalidOption, otherCredentials, wrongKind } from './errors.ts';
-import { hookCopy, type Login, MARK } from './hooks.ts';
-import { checkNames, type ForeignName } from './option-names.ts';
+import { hookCopy, type Login, MARK } from './client/connect-hooks.ts';
+import { checkNames, type ForeignName } from './known-options.ts';
 import { placeholders } from './placeholder.ts';
 import type { Transport } from './tls.ts';
 

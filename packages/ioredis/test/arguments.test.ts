@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { Identity } from './support.ts';
+import { Identity } from './support/world.ts';
 
 test.each([
   [

@@ -1,7 +1,7 @@
 import * as ioredis from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { attach } from '../src/index.ts';
-import { at, cacheFor, closing, eventOf, Identity } from './support.ts';
+import { at, cacheFor, closing, eventOf, Identity } from './support/world.ts';
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
 const lazy = (options: object = {}): ioredis.Redis =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, commandsOf, Identity, loginsOf, versions } from './support.ts';
+import { at, cacheFor, closing, commandsOf, Identity, loginsOf, versions } from './support/world.ts';
 
 type Copy = (value: unknown) => unknown;
 

@@ -1,6 +1,6 @@
 import type { TokenManager } from '@entra-redis/token-manager';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { tokenWithin } from '../src/token-wait.ts';
+import { tokenWithin } from '../src/connection/connect-after-token.ts';
 
 test.each([
   ['fakes of vitest', () => void vi.useFakeTimers()],

@@ -4,8 +4,8 @@ import fastify from 'fastify';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { startRealCache, tokens, type RealCache } from './real-cache.ts';
-import { during, keepTime, versions } from './support.ts';
+import { startRealCache, tokens, type RealCache } from './support/real-cache.ts';
+import { during, keepTime, versions } from './support/world.ts';
 
 let stopTime: () => void;
 beforeAll(() => {

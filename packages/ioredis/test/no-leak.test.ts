@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, eventOf, Identity, versions } from './support.ts';
+import { at, cacheFor, closing, eventOf, Identity, versions } from './support/world.ts';
 
 const everything = { depth: Infinity, showHidden: true } as const;
 

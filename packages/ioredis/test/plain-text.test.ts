@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, commandsOf, eventOf, Identity, loginsOf, versions } from './support.ts';
+import { at, cacheFor, closing, commandsOf, eventOf, Identity, loginsOf, versions } from './support/world.ts';
 
 const refusal = expect.objectContaining({ code: 'ERR_PLAIN_TEXT', message: expect.stringContaining('192.0.2.7') });
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { at, cacheFor, Identity, objectId } from './support.ts';
+import { at, cacheFor, Identity, objectId } from './support/world.ts';
 
 const run = promisify(execFile);
 const cwd = new URL('..', import.meta.url);

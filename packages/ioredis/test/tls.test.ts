@@ -1,7 +1,7 @@
 import { createCertificateAuthority } from '@entra-redis/emulator';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, eventOf, Identity, versions } from './support.ts';
+import { at, cacheFor, closing, eventOf, Identity, versions } from './support/world.ts';
 
 describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   const lazy = { lazyConnect: true };

@@ -2,7 +2,18 @@ import type { CacheServer, Endpoint } from '@entra-redis/emulator';
 import type { Cluster } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { attach, withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, eventOf, hold, Identity, loginsOf, loseInRefresh, until, versions } from './support.ts';
+import {
+  at,
+  cacheFor,
+  closing,
+  eventOf,
+  hold,
+  Identity,
+  loginsOf,
+  loseInRefresh,
+  until,
+  versions,
+} from './support/world.ts';
 
 const seed = (cache: CacheServer): { host: string; port: number }[] => [at(cache)];
 

@@ -8,8 +8,8 @@ import type {
 } from 'ioredis-5';
 import { expect, expectTypeOf, test } from 'vitest';
 import { attach, withEntra } from '../src/index.ts';
-import type { optionNames } from '../src/option-names.ts';
-import { Identity, versions } from './support.ts';
+import type { optionNames } from '../src/known-options.ts';
+import { Identity, versions } from './support/world.ts';
 
 test('options keep their type, so that they fit wherever they fitted before, in every version', () => {
   const { manager } = new Identity();

@@ -1,7 +1,7 @@
 import { isLoopback } from '@entra-redis/token-manager';
 import { invalidOption, maintenanceEnabled, noProvider, plainText, userInfoInUrl } from './errors.ts';
 import type { NotForRedis4, OnlyKnown } from './known-options.ts';
-import { accessOf } from './provider-access.ts';
+import { accessOf } from './connection/provider-access.ts';
 
 interface SocketOptions {
   host?: unknown;

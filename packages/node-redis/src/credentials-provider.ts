@@ -1,12 +1,17 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
-import { takeConnectedSocket, takeRecentSocket, watchConnectedSockets } from './connected-socket.ts';
-import { NodeRedisConnection } from './connection.ts';
+import { takeConnectedSocket, takeRecentSocket, watchConnectedSockets } from './client/connected-socket.ts';
+import { NodeRedisConnection } from './connection/connection.ts';
 import { providerAsOptions } from './errors.ts';
 import { assertEncrypted } from './plain-text.ts';
-import { type ProviderAccess, providerAccess } from './provider-access.ts';
-import { Shared } from './shared.ts';
-import type { BasicAuth, CredentialsDisposable, CredentialsListener, EntraCredentialsProvider } from './types.ts';
-import { WatchedSocket } from './watched-socket.ts';
+import { type ProviderAccess, providerAccess } from './connection/provider-access.ts';
+import { Shared } from './connection/shared.ts';
+import type {
+  BasicAuth,
+  CredentialsDisposable,
+  CredentialsListener,
+  EntraCredentialsProvider,
+} from './client/client-internals.ts';
+import { WatchedSocket } from './connection/watched-socket.ts';
 
 export interface EntraCredentialsOptions {
   /** Allows tokens to be sent over connections that are neither TLS nor loopback. Default: false. */

@@ -1,2 +1,2 @@
-export { handOver, handOverOnRefresh, type SubscriberClient } from './hand-over.ts';
+export { handOver, handOverOnRefresh, type SubscriberClient } from './subscribers/hand-over.ts';
 export { type Redis4, withEntra, type WithEntraOptions } from './v4/with-entra.ts';

@@ -20,14 +20,15 @@ const found = (pattern: RegExp): string[] =>
 
 /** Built-in modules that are loaded without `import`, which is slow for an ES module: no check of imports sees them. */
 const loaded: Readonly<Record<string, string>> = {
-  'packages/ioredis/src/cluster.ts: node:dns': 'looks nodes up, as ioredis does by default',
-  'packages/ioredis/src/cluster.ts: node:net': 'which startup node has a name, for the certificates of the others',
-  'packages/ioredis/src/copies.ts: node:util': 'which copy of ioredis is running',
+  'packages/ioredis/src/client/cluster.ts: node:dns': 'looks nodes up, as ioredis does by default',
+  'packages/ioredis/src/client/cluster.ts: node:net':
+    'which startup node has a name, for the certificates of the others',
+  'packages/ioredis/src/client/loaded-copies.ts: node:util': 'which copy of ioredis is running',
+  'packages/ioredis/src/connection/connect-after-token.ts: node:net': 'a socket that is closed already',
   'packages/ioredis/src/tls.ts: node:net': 'whether a host is an address, which is no server name for TLS',
   'packages/ioredis/src/tls.ts: node:tls': 'checks a certificate as TLS itself does, for another name',
-  'packages/ioredis/src/token-wait.ts: node:net': 'a socket that is closed already',
+  'packages/node-redis/src/client/auth-answer.ts: node:v8': 'sees which promise the client makes for an AUTH',
   'packages/node-redis/src/next-turn.ts: node:timers': 'the next turn, where the global one may be a fake',
-  'packages/node-redis/src/observe-rejection.ts: node:v8': 'sees which promise the client makes for an AUTH',
   'packages/node-redis/src/wait.ts: node:timers/promises': 'a wait that keeps no process',
   'packages/token-manager/src/errors/provider-errors.ts: node:util': 'finds a token in an error, wherever it stands',
   'packages/token-manager/src/time.ts: node:timers': 'keeps the timers of the system, whatever a test fakes',
@@ -35,7 +36,7 @@ const loaded: Readonly<Record<string, string>> = {
 
 /** What is made of a `require`, with which any file could be loaded, by a name that nobody sees here. */
 const required: Readonly<Record<string, string>> = {
-  "packages/ioredis/src/copies.ts: const loaded = (): NodeJS.Dict<NodeJS.Module> => nodeModule.createRequire('/').cache;":
+  "packages/ioredis/src/client/loaded-copies.ts: const loaded = (): NodeJS.Dict<NodeJS.Module> => nodeModule.createRequire('/').cache;":
     'sees which copies of ioredis are loaded',
 };
 

@@ -1,15 +1,15 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import { assertNoUserInfo, assertTls } from '../check-options.ts';
-import { takeConnectedSocket, watchConnectedSockets } from '../connected-socket.ts';
-import { NodeRedisConnection } from '../connection.ts';
+import { takeConnectedSocket, watchConnectedSockets } from '../client/connected-socket.ts';
+import { NodeRedisConnection } from '../connection/connection.ts';
 import { foreignClient, invalidOption, userInfoInUrl } from '../errors.ts';
 import type { Only } from '../known-options.ts';
 import { assertEncrypted } from '../plain-text.ts';
-import { type ProviderAccess, providerAccess, v4Marker as marker } from '../provider-access.ts';
-import { Shared } from '../shared.ts';
-import type { BasicAuth, CredentialsListener } from '../types.ts';
-import { WatchedSocket } from '../watched-socket.ts';
-import { encodeAuth } from '../wire-commands.ts';
+import { type ProviderAccess, providerAccess, v4Marker as marker } from '../connection/provider-access.ts';
+import { Shared } from '../connection/shared.ts';
+import type { BasicAuth, CredentialsListener } from '../client/client-internals.ts';
+import { WatchedSocket } from '../connection/watched-socket.ts';
+import { encodeAuth } from '../connection/wire-commands.ts';
 import { holdLogin } from './held-login.ts';
 import { heldPlaceholder, holdsPlaceholders, isCopied, lend, placeholder, unknownPlaceholder } from './placeholder.ts';
 

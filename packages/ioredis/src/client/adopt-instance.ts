@@ -1,0 +1,95 @@
+import { authRefused, isRefusal, type TokenManager, withoutSecret, withoutTokens } from '@entra-redis/token-manager';
+import { checkOptions, giveConnector } from './connector.ts';
+import { effectOf } from '../connection/command-effects.ts';
+import type { Command, CommandConstructor, Instance } from './client-internals.ts';
+import { LiveConnection } from '../connection/live-connection.ts';
+import { fillIn, isFilledIn, isLogin } from '../connection/login-command.ts';
+import { exposure, type Transport } from '../tls.ts';
+import { openWithToken } from '../connection/connect-after-token.ts';
+
+const adopted = new WeakSet<Instance>();
+
+/** What the options of an instance were made of. */
+export interface Origin {
+  readonly manager: TokenManager;
+  readonly transport: Transport;
+  readonly inCluster: boolean;
+  /** The `Connector` that the user gave. */
+  readonly own: unknown;
+}
+
+/** Makes an instance log in with the manager's tokens. Called whenever it connects. */
+export function adopt(instance: Instance, { manager, transport, inCluster, own }: Origin): void {
+  const first = !adopted.has(instance);
+  if (first) {
+    adopted.add(instance);
+    giveConnector(instance, own, transport);
+    openWithToken(instance, manager, () => checkOptions(instance.options, transport, inCluster));
+    rejectRefusals(instance);
+  }
+  // At first it may be somebody else's; later, when a monitor closes, ioredis deletes ours.
+  if (first || !Object.hasOwn(instance, 'sendCommand')) watchCommands(instance, manager, transport);
+}
+
+/** `reconnectOnError` may send a refused AUTH again, or end its connection: nobody would be told that the token was refused. */
+function rejectRefusals(instance: Instance): void {
+  const { handleReconnection } = instance;
+  const value: Instance['handleReconnection'] = (error, item) => {
+    if (isFilledIn(item.command)) item.command.reject(error);
+    else handleReconnection.call(instance, error, item);
+  };
+  Object.defineProperty(instance, 'handleReconnection', { value, configurable: true, writable: true });
+}
+
+function watchCommands(instance: Instance, manager: TokenManager, transport: Transport): void {
+  const { sendCommand } = instance;
+  let live: LiveConnection | undefined;
+  const value = (command: Command, stream?: unknown): Promise<unknown> => {
+    const effect = effectOf(command.name);
+    if (effect === 'login' && isLogin(command)) {
+      live = isAllowed(instance, transport) ? logIn(instance, manager, command) : undefined;
+      // Passed on, it would wait in the offline queue for the next connection, which has its own.
+      if (!live) return command.promise;
+    } else if (effect !== 'none') live?.observe(command, effect);
+    return sendCommand.call(instance, command, stream);
+  };
+  Object.defineProperty(instance, 'sendCommand', { value, configurable: true, writable: true });
+}
+
+/** Called while ioredis writes its handshake, so the socket is there. What waits for it is told why the token is not sent. */
+function isAllowed(instance: Instance, transport: Transport): boolean {
+  const problem = instance.stream && exposure(instance.stream, transport);
+  if (!problem) return true;
+  instance.recoverFromFatalError(problem, problem);
+  // ioredis only ends it, by its connector, which may be the user's.
+  instance.stream?.destroy();
+  return false;
+}
+
+/** The server's own error, unless it quotes the token: some do that with the arguments of a command that they do not know. */
+function unquoted(error: Error, token: string): Error {
+  return withoutTokens(error.message, token) === error.message ? error : withoutSecret(error, token);
+}
+
+function logIn(instance: Instance, manager: TokenManager, command: Command): LiveConnection | undefined {
+  const credentials = manager.current;
+  if (!credentials) {
+    // It expired while the socket was connecting. The next attempt waits for a new one.
+    instance.stream?.destroy();
+    return undefined;
+  }
+  fillIn(command, credentials);
+  const { reject } = command;
+  // ioredis emits what the handshake is rejected with, and rejects the commands that wait for it with the same error.
+  command.reject = (error) => {
+    if (!isRefusal(error)) return reject.call(command, unquoted(error, credentials.password));
+    manager.reject(credentials, error);
+    reject.call(command, authRefused(credentials, error));
+  };
+  const connection = new LiveConnection(instance, command.constructor as CommandConstructor);
+  command.promise.then(
+    () => connection.loggedIn(manager, credentials),
+    () => {},
+  );
+  return connection;
+}

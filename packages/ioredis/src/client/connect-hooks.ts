@@ -1,0 +1,82 @@
+import { optionsCopied, startupNodeOnly } from '../errors.ts';
+import type { ClusterInstance, Instance, RedisClass } from './client-internals.ts';
+
+/**
+ * What travels in options, and what is put into a copy of ioredis to find it there. Several releases of this package, and several
+ * evaluations of one, share a process: the names below are a contract, docs/decisions/0010-ioredis-hooks-are-versioned.md.
+ */
+
+const name = (of: string): symbol => Symbol.for(`@entra-redis/ioredis/${of}/1`);
+
+/** How the instances made of some options log in. */
+export interface Login {
+  /** Called whenever an instance is about to connect. */
+  adopt(instance: Instance): void;
+  /** Called whenever a cluster is about to connect. */
+  join(cluster: ClusterInstance): void;
+}
+
+/** On the user name, the password and the `Connector` of options: a Login. */
+export const LOGIN: unique symbol = name('login') as never;
+
+/** On a prototype that is hooked. */
+const HOOKED = name('hooked');
+
+/** In options, as text, which every copy has: made by `withEntra`. */
+export const MARK = '@entra-redis/ioredis/options/1';
+
+interface Carrier {
+  readonly [LOGIN]?: Login;
+}
+interface Carriers {
+  readonly password?: unknown;
+  readonly Connector?: unknown;
+}
+
+/** How to log in with these options; undefined where they are none of ours. */
+export function loginOf(options: Carriers | null | undefined): Login | undefined {
+  const { password, Connector } = options ?? {};
+  return (password as Carrier | null | undefined)?.[LOGIN] ?? (Connector as Carrier | null | undefined)?.[LOGIN];
+}
+
+/** True the first time. */
+function hook(prototype: object): boolean {
+  if (Object.hasOwn(prototype, HOOKED)) return false;
+  Object.defineProperty(prototype, HOOKED, { value: true });
+  return true;
+}
+
+/** From now on every instance of this copy of ioredis whose options are ours is adopted when it connects. */
+export function hookInstances(prototype: Instance): void {
+  if (!hook(prototype)) return;
+  const { connect } = prototype;
+  prototype.connect = function (this: Instance, ...args: unknown[]): Promise<void> {
+    const login = loginOf(this.options);
+    if (login) login.adopt(this);
+    else refuseCopied(this.options);
+    return connect.apply(this, args);
+  };
+}
+
+/** Where a cluster connects: throws for mistakes that no node could notice. */
+export function hookClusters(prototype: ClusterInstance): void {
+  if (!hook(prototype)) return;
+  const { connect } = prototype;
+  prototype.connect = function (this: ClusterInstance): Promise<void> {
+    const login = loginOf(this.options.redisOptions);
+    if (login) login.join(this);
+    // Whatever there is in place of the nodes, it is for ioredis to complain.
+    else if ([this.startupNodes].flat().some((node) => loginOf(node))) throw startupNodeOnly();
+    else refuseCopied(this.options.redisOptions);
+    return connect.call(this);
+  };
+}
+
+export function hookCopy({ prototype, Cluster }: RedisClass): void {
+  hookInstances(prototype);
+  hookClusters(Cluster.prototype);
+}
+
+function refuseCopied(options: object | undefined): void {
+  if (options && MARK in options) throw optionsCopied();
+}

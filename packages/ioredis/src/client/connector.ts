@@ -1,0 +1,78 @@
+import { prototypeOf, runningCopy } from './loaded-copies.ts';
+import { otherCredentials, unknownCopy } from '../errors.ts';
+import { hookCopy, LOGIN, loginOf, type Login } from './connect-hooks.ts';
+import type { Connector, ConnectorConstructor, Instance, InstanceOptions } from './client-internals.ts';
+import { restorePlaceholders } from '../placeholder.ts';
+import { exposedSentinel, secure, type Transport } from '../tls.ts';
+
+/**
+ * For the `Connector` option, which ioredis constructs in the constructor of every instance that our options reach: the
+ * place to find its copy of ioredis before it connects, and to check the final options. Its product is replaced when the
+ * instance is adopted.
+ */
+export function connectorFor(transport: Transport, inCluster: boolean, login: Login): ConnectorConstructor {
+  function EntraConnector(options: InstanceOptions): Connector {
+    restorePlaceholders(options, login);
+    // An error thrown while a cluster makes a node would be swallowed: there it is what connecting rejects with.
+    if (!inCluster) checkOptions(options, transport, false);
+    const copy = runningCopy();
+    if (copy) hookCopy(copy);
+    return new Unadopted();
+  }
+  EntraConnector[LOGIN] = login;
+  return EntraConnector as unknown as ConnectorConstructor;
+}
+
+/** Refuses to connect: the connections of an instance that is not adopted would be cut when their token expires. */
+class Unadopted implements Connector {
+  successor: Connector | undefined;
+
+  async connect(emit: Parameters<Connector['connect']>[0]): ReturnType<Connector['connect']> {
+    // The constructor of an instance connects at once; attach() may follow directly.
+    await Promise.resolve();
+    if (!this.successor) throw unknownCopy();
+    return this.successor.connect(emit);
+  }
+
+  disconnect(): void {}
+
+  check(): boolean {
+    return true;
+  }
+}
+
+/** Gives an instance the connector that it would have by itself: the user's, one for a server, or one for sentinels. */
+export function giveConnector(instance: Instance, own: unknown, transport: Transport): void {
+  const { connector: unadopted, options } = instance;
+  if (!(unadopted instanceof Unadopted)) return;
+  const Own = (own ?? connectorClass(instance)) as ConnectorConstructor;
+  const connector = new Own(options);
+  if (!own && options.sentinels) {
+    connector.emitter = instance;
+    keepSentinelsPrivate(connector, options, transport);
+  }
+  instance.connector = connector;
+  unadopted.successor = connector;
+}
+
+/** Not exported by ioredis, and nor is the class of an instance: both are asked from one that never connects. */
+function connectorClass(instance: Instance): unknown {
+  const { duplicate } = prototypeOf(instance, 'silentEmit');
+  const sentinels = instance.options.sentinels ? [{ host: 'localhost' }] : undefined;
+  return duplicate.call({ options: { lazyConnect: true, sentinels, name: 'unused' } }).connector.constructor;
+}
+
+/** Sentinels tell of others: one that could only be asked in plain text is not learnt. */
+function keepSentinelsPrivate({ sentinelIterator }: Connector, options: InstanceOptions, transport: Transport): void {
+  if (!sentinelIterator) return;
+  const { add } = sentinelIterator;
+  sentinelIterator.add = (sentinel) =>
+    exposedSentinel([sentinel], options, transport) === undefined && add.call(sentinelIterator, sentinel);
+}
+
+/** Throws for options by which a token would not be sent, or be seen. Turns TLS on. */
+export function checkOptions(options: InstanceOptions, transport: Transport, inCluster: boolean): void {
+  const { username, password } = options;
+  if (!loginOf({ password: username }) || !loginOf({ password })) throw otherCredentials(inCluster);
+  secure(options, transport);
+}

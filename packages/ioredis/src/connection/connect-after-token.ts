@@ -1,0 +1,69 @@
+import type { Socket } from 'node:net';
+import type { TokenManager } from '@entra-redis/token-manager';
+import { noToken } from '../errors.ts';
+import type { Instance } from '../client/client-internals.ts';
+
+/** As they are when this is loaded: a test may put others in their place later. */
+const { setTimeout, clearTimeout } = globalThis;
+
+/** Makes the connector of an instance wait for a token before it opens its socket, to where the options say by then. */
+export function openWithToken(instance: Instance, manager: TokenManager, check: () => void): void {
+  const { connector, options } = instance;
+  const { connect, disconnect } = connector;
+  let stop: AbortController | undefined;
+  connector.connect = async (emit) => {
+    // Of the last attempt: `disconnect` would wait two seconds for this socket to close again.
+    connector.stream = undefined;
+    connector.firstError = undefined;
+    const wait = new AbortController();
+    const { signal } = wait;
+    stop = wait;
+    try {
+      await tokenWithin(options.connectTimeout, manager, signal);
+    } catch (error) {
+      if (!signal.aborted) return failed(instance, error);
+    } finally {
+      // It would be kept as long as the connection.
+      if (stop === wait) stop = undefined;
+    }
+    if (signal.aborted) return closedSocket();
+    check();
+    return connect.call(connector, emit);
+  };
+  connector.disconnect = () => {
+    stop?.abort();
+    disconnect.call(connector);
+  };
+}
+
+/** Resolves when there are credentials. Rejects with the manager's error, after `timeoutMs` (0 or undefined: never), or on `stop`. */
+export async function tokenWithin(
+  timeoutMs: number | undefined,
+  manager: TokenManager,
+  stop: AbortSignal | undefined,
+): Promise<void> {
+  const late = new AbortController();
+  // Keeps the process alive, as a socket that is connecting does.
+  const timer = timeoutMs ? setTimeout(() => late.abort(noToken(timeoutMs)), timeoutMs) : undefined;
+  try {
+    await manager.credentials({ signal: AbortSignal.any(stop ? [late.signal, stop] : [late.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * A rejected connect ends an instance for good: only right where no other attempt would follow or help, as in a cluster, where
+ * the error then reaches the commands. A closed socket is a failed attempt like any other: `error`, then `retryStrategy`.
+ */
+function failed({ connector, options }: Instance, error: unknown): Socket {
+  const permanent = (error as { code?: unknown }).code === 'ERR_MANAGER_CLOSED';
+  if (permanent || typeof options.retryStrategy !== 'function') throw error;
+  connector.firstError = error;
+  return closedSocket();
+}
+
+function closedSocket(): Socket {
+  const net = process.getBuiltinModule('node:net');
+  return new net.Socket().destroy();
+}

@@ -1,0 +1,40 @@
+import type { Credentials } from '@entra-redis/token-manager';
+import type { Command } from '../client/client-internals.ts';
+import { PASSWORD, USERNAME } from '../placeholder.ts';
+
+const PING = '*1\r\n$4\r\nPING\r\n';
+
+const filledIn = new WeakSet<Command>();
+
+/** True for an AUTH or HELLO of ours. */
+export const isFilledIn = (command: Command): boolean => filledIn.has(command);
+
+/** True for an AUTH or HELLO that ioredis built from our placeholders; false for one that it sends again, and for a user's. */
+export function isLogin(command: Command): boolean {
+  return command.args.includes(PASSWORD) && !filledIn.has(command);
+}
+
+/**
+ * Makes an AUTH or HELLO send these credentials. Its arguments stay placeholders, so that errors, DEBUG output, tracing
+ * and the queues of ioredis have no secret to show. ioredis resends what a lost connection left unanswered: by then the
+ * new connection has logged in by itself, so a second writing is a PING.
+ */
+export function fillIn(command: Command, credentials: Credentials): void {
+  const { name, args } = command;
+  let written = false;
+  filledIn.add(command);
+  command.toWritable = () => {
+    if (written) return PING;
+    written = true;
+    return encode([name, ...args.map((argument) => fill(String(argument), credentials))]);
+  };
+}
+
+function fill(argument: string, credentials: Credentials): string {
+  if (argument === USERNAME) return credentials.username;
+  return argument === PASSWORD ? credentials.password : argument;
+}
+
+function encode(parts: readonly string[]): string {
+  return `*${parts.length}\r\n${parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`;
+}

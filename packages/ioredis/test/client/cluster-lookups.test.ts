@@ -1,0 +1,59 @@
+import { describe, expect, test, vi } from 'vitest';
+import { withEntra } from '../../src/index.ts';
+import { at, cacheFor, closing, eventOf, hold, Identity, versions } from '../support/world.ts';
+
+describe.each(versions)('$version', ({ module: { Cluster } }) => {
+  test('connect/disconnect-while-waiting: a cluster is closed, another of the same options goes on waiting', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { cluster: { masters: 1 } });
+    const token = hold(identity);
+    const options = withEntra(identity.manager, { clusterRetryStrategy: () => null });
+    const [closed, kept] = [0, 1].map(() => closing(new Cluster([at(cache, { host: 'localhost' })], options)));
+    const answer = kept?.set('a', '1');
+    await token.asked;
+    closed?.disconnect();
+    await eventOf(closed as never, 'end');
+    token.answer();
+    expect(await answer).toBe('OK');
+  });
+
+  test('connect/disconnect-while-waiting: options of a second copy of this package', async () => {
+    withEntra(new Identity().manager, {});
+    vi.resetModules();
+    const second = await import('../../src/index.ts');
+    expect(second.withEntra).not.toBe(withEntra);
+    const identity = new Identity();
+    const token = hold(identity);
+    const dnsLookup = vi.fn<() => void>();
+    const options = second.withEntra(identity.manager, { dnsLookup });
+    const cluster = closing(new Cluster([{ host: 'cache.example' }], options));
+    await token.asked;
+    cluster.disconnect();
+    await eventOf(cluster, 'end');
+    expect(dnsLookup).not.toHaveBeenCalled();
+  });
+
+  test('connect/waits-for-first-token: a lookup that is called by somebody else waits as well', async () => {
+    const identity = new Identity();
+    const token = hold(identity);
+    const { dnsLookup } = withEntra(identity.manager, {
+      dnsLookup: (_host: string, done: (error: null, address: string) => void) => done(null, '127.0.0.1'),
+    });
+    const looked = new Promise((resolve) => dnsLookup('cache.example', (_error, address) => resolve(address)));
+    await token.asked;
+    token.answer();
+    expect(await looked).toBe('127.0.0.1');
+  });
+
+  test('a cluster without our options fails by its own words for startup nodes that are none', async () => {
+    withEntra(new Identity().manager, {});
+    const lazy = { lazyConnect: true, clusterRetryStrategy: () => null };
+    const none = closing(new Cluster(undefined as never, lazy));
+    await expect(none.connect()).rejects.toThrow('should contain at least one node');
+    // To ioredis, `null` is the server on this machine's usual port.
+    const usual = closing(new Cluster([null as never], { ...lazy, redisOptions: { lazyConnect: true } }));
+    usual.connect().catch(() => {});
+    const [node] = await eventOf(usual, '+node');
+    expect(node).toMatchObject({ options: { host: '127.0.0.1', port: 6379 } });
+  });
+});

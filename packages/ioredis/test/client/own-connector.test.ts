@@ -1,0 +1,91 @@
+import { startCache } from '@entra-redis/emulator';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { withEntra } from '../../src/index.ts';
+import type { Instance } from '../../src/client/client-internals.ts';
+import { at, cacheFor, closing, eventOf, Identity, versions } from '../support/world.ts';
+
+describe.each(versions)('$version', ({ module: { Redis } }) => {
+  test('connect/own-options: a host and port that are changed later are used by the next connect', async () => {
+    const identity = new Identity();
+    const [first, second] = [await cacheFor(identity), await cacheFor(identity)];
+    const redis = closing(new Redis(withEntra(identity.manager, at(first, { retryStrategy: () => 1 }))));
+    await redis.set('name', 'first');
+    redis.options.port = second.port;
+    first.cut();
+    await eventOf(redis, 'ready');
+    await redis.set('name', 'second');
+    expect(second.connections).toHaveLength(1);
+    redis.disconnect();
+    await eventOf(redis, 'end');
+    redis.options.port = first.port;
+    await redis.connect();
+    expect(await redis.get('name')).toBe('first');
+  });
+
+  test('connect/own-options: tls that is changed later is checked, and named by the host, at the next connect', async () => {
+    const { manager } = new Identity();
+    const redis = closing(
+      new Redis(withEntra(manager, { host: 'localhost', port: 1, retryStrategy: null, lazyConnect: true })),
+    );
+    redis.options.host = 'one.invalid';
+    redis.connect().catch(() => {});
+    await eventOf(redis, 'end');
+    expect(redis.options.tls).toEqual({ servername: 'one.invalid' });
+    Object.assign(redis.options, { host: 'two.invalid', tls: null });
+    await expect(redis.connect()).rejects.toMatchObject({ code: 'ERR_PLAIN_TEXT' });
+    redis.options.tls = { ca: 'x' };
+    redis.connect().catch(() => {});
+    await eventOf(redis, 'end');
+    expect(redis.options.tls).toEqual({ ca: 'x', servername: 'two.invalid' });
+  });
+
+  test('connect/own-options: the connector has the options of the instance; one that the user gave is constructed with them', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity);
+    const seen: unknown[] = [];
+    const { constructor: Standalone } = (new Redis({ lazyConnect: true }) as unknown as Instance).connector;
+    class Own extends (Standalone as unknown as new (options: unknown) => object) {
+      constructor(options: unknown) {
+        super(options);
+        seen.push(options);
+      }
+    }
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache, { Connector: Own as never }))));
+    expect(await redis.ping()).toBe('PONG');
+    expect(seen).toEqual([redis.options]);
+    expect(seen[0]).toBe(redis.options);
+    expect((redis as unknown as Instance).connector).toBeInstanceOf(Own);
+  });
+
+  test('topology/sentinel-failover: with failoverDetector the events of the sentinels reach the client of the user', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { sentinel: { masterName: 'primary', replicas: 1 } });
+    const sentinels = cache.sentinels.map(({ host, port }) => ({ host, port }));
+    const options = { sentinels, name: 'primary', failoverDetector: true, sentinelReconnectStrategy: () => 5 };
+    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    await eventOf(redis, 'failoverSubscribed');
+    expect(await redis.ping()).toBe('PONG');
+  });
+});
+
+test('connect/own-options: sentinels that are told of, and could only be asked in plain text, are not asked', async () => {
+  const cache = await startCache({ verifier: { verify: () => Promise.reject(new Error('unused')) } });
+  onTestFinished(() => cache.close());
+  const { manager } = new Identity();
+  const [{ module }] = versions as [(typeof versions)[number]];
+  const learnt = (options: object, entra = {}): boolean[] => {
+    const sentinels = [{ host: 'localhost', port: 1 }];
+    const made = withEntra(
+      manager,
+      { sentinels, name: 'x', lazyConnect: true, sentinelRetryStrategy: () => null, ...options },
+      entra,
+    );
+    const redis = closing(new module.Redis(made));
+    redis.connect().catch(() => {});
+    const { sentinelIterator } = (redis as unknown as Instance).connector;
+    return ['10.0.0.1', '127.0.0.2'].map((host) => sentinelIterator?.add({ host }) ?? false);
+  };
+  expect(learnt({})).toEqual([false, true]);
+  expect(learnt({ sentinelTLS: {} })).toEqual([true, true]);
+  expect(learnt({}, { allowPlainText: true })).toEqual([true, true]);
+});

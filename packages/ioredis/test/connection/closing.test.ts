@@ -1,0 +1,115 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import type { CacheServer } from '@entra-redis/emulator';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { withEntra } from '../../src/index.ts';
+import { at, cacheFor, closing, deferred, eventOf, Identity, loginsOf, versions } from '../support/world.ts';
+
+describe.each(versions)('$version', ({ module: { Redis } }) => {
+  test('life/close-manager: a manager closed while a client logs in harms neither the client nor the process', async () => {
+    const identity = new Identity();
+    const [asked, answered] = [deferred<void>(), deferred<void>()];
+    const cache = await cacheFor(identity, {
+      verifier: {
+        verify: async (username, password) => {
+          asked.resolve();
+          await answered.promise;
+          return identity.verify(username, password);
+        },
+      },
+    });
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => void unhandled.push(error);
+    process.on('unhandledRejection', note);
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const reply = redis.ping();
+    await asked.promise;
+    identity.manager.close();
+    answered.resolve();
+    expect(await reply).toBe('PONG');
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('reauth/manual-multi: AUTH stays outside of a transaction whose MULTI commandTimeout gave up', async () => {
+    const identity = new Identity(3_600_000, { reauthWindowMs: 0 });
+    const cache = await cacheFor(identity);
+    const redis = closing(new Redis(withEntra(identity.manager, at(cache, { commandTimeout: 50 }))));
+    const other = closing(redis.duplicate({ commandTimeout: 5_000 }));
+    await Promise.all([redis.ping(), other.ping()]);
+    cache.fault({ match: 'MULTI', action: { kind: 'delay', delayMs: 100 } });
+    await expect(redis.multi({ pipeline: false })).rejects.toThrow('Command timed out');
+    await identity.rotate(1);
+    const rotated = identity.reauthenticated(1);
+    redis.options.commandTimeout = 5_000;
+    expect(await redis.exec()).toEqual([]);
+    await rotated;
+  });
+
+  test('reauth/closing: a refresh while a socket closes leaves no AUTH behind for the next connection', async () => {
+    const identity = new Identity(3_600_000, { reauthWindowMs: 0 });
+    const cache = await cacheFor(identity);
+    const slow = await slowToClose(cache);
+    const redis = closing(new Redis(withEntra(identity.manager, { ...slow.address, retryStrategy: () => 1 })));
+    const other = closing(new Redis(withEntra(identity.manager, at(cache))));
+    await Promise.all([redis.ping(), other.ping()]);
+    const ready = eventOf(redis, 'ready');
+    redis.disconnect(true);
+    await identity.rotate(1);
+    slow.close();
+    await ready;
+    await redis.ping();
+    expect(loginsOf(cache).filter(({ connection }) => connection === 3)).toHaveLength(1);
+  });
+
+  test('reauth/closing: a duplicate made while a planned reconnect closes its socket has the options of the user', async () => {
+    const identity = new Identity(600, { refresh: { minIntervalMs: 20, expirationRefreshRatio: 0.3 } });
+    const cache = await cacheFor(identity);
+    const slow = await slowToClose(cache);
+    const retryStrategy = (): number => 1;
+    const options = { ...slow.address, retryStrategy, maxRetriesPerRequest: 3 };
+    const blocked = closing(new Redis(withEntra(identity.manager, options)));
+    const planned = new Promise<void>((resolve) => {
+      const listener = (): void => {
+        unsubscribe('entra-redis:planned-reconnect', listener);
+        queueMicrotask(resolve);
+      };
+      subscribe('entra-redis:planned-reconnect', listener);
+    });
+    const item = blocked.blpop('list', 0);
+    await planned;
+    const duplicate = closing(blocked.duplicate({ lazyConnect: true }));
+    expect(duplicate.options).toMatchObject({ retryStrategy, maxRetriesPerRequest: 3 });
+    const reconnecting = eventOf(blocked, 'reconnecting');
+    slow.close();
+    expect(await reconnecting).toEqual([0]);
+    expect(blocked.options).toMatchObject({ retryStrategy, maxRetriesPerRequest: 3 });
+    await closing(blocked.duplicate()).rpush('list', 'x');
+    expect(await item).toEqual(['list', 'x']);
+  });
+
+  test('reauth/blocked-past-expiry: without autoResendUnfulfilledCommands the block ends as its connection is replaced', async () => {
+    const identity = new Identity(600, { refresh: { minIntervalMs: 20, expirationRefreshRatio: 0.3 } });
+    const cache = await cacheFor(identity);
+    const options = withEntra(identity.manager, at(cache, { autoResendUnfulfilledCommands: false }));
+    const blocked = closing(new Redis(options));
+    await expect(blocked.blpop('list', 0)).rejects.toThrow('Connection is closed.');
+    expect(await blocked.ping()).toBe('PONG');
+  });
+});
+
+/** A proxy that keeps its side of closed connections open until `close`, as a busy server does. */
+async function slowToClose(cache: CacheServer): Promise<{ address: { host: string; port: number }; close(): void }> {
+  const released = deferred<void>();
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect(cache.port, cache.host);
+    client.on('error', () => upstream.destroy()).on('close', () => upstream.destroy());
+    upstream.on('error', () => client.destroy()).on('close', () => client.destroy());
+    client.pipe(upstream, { end: false }).pipe(client);
+    client.on('end', () => void released.promise.then(() => client.end()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { address: { host: '127.0.0.1', port: (server.address() as AddressInfo).port }, close: released.resolve };
+}

@@ -1,0 +1,73 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { startCache } from '@entra-redis/emulator';
+import { createTokenManager, type TokenEvent } from '@entra-redis/token-manager';
+import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { withEntra } from '../../src/index.ts';
+import { at, closing, commandsOf, eventOf, until, versions } from '../support/world.ts';
+
+const hour = 3_600_000;
+
+/** A cache that takes every token, a manager with a day's token and a clock that is moved by hand. */
+async function world() {
+  const clock = new TestClock(Date.now());
+  const provider = new ScriptedProvider(clock, { lifetimeMs: 24 * hour });
+  const manager = createTokenManager(provider, { clock, reauthWindowMs: 0 });
+  const expiresAt = Date.now() + 48 * hour;
+  const verify = (objectId: string) => Promise.resolve({ ok: true, objectId, expiresAt } as const);
+  const cache = await startCache({ verifier: { verify } });
+  const [told, announced]: [TokenEvent[], unknown[]] = [[], []];
+  manager.subscribe((event) => told.push(event));
+  const announce = (event: unknown): void => void announced.push(event);
+  subscribe('entra-redis:planned-reconnect', announce);
+  onTestFinished(async () => {
+    unsubscribe('entra-redis:planned-reconnect', announce);
+    manager.close();
+    await cache.close();
+  });
+  /** To the refresh of the token, until its AUTH has reached the cache. */
+  const refresh = async (): Promise<void> => {
+    const before = cache.timeline.entries.length;
+    const [token] = told;
+    await clock.advance(token?.type === 'token' ? token.refreshAt - clock.now() : 0);
+    await until(() => cache.timeline.entries.slice(before).some(({ args }) => args?.[0] === 'auth'));
+  };
+  const failures = () => told.flatMap((event) => (event.type === 'reauthentication-failed' ? [event.error] : []));
+  return { cache, clock, manager, refresh, told, failures, announced };
+}
+
+describe.each(versions)('$version', ({ module: { Redis } }) => {
+  test('reauth/unanswered: an AUTH that is never answered is told after 30 s, and its connection replaced', async () => {
+    const { cache, clock, manager, refresh, failures, announced } = await world();
+    const redis = closing(new Redis(withEntra(manager, at(cache))));
+    await redis.ping();
+    cache.fault({ match: 'AUTH', action: { kind: 'hang' } });
+    await refresh();
+    const answer = redis.set('a', '1');
+    const ready = eventOf(redis, 'ready');
+    await clock.advance(31_000);
+    expect(failures()).toMatchObject([
+      { code: 'ERR_AUTH_FAILED', message: expect.stringContaining('no answer for 30 s') },
+    ]);
+    const connection = { client: 'ioredis', address: `${cache.host}:${cache.port}` };
+    expect(announced).toEqual([{ connection, reason: 'unanswered' }]);
+    await ready;
+    expect(await answer).toBe('OK');
+    expect(commandsOf(cache).filter((name) => name === 'AUTH' || name === 'HELLO')).toHaveLength(3);
+  });
+
+  test('reauth/blocked: an AUTH behind a blocking command is given its time', async () => {
+    const { cache, clock, manager, refresh, told, failures, announced } = await world();
+    const redis = closing(new Redis(withEntra(manager, at(cache))));
+    const other = closing(redis.duplicate());
+    await Promise.all([redis.ping(), other.ping()]);
+    const item = redis.blpop('list', 0);
+    await until(() => commandsOf(cache).includes('BLPOP'));
+    await refresh();
+    await until(() => told.some(({ type }) => type === 'reauthenticated'));
+    await clock.advance(hour);
+    await other.rpush('list', 'x');
+    expect(await item).toEqual(['list', 'x']);
+    expect([failures(), announced]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,266 @@
+import { channel } from 'node:diagnostics_channel';
+import {
+  authRefused,
+  type Connection,
+  type ConnectionIdentity,
+  type Credentials,
+  isRefusal,
+  type PlannedReconnect,
+  type Registration,
+} from '@entra-redis/token-manager';
+import { answerUnknown, closedWhileWaiting, withMessage } from '../errors.ts';
+import { promiseCaughtBy } from '../client/auth-answer.ts';
+import type { Shared } from './shared.ts';
+import { nextTurn } from '../next-turn.ts';
+import type { CredentialsListener } from '../client/client-internals.ts';
+import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
+import { encodeAuth, PING } from './wire-commands.ts';
+import { wouldSend } from '../client/would-send.ts';
+
+const plannedReconnects = channel('entra-redis:planned-reconnect');
+
+/** One socket of a client, from its handshake until it closes or the client gives it up. */
+export class NodeRedisConnection implements Connection, SocketObserver {
+  readonly #shared: Shared;
+  readonly #isStandIn: boolean;
+  #heldListener: CredentialsListener | WeakRef<CredentialsListener>;
+  #abort: AbortController | undefined;
+  #wire: WatchedSocket | undefined;
+  /** What it logged in with, or is about to. */
+  #login: Credentials | undefined;
+  /** The newest that were written here. */
+  #sent: Credentials | undefined;
+  #registration: Registration | undefined;
+  #auth: QueuedAuth | undefined;
+  #isSure = true;
+  #sending = false;
+  #waits = false;
+  #resumed = false;
+  #released = false;
+  #onTransactionEnd: (() => void) | undefined;
+  #onSettled: (() => void) | undefined;
+
+  constructor(shared: Shared, listener: CredentialsListener, isStandIn: boolean) {
+    this.#shared = shared;
+    this.#isStandIn = isStandIn;
+    this.#heldListener = listener;
+  }
+
+  get wire(): WatchedSocket | undefined {
+    return this.#wire;
+  }
+
+  /** What to log in with; rejects when the connection closes first. */
+  async credentials(): Promise<Credentials> {
+    const { manager } = this.#shared;
+    if (this.#released) throw closedWhileWaiting();
+    const isWaiting = manager.current === undefined;
+    this.#abort = new AbortController();
+    try {
+      const credentials = await manager.credentials({ signal: this.#abort.signal });
+      // A socket that ended meanwhile may not have said so, as after a stall: the client would keep its login for the next one.
+      if (isWaiting) await nextTurn();
+      if (this.#released || this.#wire?.socket.writable === false) throw closedWhileWaiting();
+      return credentials;
+    } finally {
+      this.#abort = undefined;
+    }
+  }
+
+  get identity(): ConnectionIdentity {
+    const { remoteAddress, remotePort } = this.#wire?.socket ?? {};
+    const client = 'node-redis';
+    return remoteAddress === undefined ? { client } : { client, address: `${remoteAddress}:${remotePort}` };
+  }
+
+  /** Unless it `isSure`, only what is written there is given the token. */
+  bind(wire: WatchedSocket, isSure = true): void {
+    this.#wire = wire;
+    this.#isSure = isSure;
+  }
+
+  /** The client is about to send what is returned in its handshake. */
+  handshakeWith(credentials: Credentials): Credentials {
+    this.#login = credentials;
+    this.#sent = credentials;
+    const given = this.#isSure ? credentials : this.#shared.disguise(credentials);
+    if (this.#wire !== undefined) {
+      this.#wire.expectHandshake(given.password, credentials.password);
+      return given;
+    }
+    // Nothing tells when this connection is gone, but the client drops the disposable that holds the listener.
+    if (!(this.#heldListener instanceof WeakRef)) this.#heldListener = new WeakRef(this.#heldListener);
+    this.handshakeAnswered(undefined);
+    return credentials;
+  }
+
+  handshakeAnswered(error: string | undefined): string | undefined {
+    const login = this.#login;
+    if (login === undefined || this.#released) return undefined;
+    if (error === undefined) {
+      this.#handshakeAccepted(login);
+      return undefined;
+    }
+    const reply = new Error(error);
+    if (!isRefusal(reply)) return undefined;
+    this.#shared.manager.reject(login, reply);
+    return `${error} ${authRefused(login, reply).message} Run: npx entra-redis doctor HOST:PORT`;
+  }
+
+  canAuthenticate(): boolean {
+    const wire = this.#wire;
+    if (this.#released || wire?.closed === true) return false;
+    const listener = this.#listener;
+    if (listener === undefined) {
+      this.release();
+      return false;
+    }
+    const subscriber = wire?.refusesAuth === true || !wouldSend(listener);
+    const free = !subscriber && (wire?.mode ?? 'normal') === 'normal';
+    if (subscriber && !this.#waits) queueMicrotask(() => this.#shared.subscriberWaits());
+    this.#waits = !free;
+    return free;
+  }
+
+  /** A subscriber to which AUTH is not possible, and a newer token is there. */
+  get waitsForHandOver(): boolean {
+    return this.#waits && !this.#isStandIn && (this.#wire?.mode ?? 'normal') === 'normal';
+  }
+
+  async authenticate(credentials: Credentials): Promise<void> {
+    this.#sending = true;
+    try {
+      while (!(await this.#send(credentials))) {
+        // EXEC may have been written before the answer came.
+        if (this.#wire?.mode === 'normal') continue;
+        await new Promise<void>((resolve) => {
+          this.#onTransactionEnd = resolve;
+        });
+      }
+      this.#login = credentials;
+    } finally {
+      this.#sending = false;
+      this.#settled();
+    }
+  }
+
+  isBlocked(): boolean {
+    // Without a socket it cannot be replaced.
+    return this.#wire?.mode !== 'normal' || this.#auth?.isBehindBlock === true;
+  }
+
+  /** The client reconnects by its own strategy, with the newest token, before the server would cut the connection. */
+  onDeadline(): void {
+    const wire = this.#wire;
+    // Inside a transaction a reconnect is certain harm; by waiting, EXEC may still come before the server cuts.
+    if (wire === undefined || wire.mode === 'transaction') return;
+    plannedReconnects.publish({ connection: this.identity, reason: this.#reason } satisfies PlannedReconnect);
+    wire.socket.destroy();
+  }
+
+  get #reason(): PlannedReconnect['reason'] {
+    if (this.#wire?.mode === 'monitor') return 'monitor';
+    if (this.#waits) return 'subscriber';
+    return this.isBlocked() ? 'blocked' : 'unanswered';
+  }
+
+  newestAuth(): string {
+    const { current } = this.#shared.manager;
+    const sent = this.#sent;
+    // Its own handshake has brought it all that there is; the command that is replaced wants a reply all the same.
+    if (current === undefined || (sent !== undefined && sent.expiresAt >= current.expiresAt)) return PING;
+    this.#sent = current;
+    return encodeAuth(current);
+  }
+
+  /** `unsubscribed`: an AUTH that is due later goes out, too: a subscriber that is handed over is free for this moment alone. */
+  mayBeFree(unsubscribed = false): void {
+    const resend = this.#onTransactionEnd;
+    if (resend !== undefined) {
+      if (this.#wire?.mode !== 'normal') return;
+      this.#onTransactionEnd = undefined;
+      resend();
+    } else if ((this.#waits || unsubscribed) && this.canAuthenticate()) {
+      this.#resume();
+    }
+  }
+
+  /** Resolves when the AUTH that waited, or is under way, has settled; at once where there is none. */
+  async authenticateIfFree(): Promise<void> {
+    if (!this.#resumed && this.#waits && this.canAuthenticate()) this.#resume();
+    if (!this.#resumed) return;
+    await new Promise<void>((resolve) => {
+      const others = this.#onSettled;
+      this.#onSettled = () => {
+        others?.();
+        resolve();
+      };
+    });
+  }
+
+  closed(): void {
+    this.#abort?.abort(closedWhileWaiting());
+    this.release();
+  }
+
+  release(): void {
+    this.#released = true;
+    this.#shared.live.delete(this);
+    this.#registration?.release();
+    this.#registration = undefined;
+    this.#settled();
+  }
+
+  #handshakeAccepted(credentials: Credentials): void {
+    try {
+      this.#registration ??= this.#shared.manager.register(this);
+    } catch {
+      // The manager was closed during the handshake: nobody is there to bring the next token.
+      return this.release();
+    }
+    this.#shared.live.add(this);
+    this.#registration.authenticated(credentials);
+  }
+
+  #resume(): void {
+    this.#registration?.authenticateNow();
+    // What is heard reaches authenticate() at once.
+    this.#resumed = this.#sending;
+  }
+
+  #settled(): void {
+    this.#resumed = false;
+    const settled = this.#onSettled;
+    this.#onSettled = undefined;
+    settled?.();
+  }
+
+  /** Resolves to false when the AUTH was kept out of a transaction. */
+  async #send(credentials: Credentials): Promise<boolean> {
+    const { ownAuths } = this.#shared;
+    const given = this.#shared.disguise(credentials);
+    const command = encodeAuth(given);
+    const auth: QueuedAuth = { command, written: encodeAuth(credentials), inTransaction: false, isBehindBlock: false };
+    const { username, password } = given;
+    ownAuths.add(auth.command);
+    this.#sent = credentials;
+    this.#auth = auth;
+    this.#wire?.expectAuth(auth);
+    try {
+      const answer = promiseCaughtBy(() => this.#listener?.onNext({ username, password }));
+      if (answer === undefined) throw answerUnknown();
+      await answer;
+      return true;
+    } catch (error) {
+      if (auth.inTransaction) return false;
+      throw withMessage(error);
+    } finally {
+      ownAuths.delete(auth.command);
+    }
+  }
+
+  get #listener(): CredentialsListener | undefined {
+    const held = this.#heldListener;
+    return held instanceof WeakRef ? held.deref() : held;
+  }
+}
