@@ -1,9 +1,8 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import type { RedisOptions } from 'ioredis';
-import { dnsLookupFor } from './client/cluster.ts';
 import { prototypeOf } from './client/loaded-copies.ts';
 import { invalidOption, wrongKind } from './errors.ts';
-import { hookClusters, hookInstances, loginOf } from './client/connect-hooks.ts';
+import { hookClusters, hookInstances, loginOf, MADE } from './client/connect-hooks.ts';
 import type { ClusterInstance, Instance } from './client/client-internals.ts';
 import { secure, type Transport } from './tls.ts';
 import { entraOptions, rejectCredentials, type EntraOptions } from './with-entra.ts';
@@ -39,10 +38,9 @@ function attachCluster(manager: TokenManager, cluster: ClusterInstance, transpor
   const { redisOptions = {} } = options;
   // Before anything is changed.
   nodes.forEach(assertFree);
-  const added = loginOf(redisOptions) ? {} : entraOptions(manager, transport, redisOptions, true);
+  const added = loginOf(redisOptions) ? {} : { ...entraOptions(manager, transport, redisOptions, true), ...MADE };
   for (const node of nodes) attachInstance(manager, node, transport, true);
   hookClusters(prototypeOf(cluster, 'nodes'));
-  options.dnsLookup = dnsLookupFor(manager, options);
   // Read again for each sharded subscriber, and by duplicates; nodes were given a copy.
   options.redisOptions = { ...redisOptions, ...added };
   // It may be connecting already.
@@ -80,7 +78,7 @@ function attachInstance(manager: TokenManager, instance: Instance, transport: Tr
   if (!loginOf(options)) {
     const added = entraOptions(manager, transport, options as RedisOptions, inCluster);
     secure(options, transport);
-    Object.assign(options, added);
+    Object.assign(options, added, MADE);
   }
   loginOf(options)?.adopt(instance);
 }

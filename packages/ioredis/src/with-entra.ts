@@ -3,11 +3,12 @@ import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import * as ioredis from 'ioredis';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import { adopt } from './client/adopt-instance.ts';
-import { dnsLookupFor, joinCluster } from './client/cluster.ts';
+import { joinCluster } from './client/cluster.ts';
 import { connectorFor } from './client/connector.ts';
 import { hookLoadedCopies, isRedisClass } from './client/loaded-copies.ts';
 import { invalidOption, otherCredentials, wrongKind } from './errors.ts';
-import { hookCopy, type Login, MARK } from './client/connect-hooks.ts';
+import { hookCopy, type Login, MADE } from './client/connect-hooks.ts';
+import { isFilledIn } from './connection/login-command.ts';
 import { checkNames, type ForeignName } from './known-options.ts';
 import { placeholders } from './placeholder.ts';
 import type { Transport } from './tls.ts';
@@ -64,8 +65,7 @@ export function withEntra<O extends IoredisOptions>(
   return {
     ...options,
     ...entraOptions(manager, transport, options, false),
-    dnsLookup: dnsLookupFor(manager, options),
-    redisOptions: { ...redisOptions, ...entraOptions(manager, transport, redisOptions, true) },
+    redisOptions: { ...redisOptions, ...entraOptions(manager, transport, redisOptions, true), ...MADE },
   };
 }
 
@@ -80,12 +80,12 @@ export function entraOptions(
   const origin = { manager, transport, inCluster, own: options.Connector };
   const login: Login = {
     adopt: (instance) => adopt(instance, origin),
-    join: (cluster) => joinCluster(cluster, transport),
+    join: (cluster) => joinCluster(cluster, manager, transport),
+    owns: isFilledIn,
   };
   return {
     ...placeholders(login),
     Connector: connectorFor(transport, inCluster, login),
-    [MARK]: 'made by withEntra',
   } as unknown as RedisOptions;
 }
 

@@ -1,53 +1,33 @@
 import { authRefused, isRefusal, type TokenManager, withoutSecret, withoutTokens } from '@entra-redis/token-manager';
-import { checkOptions, giveConnector } from './connector.ts';
+import { giveConnector, type Origin } from './connector.ts';
 import { effectOf } from '../connection/command-effects.ts';
 import type { Command, CommandConstructor, Instance } from './client-internals.ts';
 import { LiveConnection } from '../connection/live-connection.ts';
-import { fillIn, isFilledIn, isLogin } from '../connection/login-command.ts';
+import { fillIn, isLogin } from '../connection/login-command.ts';
 import { exposure, type Transport } from '../tls.ts';
 import { openWithToken } from '../connection/connect-after-token.ts';
 
 const adopted = new WeakSet<Instance>();
 
-/** What the options of an instance were made of. */
-export interface Origin {
-  readonly manager: TokenManager;
-  readonly transport: Transport;
-  readonly inCluster: boolean;
-  /** The `Connector` that the user gave. */
-  readonly own: unknown;
-}
-
 /** Makes an instance log in with the manager's tokens. Called whenever it connects. */
-export function adopt(instance: Instance, { manager, transport, inCluster, own }: Origin): void {
+export function adopt(instance: Instance, origin: Origin): void {
   const first = !adopted.has(instance);
   if (first) {
     adopted.add(instance);
-    giveConnector(instance, own, transport);
-    openWithToken(instance, manager, () => checkOptions(instance.options, transport, inCluster));
-    rejectRefusals(instance);
+    giveConnector(instance, origin.own, origin.transport);
+    openWithToken(instance, origin);
   }
   // At first it may be somebody else's; later, when a monitor closes, ioredis deletes ours.
-  if (first || !Object.hasOwn(instance, 'sendCommand')) watchCommands(instance, manager, transport);
+  if (first || !Object.hasOwn(instance, 'sendCommand')) watchCommands(instance, origin);
 }
 
-/** `reconnectOnError` may send a refused AUTH again, or end its connection: nobody would be told that the token was refused. */
-function rejectRefusals(instance: Instance): void {
-  const { handleReconnection } = instance;
-  const value: Instance['handleReconnection'] = (error, item) => {
-    if (isFilledIn(item.command)) item.command.reject(error);
-    else handleReconnection.call(instance, error, item);
-  };
-  Object.defineProperty(instance, 'handleReconnection', { value, configurable: true, writable: true });
-}
-
-function watchCommands(instance: Instance, manager: TokenManager, transport: Transport): void {
+function watchCommands(instance: Instance, origin: Origin): void {
   const { sendCommand } = instance;
   let live: LiveConnection | undefined;
   const value = (command: Command, stream?: unknown): Promise<unknown> => {
     const effect = effectOf(command.name);
     if (effect === 'login' && isLogin(command)) {
-      live = isAllowed(instance, transport) ? logIn(instance, manager, command) : undefined;
+      live = isAllowed(instance, origin.transport) ? logIn(instance, origin.manager, command) : undefined;
       // Passed on, it would wait in the offline queue for the next connection, which has its own.
       if (!live) return command.promise;
     } else if (effect !== 'none') live?.observe(command, effect);

@@ -54,6 +54,8 @@ export interface InstanceOptions {
   maxRetriesPerRequest?: number | null;
   retryStrategy?: ((attempt: number) => unknown) | null;
   Connector?: unknown;
+  /** Of no meaning to an instance, which holds whatever it is given. */
+  readonly redisOptions?: object;
   readonly host?: string;
   readonly port?: number;
   readonly path?: string | null;

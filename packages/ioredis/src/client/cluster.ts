@@ -16,11 +16,14 @@ interface ClusterState {
   readonly names: Map<string, string>;
 }
 
+/** Lookups that wait for a token. */
+const ours = new WeakSet<DnsLookup>();
+
 /** By the options of the cluster, which each has of its own, and calls the lookup as a method of. */
 const states = new WeakMap<object, ClusterState>();
 
-/** Makes a cluster that connects learn the names of its nodes, and stop looking them up when it is closed. */
-export function joinCluster(cluster: ClusterInstance, transport: Transport): void {
+/** Makes a cluster that connects wait for a token, learn the names of its nodes, and stop looking them up when it is closed. */
+export function joinCluster(cluster: ClusterInstance, manager: TokenManager, transport: Transport): void {
   const { options } = cluster;
   const known = states.get(options);
   if (known) {
@@ -29,6 +32,7 @@ export function joinCluster(cluster: ClusterInstance, transport: Transport): voi
   }
   const state: ClusterState = { closed: new AbortController(), names: new Map() };
   states.set(options, state);
+  options.dnsLookup = dnsLookupFor(manager, options);
   cluster.on('disconnecting', () => state.closed.abort(new Error('The cluster was closed')));
   // What a cluster tells of its nodes are addresses, where their certificates may be for the name that it was found by.
   const nameOf = (address: string): string | undefined =>
@@ -50,7 +54,9 @@ function firstName({ startupNodes }: ClusterInstance): string | undefined {
  * A cluster looks its startup nodes up before it connects: the moment to wait for the first token, which the one second of
  * `slotsRefreshTimeout` would not allow later, and to learn the name that the certificates are for.
  */
-export function dnsLookupFor(manager: TokenManager, { dnsLookup = lookup, redisOptions }: ClusterOptions): DnsLookup {
+function dnsLookupFor(manager: TokenManager, { dnsLookup = lookup, redisOptions }: ClusterOptions): DnsLookup {
+  // A duplicate has the one of the cluster that it was made from.
+  if (ours.has(dnsLookup)) return dnsLookup;
   const connectTimeout = redisOptions?.connectTimeout ?? 10_000;
   const lookUp = async (caller: object, hostname: string, callback: Parameters<DnsLookup>[1]): Promise<void> => {
     const state = states.get(caller);
@@ -67,7 +73,9 @@ export function dnsLookupFor(manager: TokenManager, { dnsLookup = lookup, redisO
       callback(error as NodeJS.ErrnoException, '');
     }
   };
-  return function (this: object, hostname, callback) {
+  const waiting: DnsLookup = function (this: object, hostname, callback) {
     void lookUp(this, hostname, callback);
   };
+  ours.add(waiting);
+  return waiting;
 }

@@ -1,5 +1,5 @@
 import { optionsCopied, startupNodeOnly } from '../errors.ts';
-import type { ClusterInstance, Instance, RedisClass } from './client-internals.ts';
+import type { ClusterInstance, Command, Instance, RedisClass } from './client-internals.ts';
 
 /**
  * What travels in options, and what is put into a copy of ioredis to find it there. Several releases of this package, and several
@@ -14,6 +14,8 @@ export interface Login {
   adopt(instance: Instance): void;
   /** Called whenever a cluster is about to connect. */
   join(cluster: ClusterInstance): void;
+  /** Whether a command is a login of ours. */
+  owns(command: Command): boolean;
 }
 
 /** On the user name, the password and the `Connector` of options: a Login. */
@@ -22,8 +24,10 @@ export const LOGIN: unique symbol = name('login') as never;
 /** On a prototype that is hooked. */
 const HOOKED = name('hooked');
 
-/** In options, as text, which every copy has: made by `withEntra`. */
-export const MARK = '@entra-redis/ioredis/options/1';
+const MARK = '@entra-redis/ioredis/options/1';
+
+/** In options, as text, which every copy has. The options of an instance are a dictionary, which one name more may double. */
+export const MADE: Readonly<Record<string, string>> = { [MARK]: 'made by withEntra' };
 
 interface Carrier {
   readonly [LOGIN]?: Login;
@@ -49,12 +53,17 @@ function hook(prototype: object): boolean {
 /** From now on every instance of this copy of ioredis whose options are ours is adopted when it connects. */
 export function hookInstances(prototype: Instance): void {
   if (!hook(prototype)) return;
-  const { connect } = prototype;
+  const { connect, handleReconnection } = prototype;
   prototype.connect = function (this: Instance, ...args: unknown[]): Promise<void> {
     const login = loginOf(this.options);
     if (login) login.adopt(this);
-    else refuseCopied(this.options);
+    else refuseCopied(this.options, this.options.redisOptions);
     return connect.apply(this, args);
+  };
+  // `reconnectOnError` may send a refused AUTH again, or end its connection: nobody would be told that the token was refused.
+  prototype.handleReconnection = function (this: Instance, error, item): void {
+    if (loginOf(this.options)?.owns(item.command)) item.command.reject(error);
+    else handleReconnection.call(this, error, item);
   };
 }
 
@@ -77,6 +86,7 @@ export function hookCopy({ prototype, Cluster }: RedisClass): void {
   hookClusters(Cluster.prototype);
 }
 
-function refuseCopied(options: object | undefined): void {
-  if (options && MARK in options) throw optionsCopied();
+/** What `withEntra` made for one server has the mark in the `redisOptions` that it also makes. */
+function refuseCopied(...made: readonly (object | undefined)[]): void {
+  if (made.some((options) => options && MARK in options)) throw optionsCopied();
 }

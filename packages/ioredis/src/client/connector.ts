@@ -1,9 +1,19 @@
+import type { TokenManager } from '@entra-redis/token-manager';
 import { prototypeOf, runningCopy } from './loaded-copies.ts';
 import { otherCredentials, unknownCopy } from '../errors.ts';
 import { hookCopy, LOGIN, loginOf, type Login } from './connect-hooks.ts';
 import type { Connector, ConnectorConstructor, Instance, InstanceOptions } from './client-internals.ts';
 import { restorePlaceholders } from '../placeholder.ts';
 import { exposedSentinel, secure, type Transport } from '../tls.ts';
+
+/** What the options of an instance were made of. */
+export interface Origin {
+  readonly manager: TokenManager;
+  readonly transport: Transport;
+  readonly inCluster: boolean;
+  /** The `Connector` that the user gave. */
+  readonly own: unknown;
+}
 
 /**
  * For the `Connector` option, which ioredis constructs in the constructor of every instance that our options reach: the

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TokenManager } from '@entra-redis/token-manager';
+import { checkOptions, type Origin } from '../client/connector.ts';
 import { noToken } from '../errors.ts';
 import type { Instance } from '../client/client-internals.ts';
 
@@ -7,8 +8,9 @@ import type { Instance } from '../client/client-internals.ts';
 const { setTimeout, clearTimeout } = globalThis;
 
 /** Makes the connector of an instance wait for a token before it opens its socket, to where the options say by then. */
-export function openWithToken(instance: Instance, manager: TokenManager, check: () => void): void {
-  const { connector, options } = instance;
+// A closure costs each connection for what it holds: these hold no more than they must.
+export function openWithToken(instance: Instance, origin: Origin): void {
+  const { connector } = instance;
   const { connect, disconnect } = connector;
   let stop: AbortController | undefined;
   connector.connect = async (emit) => {
@@ -19,7 +21,7 @@ export function openWithToken(instance: Instance, manager: TokenManager, check: 
     const { signal } = wait;
     stop = wait;
     try {
-      await tokenWithin(options.connectTimeout, manager, signal);
+      await tokenWithin(instance.options.connectTimeout, origin.manager, signal);
     } catch (error) {
       if (!signal.aborted) return failed(instance, error);
     } finally {
@@ -27,7 +29,7 @@ export function openWithToken(instance: Instance, manager: TokenManager, check: 
       if (stop === wait) stop = undefined;
     }
     if (signal.aborted) return closedSocket();
-    check();
+    checkOptions(instance.options, origin.transport, origin.inCluster);
     return connect.call(connector, emit);
   };
   connector.disconnect = () => {

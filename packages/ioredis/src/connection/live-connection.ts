@@ -29,9 +29,9 @@ export class LiveConnection implements Connection {
 
   get identity(): ConnectionIdentity {
     const { path, host, port, sentinels, connectionName } = this.#instance.options;
-    const { remoteAddress, remotePort } = this.#stream ?? {};
-    // Behind sentinels the options know of no server.
-    const address = path ?? (sentinels ? `${remoteAddress}:${remotePort}` : `${host}:${port}`);
+    // Behind sentinels the options know of no server. Asked for its address, a socket keeps it.
+    const address =
+      path ?? (sentinels ? `${this.#stream?.remoteAddress}:${this.#stream?.remotePort}` : `${host}:${port}`);
     return { client: 'ioredis', address, ...(connectionName ? { name: connectionName } : {}) };
   }
 

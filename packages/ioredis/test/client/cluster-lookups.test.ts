@@ -33,16 +33,13 @@ describe.each(versions)('$version', ({ module: { Cluster } }) => {
     expect(dnsLookup).not.toHaveBeenCalled();
   });
 
-  test('connect/waits-for-first-token: a lookup that is called by somebody else waits as well', async () => {
+  test('connect/waits-for-first-token: a duplicate does not wrap the lookup of its cluster again', async () => {
     const identity = new Identity();
-    const token = hold(identity);
-    const { dnsLookup } = withEntra(identity.manager, {
-      dnsLookup: (_host: string, done: (error: null, address: string) => void) => done(null, '127.0.0.1'),
-    });
-    const looked = new Promise((resolve) => dnsLookup('cache.example', (_error, address) => resolve(address)));
-    await token.asked;
-    token.answer();
-    expect(await looked).toBe('127.0.0.1');
+    const dnsLookup = vi.fn<() => void>();
+    const cluster = closing(new Cluster([{ host: 'cache.example' }], withEntra(identity.manager, { dnsLookup })));
+    const second = closing(cluster.duplicate());
+    expect(second.options.dnsLookup).toBe(cluster.options.dnsLookup);
+    expect(cluster.options.dnsLookup).not.toBe(dnsLookup);
   });
 
   test('a cluster without our options fails by its own words for startup nodes that are none', async () => {
