@@ -3,7 +3,7 @@ import { LongestFirst } from './scripts/longest-first.ts';
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'internal/*', 'conformance', 'examples/demo', 'bench', 'release', 'test/*'],
+    projects: ['packages/*', 'internal/*', 'conformance', 'examples/demo', 'bench', 'scripts', 'test/*'],
     globalSetup: ['./internal/redis-server/src/provide.ts'],
     sequence: { sequencer: LongestFirst },
     reporters: process.env['CI'] ? ['default', './scripts/closing-line.mjs'] : ['default'],
