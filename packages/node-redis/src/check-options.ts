@@ -1,16 +1,9 @@
-import { isLoopback } from '@entra-redis/token-manager';
-import { invalidOption, maintenanceEnabled, noProvider, plainText, userInfoInUrl } from './errors.ts';
+import { maintenanceEnabled, noProvider, userInfoInUrl } from './errors.ts';
 import type { NotForRedis4, OnlyKnown } from './known-options.ts';
 import { accessOf } from './connection/provider-access.ts';
+import { type AddressOptions, assertTls, parseUrl, type SocketOptions } from './tls.ts';
 
-interface SocketOptions {
-  host?: unknown;
-  path?: unknown;
-  tls?: unknown;
-}
-interface ClientOptions {
-  url?: unknown;
-  socket?: SocketOptions;
+interface ClientOptions extends AddressOptions {
   credentialsProvider?: unknown;
   maintNotifications?: unknown;
 }
@@ -64,24 +57,8 @@ function partsOf(options: AnyOptions): Parts {
   return { place: 'credentialsProvider', owner: options, endpoints: [['options', options]] };
 }
 
-function parse(path: string, url: unknown): URL | undefined {
-  if (url === undefined) return undefined;
-  if (typeof url === 'string' && URL.canParse(url)) return new URL(url);
-  throw invalidOption(`${path}.url`, 'is not a URL');
-}
-
 /** Throws ERR_USERINFO_IN_URL. */
 export function assertNoUserInfo(path: string, url: unknown): void {
-  const parsed = parse(path, url);
+  const parsed = parseUrl(path, url);
   if (parsed !== undefined && parsed.username + parsed.password !== '') throw userInfoInUrl(path);
-}
-
-/** Throws ERR_PLAIN_TEXT where these options, with the socket options that nodes `shared`, name a host and no TLS. */
-export function assertTls(path: string, { url, socket }: ClientOptions, shared?: SocketOptions): void {
-  const parsed = parse(path, url);
-  const { host, path: unixPath, tls } = { ...shared, ...socket };
-  const address = parsed?.hostname ?? (typeof host === 'string' ? host : undefined);
-  // A Unix socket by URL (6.x) has no host.
-  if (address === undefined || address === '' || unixPath !== undefined || isLoopback(address)) return;
-  if (parsed === undefined ? tls !== true : parsed.protocol !== 'rediss:') throw plainText(address);
 }

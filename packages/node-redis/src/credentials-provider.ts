@@ -1,10 +1,10 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import { takeConnectedSocket, takeRecentSocket, watchConnectedSockets } from './client/connected-socket.ts';
-import { NodeRedisConnection } from './connection/connection.ts';
+import { LiveConnection } from './connection/live-connection.ts';
 import { providerAsOptions } from './errors.ts';
-import { assertEncrypted } from './plain-text.ts';
+import { assertEncrypted } from './tls.ts';
 import { type ProviderAccess, providerAccess } from './connection/provider-access.ts';
-import { Shared } from './connection/shared.ts';
+import { ConnectionGroup } from './connection/connection-group.ts';
 import type {
   BasicAuth,
   CredentialsDisposable,
@@ -20,22 +20,22 @@ export interface EntraCredentialsOptions {
 
 class Provider implements EntraCredentialsProvider {
   readonly type = 'streaming-credentials-provider';
-  readonly #shared: Shared;
+  readonly #group: ConnectionGroup;
   readonly #ofStandIns: boolean;
-  #justDisposed: NodeRedisConnection | undefined;
+  #justDisposed: LiveConnection | undefined;
 
   /** Own properties: frameworks copy options deeply, and lose what a class has. The access goes with the function, which no copy changes. */
   readonly subscribe: EntraCredentialsProvider['subscribe'];
 
-  constructor(shared: Shared, ofStandIns = false) {
-    this.#shared = shared;
+  constructor(group: ConnectionGroup, ofStandIns = false) {
+    this.#group = group;
     this.#ofStandIns = ofStandIns;
     this.subscribe = (listener) => this.#subscribe(listener);
-    Object.defineProperty(this.subscribe, providerAccess, { value: shared });
+    Object.defineProperty(this.subscribe, providerAccess, { value: group });
   }
 
   async #subscribe(listener: CredentialsListener): Promise<[BasicAuth, CredentialsDisposable]> {
-    const connection = new NodeRedisConnection(this.#shared, listener, this.#ofStandIns);
+    const connection = new LiveConnection(this.#group, listener, this.#ofStandIns);
     this.#bind(connection);
     try {
       const credentials = await connection.credentials();
@@ -51,7 +51,7 @@ class Provider implements EntraCredentialsProvider {
   readonly onReAuthenticationError = (): void => {};
 
   get [providerAccess](): ProviderAccess {
-    return this.#shared;
+    return this.#group;
   }
 
   /** Read of options, by createClient() and the like before anything else, and of no provider. Not enumerable. */
@@ -59,7 +59,7 @@ class Provider implements EntraCredentialsProvider {
     throw providerAsOptions();
   }
 
-  #bind(connection: NodeRedisConnection): void {
+  #bind(connection: LiveConnection): void {
     const former = this.#justDisposed?.wire;
     this.#justDisposed = undefined;
     if (former !== undefined && !former.closed) {
@@ -67,7 +67,7 @@ class Provider implements EntraCredentialsProvider {
       connection.bind(former);
       return;
     }
-    const { allowsPlainText, ownAuths } = this.#shared;
+    const { allowsPlainText, ownAuths } = this.#group;
     const latest = takeConnectedSocket();
     const socket = allowsPlainText ? latest : (latest ?? takeRecentSocket());
     if (!allowsPlainText) assertEncrypted(socket);
@@ -76,7 +76,7 @@ class Provider implements EntraCredentialsProvider {
   }
 
   /** `reset()` disposes and subscribes again, for the same socket, without a pause; the other callers close it. */
-  #dispose(connection: NodeRedisConnection): void {
+  #dispose(connection: LiveConnection): void {
     connection.release();
     this.#justDisposed = connection;
     queueMicrotask(() => {
@@ -85,7 +85,7 @@ class Provider implements EntraCredentialsProvider {
   }
 }
 
-function failed(connection: NodeRedisConnection, error: unknown): Promise<never> {
+function failed(connection: LiveConnection, error: unknown): Promise<never> {
   const { wire } = connection;
   // 5.x answers a rejection after destroy() with an `error` event about its own undefined socket.
   return wire?.closed && !wire.endedByPeer ? new Promise(() => {}) : Promise.reject(error);
@@ -105,7 +105,7 @@ export function entraCredentials(
 ): EntraCredentialsProvider {
   const { allowPlainText } = adapterOptions(manager, options);
   watchConnectedSockets();
-  const shared = new Shared(manager, allowPlainText);
-  shared.standInOptions = { credentialsProvider: new Provider(shared, true) };
-  return new Provider(shared);
+  const group = new ConnectionGroup(manager, allowPlainText);
+  group.standInOptions = { credentialsProvider: new Provider(group, true) };
+  return new Provider(group);
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { handOver } from '../src/index.ts';
-import { nextTurn } from '../src/next-turn.ts';
-import { wait } from '../src/wait.ts';
+import { nextTurn, wait } from '../src/timers.ts';
 import { versions } from './support/clients.ts';
 import { title, World } from './support/world.ts';
 

@@ -28,8 +28,8 @@ const loaded: Readonly<Record<string, string>> = {
   'packages/ioredis/src/tls.ts: node:net': 'whether a host is an address, which is no server name for TLS',
   'packages/ioredis/src/tls.ts: node:tls': 'checks a certificate as TLS itself does, for another name',
   'packages/node-redis/src/client/auth-answer.ts: node:v8': 'sees which promise the client makes for an AUTH',
-  'packages/node-redis/src/next-turn.ts: node:timers': 'the next turn, where the global one may be a fake',
-  'packages/node-redis/src/wait.ts: node:timers/promises': 'a wait that keeps no process',
+  'packages/node-redis/src/timers.ts: node:timers': 'the next turn, where the global one may be a fake',
+  'packages/node-redis/src/timers.ts: node:timers/promises': 'a wait that keeps no process',
   'packages/token-manager/src/errors/provider-errors.ts: node:util': 'finds a token in an error, wherever it stands',
   'packages/token-manager/src/time.ts: node:timers': 'keeps the timers of the system, whatever a test fakes',
 };

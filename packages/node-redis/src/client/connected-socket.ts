@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import { setImmediate } from '../next-turn.ts';
+import { setImmediate } from '../timers.ts';
 import { processWide } from '../process-wide.ts';
 
 const connected: unique symbol = Symbol.for('@entra-redis/node-redis/connected-socket/1') as never;

@@ -1,7 +1,7 @@
 import { invalidOption } from '../errors.ts';
 import type { ReconnectStrategy } from '../give-up.ts';
 import { accessOf, type ProviderAccess, v4Marker } from '../connection/provider-access.ts';
-import { wait } from '../wait.ts';
+import { wait } from '../timers.ts';
 
 type Listener = (...args: never[]) => unknown;
 interface ChannelListeners {

@@ -1,12 +1,12 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
-import { assertNoUserInfo, assertTls } from '../check-options.ts';
+import { assertNoUserInfo } from '../check-options.ts';
 import { takeConnectedSocket, watchConnectedSockets } from '../client/connected-socket.ts';
-import { NodeRedisConnection } from '../connection/connection.ts';
+import { LiveConnection } from '../connection/live-connection.ts';
 import { foreignClient, invalidOption, userInfoInUrl } from '../errors.ts';
 import type { Only } from '../known-options.ts';
-import { assertEncrypted } from '../plain-text.ts';
+import { assertEncrypted, assertTls } from '../tls.ts';
 import { type ProviderAccess, providerAccess, v4Marker as marker } from '../connection/provider-access.ts';
-import { Shared } from '../connection/shared.ts';
+import { ConnectionGroup } from '../connection/connection-group.ts';
 import type { BasicAuth, CredentialsListener } from '../client/client-internals.ts';
 import { WatchedSocket } from '../connection/watched-socket.ts';
 import { encodeAuth } from '../connection/wire-commands.ts';
@@ -95,17 +95,17 @@ function isClientPrototype(value: unknown): value is ClientPrototype {
 }
 
 class V4Binding implements Binding {
-  readonly #shared: Shared;
+  readonly #group: ConnectionGroup;
   readonly #ofStandIns: boolean;
   readonly #adopted = new WeakSet<Client>();
 
-  constructor(shared: Shared, ofStandIns = false) {
-    this.#shared = shared;
+  constructor(group: ConnectionGroup, ofStandIns = false) {
+    this.#group = group;
     this.#ofStandIns = ofStandIns;
   }
 
   get [providerAccess](): ProviderAccess {
-    return this.#shared;
+    return this.#group;
   }
 
   adopt(client: Client): void {
@@ -119,10 +119,10 @@ class V4Binding implements Binding {
     const socket = takeConnectedSocket();
     const { options = {} } = client;
     if (socket === undefined) return lend(options, unknownPlaceholder);
-    const connection = new NodeRedisConnection(this.#shared, listenerOf(client), this.#ofStandIns);
-    connection.bind(new WatchedSocket(socket, this.#shared.ownAuths, connection));
+    const connection = new LiveConnection(this.#group, listenerOf(client), this.#ofStandIns);
+    connection.bind(new WatchedSocket(socket, this.#group.ownAuths, connection));
     holdLogin(socket, heldPlaceholder, async () => {
-      if (!this.#shared.allowsPlainText) assertEncrypted(socket);
+      if (!this.#group.allowsPlainText) assertEncrypted(socket);
       const credentials = await connection.credentials();
       connection.handshakeWith(credentials);
       return encodeAuth(credentials);
@@ -180,7 +180,7 @@ export function withEntra<Module extends Redis4, Options extends object>(
   if (!allowPlainText && socket?.tls !== true) assertTls('options', options);
   watchConnectedSockets();
   hookConnect(redis);
-  const shared = new Shared(manager, allowPlainText);
-  shared.standInOptions = { [marker]: new V4Binding(shared, true) };
-  return { ...options, username: placeholder, password: placeholder, [marker]: new V4Binding(shared) };
+  const group = new ConnectionGroup(manager, allowPlainText);
+  group.standInOptions = { [marker]: new V4Binding(group, true) };
+  return { ...options, username: placeholder, password: placeholder, [marker]: new V4Binding(group) };
 }

@@ -10,7 +10,7 @@ import {
   type EntraCredentialsProvider,
   giveUpAfterRefusals,
 } from '../../src/index.ts';
-import { nextTurn } from '../../src/next-turn.ts';
+import { nextTurn } from '../../src/timers.ts';
 import { versions } from '../support/clients.ts';
 import { clientId, reconnect, title, until, World } from '../support/world.ts';
 

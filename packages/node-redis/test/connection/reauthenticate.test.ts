@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { accessOf } from '../../src/connection/provider-access.ts';
-import type { Shared } from '../../src/connection/shared.ts';
+import type { ConnectionGroup } from '../../src/connection/connection-group.ts';
 import { versions } from '../support/clients.ts';
 import { clientId, reconnect, title, until, World } from '../support/world.ts';
 
@@ -190,7 +190,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
 
   test('reauth/close-unsubscribes: nothing holds a connection that has ended, whoever ended it', async () => {
     const world = await World.start();
-    const { live } = accessOf(world.provider) as Shared;
+    const { live } = accessOf(world.provider) as ConnectionGroup;
     for (const way of ['close', 'quit', 'destroy', 'disconnect'] as const) {
       const client = await world.connected(version);
       expect(live.size).toBe(1);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
-import { nextTurn } from '../../src/next-turn.ts';
+import { nextTurn } from '../../src/timers.ts';
 import { OwnAuths } from '../../src/connection/own-auths.ts';
 import { type QueuedAuth, WatchedSocket } from '../../src/connection/watched-socket.ts';
 import { NESTED_MULTI, NO_MOVES } from '../../src/connection/wire-commands.ts';

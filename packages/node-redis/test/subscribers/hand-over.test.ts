@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { wait } from '../../src/wait.ts';
+import { wait } from '../../src/timers.ts';
 import { handOver } from '../../src/index.ts';
 import { lanes, subscribed, turns } from '../support/subscribers.ts';
 import { until, World } from '../support/world.ts';
 
-vi.mock(import('../../src/wait.ts'), { spy: true });
+vi.mock(import('../../src/timers.ts'), { spy: true });
 
 /** Logins from the `nth` on have no answer until the returned function is called. */
 function holdLogins(world: World, nth: number): () => void {

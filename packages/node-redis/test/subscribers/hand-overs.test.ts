@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HandOvers } from '../../src/subscribers/hand-overs.ts';
-import { nextTurn } from '../../src/next-turn.ts';
+import { nextTurn } from '../../src/timers.ts';
 
 /** Subscribers that are handed over when the test says so. */
 class Subscribers {

@@ -1,19 +1,26 @@
 import type { Credentials, TokenManager } from '@entra-redis/token-manager';
-import type { NodeRedisConnection } from './connection.ts';
 import { HandOvers } from '../subscribers/hand-overs.ts';
 import { OwnAuths } from './own-auths.ts';
 import type { ProviderAccess } from './provider-access.ts';
-import { wait } from '../wait.ts';
-import { warnOnce } from '../warnings.ts';
+import { wait } from '../timers.ts';
+import { warnOnce } from '../process-wide.ts';
 import { disguise } from './wire-commands.ts';
 
+/** A connection whose handshake was accepted, as the group sees it. */
+interface GroupedConnection {
+  /** A subscriber to which AUTH is not possible, and a newer token is there. */
+  readonly waitsForHandOver: boolean;
+  /** Resolves when the AUTH that waited, or is under way, has settled; at once where there is none. */
+  authenticateIfFree(): Promise<void>;
+}
+
 /** What the connections of one provider (5 and 6) or one set of options (4) share. */
-export class Shared implements ProviderAccess {
+export class ConnectionGroup implements ProviderAccess {
   readonly manager: TokenManager;
   readonly allowsPlainText: boolean;
   readonly ownAuths: OwnAuths = new OwnAuths();
   /** Connections whose handshake was accepted. */
-  readonly live: Set<NodeRedisConnection> = new Set();
+  readonly live: Set<GroupedConnection> = new Set();
   standInOptions: object = {};
   readonly handedOver: WeakMap<object, () => void> = new WeakMap();
   #disguises = 0;

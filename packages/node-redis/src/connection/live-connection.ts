@@ -9,19 +9,18 @@ import {
   type Registration,
 } from '@entra-redis/token-manager';
 import { answerUnknown, closedWhileWaiting, withMessage } from '../errors.ts';
-import { promiseCaughtBy } from '../client/auth-answer.ts';
-import type { Shared } from './shared.ts';
-import { nextTurn } from '../next-turn.ts';
+import { promiseCaughtBy, wouldSend } from '../client/auth-answer.ts';
+import type { ConnectionGroup } from './connection-group.ts';
+import { nextTurn } from '../timers.ts';
 import type { CredentialsListener } from '../client/client-internals.ts';
 import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
 import { encodeAuth, PING } from './wire-commands.ts';
-import { wouldSend } from '../client/would-send.ts';
 
 const plannedReconnects = channel('entra-redis:planned-reconnect');
 
 /** One socket of a client, from its handshake until it closes or the client gives it up. */
-export class NodeRedisConnection implements Connection, SocketObserver {
-  readonly #shared: Shared;
+export class LiveConnection implements Connection, SocketObserver {
+  readonly #group: ConnectionGroup;
   readonly #isStandIn: boolean;
   #heldListener: CredentialsListener | WeakRef<CredentialsListener>;
   #abort: AbortController | undefined;
@@ -40,8 +39,8 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   #onTransactionEnd: (() => void) | undefined;
   #onSettled: (() => void) | undefined;
 
-  constructor(shared: Shared, listener: CredentialsListener, isStandIn: boolean) {
-    this.#shared = shared;
+  constructor(group: ConnectionGroup, listener: CredentialsListener, isStandIn: boolean) {
+    this.#group = group;
     this.#isStandIn = isStandIn;
     this.#heldListener = listener;
   }
@@ -52,7 +51,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   /** What to log in with; rejects when the connection closes first. */
   async credentials(): Promise<Credentials> {
-    const { manager } = this.#shared;
+    const { manager } = this.#group;
     if (this.#released) throw closedWhileWaiting();
     const isWaiting = manager.current === undefined;
     this.#abort = new AbortController();
@@ -83,7 +82,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   handshakeWith(credentials: Credentials): Credentials {
     this.#login = credentials;
     this.#sent = credentials;
-    const given = this.#isSure ? credentials : this.#shared.disguise(credentials);
+    const given = this.#isSure ? credentials : this.#group.disguise(credentials);
     if (this.#wire !== undefined) {
       this.#wire.expectHandshake(given.password, credentials.password);
       return given;
@@ -103,7 +102,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     }
     const reply = new Error(error);
     if (!isRefusal(reply)) return undefined;
-    this.#shared.manager.reject(login, reply);
+    this.#group.manager.reject(login, reply);
     return `${error} ${authRefused(login, reply).message} Run: npx entra-redis doctor HOST:PORT`;
   }
 
@@ -117,12 +116,11 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     }
     const subscriber = wire?.refusesAuth === true || !wouldSend(listener);
     const free = !subscriber && (wire?.mode ?? 'normal') === 'normal';
-    if (subscriber && !this.#waits) queueMicrotask(() => this.#shared.subscriberWaits());
+    if (subscriber && !this.#waits) queueMicrotask(() => this.#group.subscriberWaits());
     this.#waits = !free;
     return free;
   }
 
-  /** A subscriber to which AUTH is not possible, and a newer token is there. */
   get waitsForHandOver(): boolean {
     return this.#waits && !this.#isStandIn && (this.#wire?.mode ?? 'normal') === 'normal';
   }
@@ -165,7 +163,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
   }
 
   newestAuth(): string {
-    const { current } = this.#shared.manager;
+    const { current } = this.#group.manager;
     const sent = this.#sent;
     // Its own handshake has brought it all that there is; the command that is replaced wants a reply all the same.
     if (current === undefined || (sent !== undefined && sent.expiresAt >= current.expiresAt)) return PING;
@@ -185,7 +183,6 @@ export class NodeRedisConnection implements Connection, SocketObserver {
     }
   }
 
-  /** Resolves when the AUTH that waited, or is under way, has settled; at once where there is none. */
   async authenticateIfFree(): Promise<void> {
     if (!this.#resumed && this.#waits && this.canAuthenticate()) this.#resume();
     if (!this.#resumed) return;
@@ -205,7 +202,7 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   release(): void {
     this.#released = true;
-    this.#shared.live.delete(this);
+    this.#group.live.delete(this);
     this.#registration?.release();
     this.#registration = undefined;
     this.#settled();
@@ -213,12 +210,12 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   #handshakeAccepted(credentials: Credentials): void {
     try {
-      this.#registration ??= this.#shared.manager.register(this);
+      this.#registration ??= this.#group.manager.register(this);
     } catch {
       // The manager was closed during the handshake: nobody is there to bring the next token.
       return this.release();
     }
-    this.#shared.live.add(this);
+    this.#group.live.add(this);
     this.#registration.authenticated(credentials);
   }
 
@@ -237,8 +234,8 @@ export class NodeRedisConnection implements Connection, SocketObserver {
 
   /** Resolves to false when the AUTH was kept out of a transaction. */
   async #send(credentials: Credentials): Promise<boolean> {
-    const { ownAuths } = this.#shared;
-    const given = this.#shared.disguise(credentials);
+    const { ownAuths } = this.#group;
+    const given = this.#group.disguise(credentials);
     const command = encodeAuth(given);
     const auth: QueuedAuth = { command, written: encodeAuth(credentials), inTransaction: false, isBehindBlock: false };
     const { username, password } = given;
