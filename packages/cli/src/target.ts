@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isLoopback } from '@entra-redis/token-manager';
 
 export type Product =
   | 'Azure Managed Redis'
@@ -45,10 +46,6 @@ const suffixes: readonly (readonly [suffix: string, product: Product, port: numb
   ['.redis.cache.usgovcloudapi.net', 'Azure Cache for Redis', 6380],
   ['.redis.cache.chinacloudapi.cn', 'Azure Cache for Redis', 6380],
 ];
-
-const loopbackName = /^(localhost|(.+\.)?localhost|127\.\d+\.\d+\.\d+|::1)$/i;
-
-export const isLoopback = (host: string): boolean => loopbackName.test(host);
 
 /** The port that the product listens on for TLS; undefined where nobody can know. */
 export function usualPort(product: Product): number | undefined {

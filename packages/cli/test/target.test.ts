@@ -29,6 +29,14 @@ test('TLS everywhere but on this machine, where the server decides, unless asked
   expect(parseTarget('127.0.0.1', { plainText: true }).transport).toBe('plain text');
 });
 
+test.each(['app.localhost:6380', '127.9999.1.1:6380', '127.0.0.256:6380'])(
+  '%s may resolve to another machine: TLS alone, as in the adapters',
+  (text) => {
+    expect(parseTarget(text)).toMatchObject({ product: 'other', transport: 'tls' });
+    expect(() => parseTarget(text, { plainText: true })).toThrow(/--plain-text is for this machine alone/);
+  },
+);
+
 describe('what cannot work is refused, without quoting a secret', () => {
   test.each([
     ['redis.example.com', {}, /Which port\?.*redis\.example\.com:10000/],

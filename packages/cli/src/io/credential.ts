@@ -9,9 +9,8 @@ import {
   type TokenCredential,
   WorkloadIdentityCredential,
 } from '@azure/identity';
-import { fromTokenCredential } from '@entra-redis/token-manager';
+import { fromTokenCredential, isLoopback } from '@entra-redis/token-manager';
 import type { CredentialKind } from '../credential-kinds.ts';
-import { isLoopback } from '../target.ts';
 import type { TokenAnswer } from '../types.ts';
 
 export interface CredentialOptions {

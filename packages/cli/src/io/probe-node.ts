@@ -1,8 +1,8 @@
 import { errorText } from '@entra-redis/emulator/resp';
+import { isLoopback } from '@entra-redis/token-manager';
 import type { ClusterNode } from './cluster-map.ts';
 import { codeOf } from './network.ts';
 import { NoReply, RespSession } from './resp-session.ts';
-import { isLoopback } from '../target.ts';
 import { needed, type Visit } from '../types.ts';
 
 /**

@@ -1,7 +1,7 @@
+import { isLoopback } from '@entra-redis/token-manager';
 import { instant, ok, spell, warning } from '../finding.ts';
 import { codeOf, type Secured } from '../io/network.ts';
 import { NoReply, RespSession } from '../io/resp-session.ts';
-import { isLoopback } from '../target.ts';
 import { type Finding, needed, type Step, type Visit } from '../types.ts';
 import {
   certificateDetails,

@@ -19,7 +19,7 @@ test.each([
   );
 });
 
-test.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.255.0.9', '::1', '[::1]', '::ffff:127.0.0.1'])(
+test.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.255.0.99', '::1', '[::1]', '::ffff:127.0.0.1'])(
   '%s is this machine',
   (host) => {
     expect(isLoopback(host)).toBe(true);
@@ -33,6 +33,11 @@ test.each([
   '127.evil.example',
   '127.0.0.1.evil.example',
   'localhost.example',
+  // Not every resolver keeps them on this machine, as RFC 6761 wants.
+  'app.localhost',
+  '127.9999.1.1',
+  '127.0.0.256',
+  '127.0.0.01',
   '::11',
 ])('%s is not', (host) => {
   expect(isLoopback(host)).toBe(false);
