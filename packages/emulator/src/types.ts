@@ -1,5 +1,5 @@
 /** The contracts of the emulator. Everything listens on loopback, on a free port unless one is given. */
-import type { Maintenance } from './policy/maintenance-types.ts';
+import type { Maintenance } from './policy/maintenance.ts';
 import type { WireEntry, WireTimeline } from './timeline/types.ts';
 
 /** Says whether the cache accepts a login: one object serves `startCache` and `startGate`. */

@@ -1,4 +1,4 @@
-import type { Args } from './command.ts';
+export type Args = readonly Buffer[];
 
 /** Thrown by a handler to answer an error; nothing was changed. */
 export class CommandError extends Error {

@@ -1,7 +1,6 @@
-import { keyOf } from './args.ts';
-import { keysOf, type Args, type Command } from './command.ts';
-import type { CacheNode, Shard } from './node.ts';
-import type { Session } from './session.ts';
+import { type Args, keyOf } from './args.ts';
+import { keysOf } from './command.ts';
+import type { CacheNode, Command, Session, Shard } from './model.ts';
 import { slotOf } from './slots.ts';
 
 /** The error that sends a client elsewhere, or undefined when this node serves the command. */

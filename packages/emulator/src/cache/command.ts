@@ -1,54 +1,6 @@
-import type { Reply } from '../resp/reply.ts';
-import type { Session } from './session.ts';
-
-export type Args = readonly Buffer[];
-
-/** The handler has answered by itself, or will: a blocked command, a subscription. */
-export const noReply: unique symbol = Symbol('no reply');
-/** Several replies to one command, as SUBSCRIBE sends them. */
-export interface Replies {
-  readonly replies: readonly Reply[];
-}
-export type Outcome = Reply | typeof noReply | Replies;
-export type Handler = (session: Session, args: Args) => Outcome | Promise<Outcome>;
-
-/** Redis' own names: https://redis.io/docs/latest/commands/command/#flags. */
-export type CommandFlag =
-  | 'admin'
-  | 'asking'
-  | 'blocking'
-  | 'denyoom'
-  | 'fast'
-  | 'loading'
-  | 'movablekeys'
-  | 'no_auth'
-  | 'no_multi'
-  | 'noscript'
-  | 'pubsub'
-  | 'readonly'
-  | 'skip_monitor'
-  | 'stale'
-  | 'write';
-
-/** Where the keys are: first, last (negative: from the end) and step, as COMMAND tells them, or a function for movable ones. */
-export interface KeySpec {
-  readonly first: number;
-  readonly last: number;
-  readonly step: number;
-  readonly find?: (args: Args) => readonly number[];
-}
-
-export interface Command {
-  /** Lower case; a subcommand is `container|name`. */
-  readonly name: string;
-  /** Exact number of arguments, the name included; negative: at least. */
-  readonly arity: number;
-  readonly flags: ReadonlySet<CommandFlag>;
-  readonly keys: KeySpec;
-  readonly run: Handler;
-  /** By lower-case name, for a container. */
-  readonly subcommands?: ReadonlyMap<string, Command>;
-}
+import type { Args } from './args.ts';
+import type { Command, CommandFlag, Handler, KeySpec } from './model.ts';
+import { noReply } from './model.ts';
 
 const noKeys: KeySpec = { first: 0, last: 0, step: 0 };
 

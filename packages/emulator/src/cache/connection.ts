@@ -1,16 +1,15 @@
 import type { Socket } from 'node:net';
+import { CONNECT } from '../policy/faults.ts';
 import { encodeReply } from '../resp/encode.ts';
-import { ProtocolError } from '../resp/protocol-error.ts';
+import { ProtocolError } from '../resp/limits.ts';
 import { error, type Reply } from '../resp/reply.ts';
 import { RequestParser } from '../resp/request-parser.ts';
+import { describeReply } from '../timeline/describe-reply.ts';
 import { showArgs } from '../timeline/secrets.ts';
 import type { CacheFault } from '../types.ts';
-import { noReply, type Args, type Outcome } from './command.ts';
-import { describeReply } from '../timeline/describe-reply.ts';
+import type { Args } from './args.ts';
 import { dispatch } from './dispatch.ts';
-import { CONNECT } from '../policy/faults.ts';
-import type { CacheNode } from './node.ts';
-import { Session, type SessionOutput } from './session.ts';
+import { type CacheNode, noReply, type Outcome, Session, type SessionOutput } from './model.ts';
 
 /** Unread requests of a busy connection beyond which we stop reading; unsent replies beyond which we stop answering. */
 const highWaterBytes = 1024 * 1024;

@@ -1,10 +1,22 @@
-import { wrongType } from './args.ts';
-import { isEmpty, type Entry, type Value, type ValueOf, type ValueType } from './values.ts';
-import type { Waiter } from './waiting.ts';
+import type { Reply } from '../resp/reply.ts';
+import { CommandError, wrongType } from './args.ts';
+import { type Entry, isEmpty, type Value, type ValueOf, type ValueType } from './values.ts';
 
 /** Somebody who wants to know that a key has changed: WATCH. */
 export interface Watcher {
   changed(): void;
+}
+
+/** A blocked command. */
+export interface Waiter {
+  readonly keys: readonly string[];
+  /** What the command answers now that `key` was written, or undefined to go on waiting. */
+  readonly attempt: (key: string) => Reply | undefined;
+  readonly onTimeout: Reply;
+  /** Ends the wait with an answer. */
+  readonly finish: (reply: Reply) => void;
+  /** Ends the wait without one: the connection is gone. */
+  readonly cancel: () => void;
 }
 
 /** One numbered database. Expired keys go when somebody looks at them: no timer runs. */
@@ -123,4 +135,52 @@ export class Database {
 
 function hasType<T extends ValueType>(value: Value, type: T): value is ValueOf<T> {
   return value.type === type;
+}
+
+export const databaseCount = 16;
+
+/** The data of one master, shared with its replicas. */
+export class Keyspace {
+  readonly databases: readonly Database[];
+
+  constructor(now: () => number = Date.now) {
+    this.databases = Array.from({ length: databaseCount }, () => new Database(now));
+  }
+
+  database(index: number): Database {
+    const found = this.databases[index];
+    if (found === undefined) throw new RangeError(`there is no database ${index}`);
+    return found;
+  }
+
+  /** After every command or transaction: gives what it wrote to the commands that are blocked for it. */
+  settle(): void {
+    for (const database of this.databases) if (database.ready.size > 0) serveWaiting(database);
+  }
+
+  clear(): void {
+    for (const database of this.databases) database.clear();
+  }
+}
+
+/** Serves blocked commands in the order they came, until nothing more can be served: BLMOVE may make another key ready. */
+function serveWaiting(database: Database): void {
+  while (database.ready.size > 0) {
+    const keys = [...database.ready];
+    database.ready.clear();
+    for (const key of keys) {
+      for (const waiter of database.waiting.get(key) ?? []) serve(waiter, key);
+    }
+  }
+}
+
+function serve(waiter: Waiter, key: string): void {
+  try {
+    const reply = waiter.attempt(key);
+    if (reply !== undefined) waiter.finish(reply);
+  } catch (error) {
+    // A key of another type than the one waited for is none of this waiter's business, as in Redis.
+    if (!(error instanceof CommandError)) throw error;
+    if (!error.message.startsWith('WRONGTYPE')) waiter.finish({ type: 'error', text: error.message });
+  }
 }

@@ -1,11 +1,11 @@
 import { forbiddenToReaders, noPermission } from '../policy/access.ts';
-import { NOAUTH } from '../policy/texts.ts';
+import { NOAUTH } from '../policy/login-attempt.ts';
 import { error, simple } from '../resp/reply.ts';
-import { CommandError } from './args.ts';
+import { type Args, CommandError } from './args.ts';
 import { redirect } from './cluster-redirect.ts';
-import { arityFits, type Args, type Command, type Outcome } from './command.ts';
+import { arityFits } from './command.ts';
+import type { Command, Outcome, Session } from './model.ts';
 import { feedMonitors } from './monitor.ts';
-import type { Session } from './session.ts';
 
 /** These act at once inside MULTI; everything else is queued. */
 const notQueued: ReadonlySet<string> = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);

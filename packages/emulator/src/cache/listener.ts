@@ -3,8 +3,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import type { MaintainedConnection } from '../policy/maintenance.ts';
 import type { CacheFault, ConnectionState, Endpoint } from '../types.ts';
 import { Connection } from './connection.ts';
-import type { CacheNode } from './node.ts';
-import type { Session } from './session.ts';
+import type { CacheNode, Session } from './model.ts';
 
 /** A node that listens. */
 export interface ListeningNode {

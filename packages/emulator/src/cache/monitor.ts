@@ -1,6 +1,6 @@
 import { simple } from '../resp/reply.ts';
-import type { Args, Command } from './command.ts';
-import type { Session } from './session.ts';
+import type { Args } from './args.ts';
+import type { Command, Session } from './model.ts';
 
 /** Shows a command to the MONITOR connections of its node; secrets and administration are left out, as in Redis. */
 export function feedMonitors(session: Session, command: Command, args: Args): void {

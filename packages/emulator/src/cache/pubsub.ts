@@ -1,40 +1,44 @@
 import { push, type Reply } from '../resp/reply.ts';
 import { bytesOf } from './args.ts';
 import { globMatches } from './glob.ts';
-import type { Session } from './session.ts';
 
 export type SubscriptionKind = 'channels' | 'patterns' | 'shardChannels';
 
-/** Who listens to what. Channels and patterns span the whole cluster, shard channels belong to the node that owns their slot. */
-export class PubSub {
-  readonly channels: Map<string, Set<Session>> = new Map();
-  readonly patterns: Map<string, Set<Session>> = new Map();
-  readonly shardChannels: Map<string, Set<Session>> = new Map();
+/** A connection, as far as subscriptions are concerned. */
+export interface Subscriber extends Readonly<Record<SubscriptionKind, Set<string>>> {
+  readonly output: { send(reply: Reply): void };
+}
 
-  add(kind: SubscriptionKind, name: string, session: Session): void {
+/** Who listens to what. Channels and patterns span the whole cluster, shard channels belong to the node that owns their slot. */
+export class PubSub<Member extends Subscriber> {
+  readonly channels: Map<string, Set<Member>> = new Map();
+  readonly patterns: Map<string, Set<Member>> = new Map();
+  readonly shardChannels: Map<string, Set<Member>> = new Map();
+
+  add(kind: SubscriptionKind, name: string, session: Member): void {
     const sessions = this[kind].get(name) ?? new Set();
     this[kind].set(name, sessions.add(session));
     session[kind].add(name);
   }
 
-  remove(kind: SubscriptionKind, name: string, session: Session): boolean {
+  remove(kind: SubscriptionKind, name: string, session: Member): boolean {
     const sessions = this[kind].get(name);
     sessions?.delete(session);
     if (sessions?.size === 0) this[kind].delete(name);
     return session[kind].delete(name);
   }
 
-  removeAll(session: Session): void {
+  removeAll(session: Member): void {
     for (const kind of ['channels', 'patterns', 'shardChannels'] as const) {
       for (const name of session[kind]) this.remove(kind, name, session);
     }
   }
 
   /** Delivers to channels and patterns; `counted` says which receivers count for the answer. */
-  publish(channel: string, message: Buffer, counted: (session: Session) => boolean): number {
+  publish(channel: string, message: Buffer, counted: (session: Member) => boolean): number {
     const name = bytesOf(channel);
     let receivers = 0;
-    const deliver = (session: Session, items: readonly Reply[]): void => {
+    const deliver = (session: Member, items: readonly Reply[]): void => {
       session.output.send(push(items));
       if (counted(session)) receivers++;
     };

@@ -1,6 +1,6 @@
 import { double, type Reply } from '../resp/reply.ts';
 import { bytesOf } from './args.ts';
-import type { Session } from './session.ts';
+import type { Session } from './model.ts';
 
 export type Scored = readonly [member: string, score: number];
 

@@ -1,14 +1,14 @@
-import { Announcer } from '../policy/maintenance.ts';
+import { checkAccessPolicies } from '../policy/access.ts';
 import { createAuthPolicy } from '../policy/auth-policy.ts';
-import { recorderFrom } from '../timeline/recorder-from.ts';
-import type { CacheOptions, CacheServer, Endpoint, Maintenance, WireTimeline } from '../types.ts';
-import { ClusterMap, moveKeys } from './cluster-map.ts';
-import { failOver } from './failover.ts';
 import { FaultList } from '../policy/faults.ts';
-import { checkOptions } from './options.ts';
+import { Announcer } from '../policy/maintenance.ts';
+import { recorderFrom } from '../timeline/timeline.ts';
+import type { CacheOptions, CacheServer, Endpoint, Maintenance, WireTimeline } from '../types.ts';
+import { moveKeys, moveSlot } from './move-slot.ts';
+import { failOver } from './failover.ts';
 import { maintained } from './listener.ts';
-import type { CacheContext } from './node.ts';
-import { slotCount } from './slots.ts';
+import type { CacheContext, Shard } from './model.ts';
+import { slotCount, SlotMap } from './slots.ts';
 import { Topology } from './topology.ts';
 
 /**
@@ -81,7 +81,7 @@ class Cache implements CacheServer {
 
   moveSlot(slot: number, to: Endpoint): void {
     assertSlot(slot);
-    this.#topology.cluster.move(slot, this.#topology.nodeOf(to).shard);
+    moveSlot(this.#topology.cluster, slot, this.#topology.nodeOf(to).shard);
   }
 
   startMigration(slot: number, to: Endpoint): void {
@@ -131,7 +131,7 @@ function contextFrom(options: CacheOptions): CacheContext {
     policy: createAuthPolicy({ verifier: options.verifier, accessPolicies: options.accessPolicies }),
     timeline: recorderFrom(options.timeline),
     recordCommands: options.record !== 'logins',
-    cluster: options.cluster === undefined ? undefined : new ClusterMap(),
+    cluster: options.cluster === undefined ? undefined : new SlotMap<Shard>(),
     sentinels: undefined,
     highestResp: options.resp ?? 3,
     tls: options.tls,
@@ -143,4 +143,30 @@ function contextFrom(options: CacheOptions): CacheContext {
     announcer: new Announcer(),
     nextConnectionId: () => ++connections,
   };
+}
+
+function assertCount(name: string, value: number | undefined, least: number, most: number): void {
+  if (value !== undefined && !(Number.isSafeInteger(value) && value >= least && value <= most)) {
+    throw new RangeError(`options.${name} must be an integer from ${least} to ${most}: ${value}`);
+  }
+}
+
+/** Throws on the first option that makes no sense, naming it and its value. */
+export function checkOptions(options: CacheOptions): void {
+  if (typeof options.verifier?.verify !== 'function') {
+    throw new TypeError('options.verifier must have a method verify(username, password): usually entra.verifier');
+  }
+  assertCount('port', options.port, 0, 65_535);
+  assertCount('resp', options.resp, 2, 3);
+  assertCount('cluster.masters', options.cluster?.masters, 1, 1000);
+  assertCount('cluster.replicasPerMaster', options.cluster?.replicasPerMaster, 0, 10);
+  assertCount('sentinel.replicas', options.sentinel?.replicas, 0, 100);
+  assertCount('sentinel.sentinels', options.sentinel?.sentinels, 1, 100);
+  if (options.cluster !== undefined && options.sentinel !== undefined) {
+    throw new TypeError('options.cluster and options.sentinel exclude each other');
+  }
+  checkAccessPolicies(options.accessPolicies);
+  if (options.record !== undefined && options.record !== 'all' && options.record !== 'logins') {
+    throw new TypeError(`options.record must be 'all' or 'logins': ${String(options.record)}`);
+  }
 }

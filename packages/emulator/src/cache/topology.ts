@@ -1,10 +1,10 @@
 import type { CacheOptions, Endpoint } from '../types.ts';
-import type { ClusterMap } from './cluster-map.ts';
 import { dataCommands, sentinelNodeCommands } from './commands/table.ts';
 import { listen, type ListeningNode } from './listener.ts';
-import { CacheNode, type CacheContext, type NodeInit, type Shard } from './node.ts';
+import { CacheNode, type CacheContext, type NodeInit, type Session, type Shard } from './model.ts';
 import { PubSub } from './pubsub.ts';
-import { createSentinels } from './sentinels.ts';
+import type { SlotMap } from './slots.ts';
+import { createSentinels } from './failover.ts';
 
 /** All nodes of one cache, and how they belong together. */
 export class Topology {
@@ -12,7 +12,7 @@ export class Topology {
   readonly data: ListeningNode[] = [];
   readonly sentinels: ListeningNode[] = [];
   /** Messages reach every data node, as in a cluster or by replication. */
-  readonly #pubsub = new PubSub();
+  readonly #pubsub = new PubSub<Session>();
 
   constructor(context: CacheContext) {
     this.context = context;
@@ -75,7 +75,7 @@ export class Topology {
   async #startSentinels(options: NonNullable<CacheOptions['sentinel']>): Promise<void> {
     const shard = this.data[0]?.node.shard;
     if (shard === undefined) throw new Error('sentinels need a master');
-    const pubsub = new PubSub();
+    const pubsub = new PubSub<Session>();
     const sentinels = createSentinels(options.masterName, shard, pubsub);
     this.context.sentinels = sentinels;
     for (let index = 0; index < (options.sentinels ?? 1); index++) {
@@ -99,7 +99,7 @@ export class Topology {
     return found.node;
   }
 
-  get cluster(): ClusterMap {
+  get cluster(): SlotMap<Shard> {
     const { cluster } = this.context;
     if (cluster === undefined) throw new Error('this cache is no cluster: start it with the option "cluster"');
     return cluster;

@@ -1,21 +1,6 @@
 import type { Reply } from '../resp/reply.ts';
-import { CommandError } from './args.ts';
-import { noReply, type Outcome } from './command.ts';
-import type { Database } from './database.ts';
-import type { Session } from './session.ts';
-
-/** A blocked command. */
-export interface Waiter {
-  readonly session: Session;
-  readonly keys: readonly string[];
-  /** What the command answers now that `key` was written, or undefined to go on waiting. */
-  readonly attempt: (key: string) => Reply | undefined;
-  readonly onTimeout: Reply;
-  /** Ends the wait with an answer. */
-  readonly finish: (reply: Reply) => void;
-  /** Ends the wait without one: the connection is gone. */
-  readonly cancel: () => void;
-}
+import type { Database, Waiter } from './database.ts';
+import { noReply, type Outcome, type Session } from './model.ts';
 
 export interface BlockRequest {
   readonly keys: readonly string[];
@@ -37,7 +22,6 @@ export function block(session: Session, request: BlockRequest): Outcome {
     for (const key of keys) forget(database, key, waiter);
   };
   const waiter: Waiter = {
-    session,
     keys,
     attempt: request.attempt,
     onTimeout: request.onTimeout,
@@ -64,26 +48,4 @@ function forget(database: Database, key: string, waiter: Waiter): void {
   const queue = database.waiting.get(key);
   queue?.delete(waiter);
   if (queue?.size === 0) database.waiting.delete(key);
-}
-
-/** Serves blocked commands in the order they came, until nothing more can be served: BLMOVE may make another key ready. */
-export function serveWaiting(database: Database): void {
-  while (database.ready.size > 0) {
-    const keys = [...database.ready];
-    database.ready.clear();
-    for (const key of keys) {
-      for (const waiter of database.waiting.get(key) ?? []) serve(waiter, key);
-    }
-  }
-}
-
-function serve(waiter: Waiter, key: string): void {
-  try {
-    const reply = waiter.attempt(key);
-    if (reply !== undefined) waiter.finish(reply);
-  } catch (error) {
-    // A key of another type than the one waited for is none of this waiter's business, as in Redis.
-    if (!(error instanceof CommandError)) throw error;
-    if (!error.message.startsWith('WRONGTYPE')) waiter.finish({ type: 'error', text: error.message });
-  }
 }

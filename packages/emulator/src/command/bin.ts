@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { emulate } from './emulate.ts';
-import { explain } from './explain.ts';
-import { createEmulateCommand } from './options.ts';
+import { createEmulateCommand, explain } from './options.ts';
 
 try {
   await createEmulateCommand(emulate).name('entra-redis-emulator').parseAsync();

@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { AccessPolicies } from '../types.ts';
-import { parseDuration } from './duration.ts';
 
 export interface EmulateOptions {
   /** Life of the tokens, ms. */
@@ -22,7 +21,7 @@ function duration(text: string): number {
   throw new InvalidArgumentError('It takes 60s, 5m or 1h, and at least 1s.');
 }
 
-function port(text: string): number {
+function portNumber(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
   throw new InvalidArgumentError('It takes a port number; 0 is a free one.');
@@ -63,7 +62,7 @@ export function createEmulateCommand(
   return new Command('emulate')
     .description('Microsoft Entra and an Azure-like Redis cache on this machine')
     .option('--lifetime <duration>', 'life of a token', duration, 3_600_000)
-    .option('--port <port>', 'port of the cache', port, 6380)
+    .option('--port <port>', 'port of the cache', portNumber, 6380)
     .option(
       '--host <address>',
       'address to listen on; anything but loopback opens the cache to your network',
@@ -76,4 +75,19 @@ export function createEmulateCommand(
     .option('--read-only <ids>', 'object ids that may log in and only read', objectIds)
     .option('--upstream <url>', 'guard this Redis instead of an in-memory one', upstream)
     .action(run);
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `60s`, `1500ms`, `5m`, `1h` in ms; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
+  return amount === undefined || unit === undefined ? undefined : Number(amount) * (units[unit] as number);
+}
+
+/** One clear sentence for what ended the command. */
+export function explain(error: unknown): string {
+  const { code, port, message } = error as { code?: string; port?: number; message?: string };
+  if (code === 'EADDRINUSE') return `port ${port} is in use: choose another with --port, 0 for a free one.`;
+  return message ?? String(error);
 }

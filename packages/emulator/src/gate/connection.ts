@@ -1,29 +1,28 @@
 import type { Socket } from 'node:net';
+import type { ConnectionLogin } from '../policy/auth-policy.ts';
 import { CONNECT } from '../policy/faults.ts';
-import type { MaintainedConnection } from '../policy/maintenance.ts';
 import {
   isMaintenanceSubscription,
+  type MaintainedConnection,
   type MovingEndpointType,
   subscribeToMaintenance,
-} from '../policy/maintenance-subscription.ts';
-import type { ConnectionLogin } from '../policy/auth-policy.ts';
-import { ProtocolError } from '../resp/protocol-error.ts';
+} from '../policy/maintenance.ts';
+import { ProtocolError } from '../resp/limits.ts';
 import { error, type Reply } from '../resp/reply.ts';
 import { digest, showArgs } from '../timeline/secrets.ts';
 import type { CacheFault, ConnectionState, WireEntry } from '../types.ts';
-import { type GateContext, record } from './context.ts';
+import { type ConnectionOfGate, type GateContext, record } from './context.ts';
 import type { Expected } from './expected.ts';
+import { commandsIn, describe, recordRun, repliesIn, type RunReader } from './record-run.ts';
 import { ReplyRelay } from './relay.ts';
-import { commandsIn, describe, repliesIn, type RunReader, recordRun } from './record-run.ts';
 import { RequestRelay } from './requests.ts';
-import { upstreamLogin } from './substitute.ts';
-import type { Upstream } from './upstream.ts';
+import { type Upstream, upstreamLogin } from './upstream.ts';
 
 /** Bytes waiting on one side beyond which nothing more is read from the other. */
 const highWaterBytes = 1024 * 1024;
 
 /** A client and its own connection to the upstream: moves bytes both ways, and ends both together. */
-export class GateConnection {
+export class GateConnection implements ConnectionOfGate {
   readonly id: number;
   readonly #context: GateContext;
   readonly #client: Socket;

@@ -1,11 +1,18 @@
 import type { FaultList } from '../policy/faults.ts';
-import type { Announcer } from '../policy/maintenance.ts';
+import type { Announcer, MaintainedConnection } from '../policy/maintenance.ts';
 import type { AuthPolicy } from '../policy/auth-policy.ts';
 import type { TimelineRecorder } from '../timeline/timeline.ts';
-import type { WireEntry } from '../types.ts';
-import type { GateConnection } from './connection.ts';
+import type { ConnectionState, WireEntry } from '../types.ts';
 import type { Rewrite } from './rewrite.ts';
 import type { UpstreamAddress } from './upstream.ts';
+
+/** A live connection, as the gate itself sees it. */
+export interface ConnectionOfGate {
+  readonly id: number;
+  readonly state: ConnectionState;
+  maintained(address: { readonly host: string; readonly port: number }): MaintainedConnection;
+  close(reason: string): void;
+}
 
 /** What the connections of one gate share. */
 export interface GateContext {
@@ -23,7 +30,7 @@ export interface GateContext {
   readonly maintenanceNotifications: boolean;
   readonly announcer: Announcer;
   readonly faults: FaultList;
-  readonly connections: Set<GateConnection>;
+  readonly connections: Set<ConnectionOfGate>;
 }
 
 export function record(

@@ -1,18 +1,21 @@
 import type { ConnectionLogin, LoginVerdict } from '../policy/auth-policy.ts';
-import { parseAuth, parseHello } from '../policy/login-attempt.ts';
-import { allowedBeforeLogin, NOAUTH, NOAUTH_HELLO } from '../policy/texts.ts';
-import { ProtocolError } from '../resp/protocol-error.ts';
+import { allowedBeforeLogin, nameOf, NOAUTH, NOAUTH_HELLO, parseAuth, parseHello } from '../policy/login-attempt.ts';
+import { ProtocolError } from '../resp/limits.ts';
 import { error, type Reply } from '../resp/reply.ts';
 import { RequestParser } from '../resp/request-parser.ts';
 import type { CacheFault } from '../types.ts';
 import { Batch } from './batch.ts';
-import { ClientReplies, switches } from './client-replies.ts';
-import { expectLogin, expectReply } from './expect.ts';
-import type { Expected, FaultAfterReply } from './expected.ts';
+import { type Expected, expectLogin, expectReply, type FaultAfterReply } from './expected.ts';
 import { isForbidden, refusalOf } from './forbidden.ts';
 import type { ReplyRelay } from './relay.ts';
-import { type LoginRequest, nameOf, type Request, withWords } from './request.ts';
-import type { RequestListener } from './request-listener.ts';
+import {
+  ClientReplies,
+  type LoginRequest,
+  type Request,
+  type RequestListener,
+  switches,
+  withWords,
+} from './request.ts';
 import { scanRequests } from './scan-requests.ts';
 import { substituteLogin, substituteMalformedAuth, substituteRefused } from './substitute.ts';
 

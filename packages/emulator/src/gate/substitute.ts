@@ -1,16 +1,8 @@
 import type { LoginAttempt, ParsedHello } from '../policy/login-attempt.ts';
 import { encodeCommand } from '../resp/encode.ts';
-import type { UpstreamAddress } from './upstream.ts';
 
-/** An upstream whose `default` user has no password takes any: what it answers then depends on the connection's state alone. */
-const anyPassword = 'accepted-by-the-gate';
 /** No such user: the upstream answers WRONGPASS, or queues or refuses the command, as it would with a wrong password. */
 const refused = ['refused-by-the-gate', 'x'] as const;
-
-/** What the upstream accepts. */
-export function upstreamLogin({ username, password }: UpstreamAddress): readonly [string, string] {
-  return [username ?? 'default', password ?? anyPassword];
-}
 
 /** What goes upstream in place of an AUTH or HELLO, so that its reply keeps its place and no token leaves the gate. */
 export function substituteLogin(

@@ -4,7 +4,6 @@ import { encodeCommand } from '../resp/encode.ts';
 import { ReplyDecoder } from '../resp/reply-decoder.ts';
 import { errorText, type Reply } from '../resp/reply.ts';
 import type { GateOptions } from '../types.ts';
-import { upstreamLogin } from './substitute.ts';
 
 export type UpstreamAddress = GateOptions['upstream'];
 
@@ -14,8 +13,15 @@ export interface Upstream {
   readonly id: number;
 }
 
+/** An upstream whose `default` user has no password takes any: what it answers then depends on the connection's state alone. */
+const anyPassword = 'accepted-by-the-gate';
 /** A server that takes longer is none. */
 const answerTimeoutMs = 10_000;
+
+/** What the upstream accepts. */
+export function upstreamLogin({ username, password }: UpstreamAddress): readonly [string, string] {
+  return [username ?? 'default', password ?? anyPassword];
+}
 
 /** Opens a connection and asks for its CLIENT ID; `onDial` gets the socket at once. Rejects with a sentence for people. */
 export async function openUpstream(

@@ -1,5 +1,4 @@
 import type { RespVersion } from '../resp/encode.ts';
-import { AUTH_ARITY, NOPROTO, PROTOCOL_VERSION_NOT_INTEGER, SYNTAX_ERROR } from './texts.ts';
 
 /** Credentials as AUTH or HELLO carried them. The password is a token: never show it. */
 export interface LoginAttempt {
@@ -49,4 +48,27 @@ export function parseHello(args: readonly Buffer[], highest: RespVersion = 3): P
     }
   }
   return { version, ...(attempt && { attempt }), ...(name !== undefined && { name }) };
+}
+
+/** Redis 7.0's own texts about logging in: clients decide by them. */
+export const WRONGPASS = 'WRONGPASS invalid username-password pair or user is disabled.';
+export const NOAUTH = 'NOAUTH Authentication required.';
+export const NOAUTH_HELLO: string =
+  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> ' +
+  'option can be used to authenticate the client and select the RESP protocol version at the same time';
+export const NOPROTO = 'NOPROTO unsupported protocol version';
+export const PROTOCOL_VERSION_NOT_INTEGER = 'ERR Protocol version is not an integer or out of range';
+export const AUTH_ARITY = "ERR wrong number of arguments for 'auth' command";
+export const SYNTAX_ERROR = 'ERR syntax error';
+
+const beforeLogin: ReadonlySet<string> = new Set(['AUTH', 'HELLO', 'QUIT', 'RESET']);
+
+/** Whether a connection that has not logged in may send `command` (upper case). */
+export function allowedBeforeLogin(command: string): boolean {
+  return beforeLogin.has(command);
+}
+
+/** The SETNAME of a HELLO. */
+export function nameOf(hello: ParsedHello | undefined): { readonly name?: string } {
+  return hello === undefined || 'error' in hello || hello.name === undefined ? {} : { name: hello.name };
 }

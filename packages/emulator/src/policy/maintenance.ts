@@ -1,7 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { push, type Reply } from '../resp/reply.ts';
-import type { MovingEndpointType } from './maintenance-subscription.ts';
-import type { Maintenance } from './maintenance-types.ts';
+import { error, OK, push, type Reply } from '../resp/reply.ts';
 
 /** A connection as maintenance sees it. */
 export interface MaintainedConnection {
@@ -14,7 +12,7 @@ export interface MaintainedConnection {
   close(reason: string): void;
 }
 
-const words = {
+const pushNames = {
   moving: 'MOVING',
   migrating: 'MIGRATING',
   migrated: 'MIGRATED',
@@ -31,7 +29,7 @@ export class Announcer {
     if ('timeSeconds' in event) assertSeconds(event.timeSeconds);
     const sequence = this.#sequence++;
     const told = connections.filter(({ wants }) => wants !== undefined);
-    for (const connection of told) connection.send(push([words[event.kind], sequence, ...details(event, connection)]));
+    for (const connection of told) connection.send(push([pushNames[event.kind], sequence, ...details(event, connection)]));
     if (event.kind === 'moving') cutAfter(event.timeSeconds * 1000, connections);
     return told.length;
   }
@@ -61,3 +59,47 @@ function cutAfter(delayMs: number, connections: readonly MaintainedConnection[])
     for (const connection of connections) connection.close('moved');
   }, delayMs).unref();
 }
+
+/** How a client wants the address of a MOVING: https://redis.io/docs/latest/develop/clients/sch/. */
+const endpointTypes = ['internal-ip', 'internal-fqdn', 'external-ip', 'external-fqdn', 'none'] as const;
+export type MovingEndpointType = (typeof endpointTypes)[number];
+
+/** What `CLIENT MAINT_NOTIFICATIONS ON|OFF [moving-endpoint-type TYPE]` is answered, and what the connection then wants. */
+export interface MaintenanceSubscription {
+  readonly reply: Reply;
+  /** Left out where nothing changes; undefined: no notifications. */
+  readonly wants?: MovingEndpointType | undefined;
+}
+
+export function subscribeToMaintenance(args: readonly Buffer[], resp: 2 | 3): MaintenanceSubscription {
+  const [, , mode = '', option, type] = args.map((arg) => arg.toString('latin1', 0, 64).toLowerCase());
+  if (mode === 'off' && args.length === 3) return { reply: OK, wants: undefined };
+  const wanted = option === undefined ? 'external-ip' : endpointTypes.find((known) => known === type);
+  const named = option === undefined || (option === 'moving-endpoint-type' && args.length === 5);
+  if (mode !== 'on' || !named || wanted === undefined) return { reply: error('ERR syntax error') };
+  if (resp === 2) return { reply: error('ERR maintenance notifications need RESP3: send HELLO 3 first') };
+  return { reply: OK, wants: wanted };
+}
+
+export function isMaintenanceSubscription(words: readonly string[]): boolean {
+  return words[0] === 'CLIENT' && words[1] === 'MAINT_NOTIFICATIONS';
+}
+
+/**
+ * Planned maintenance, of which Redis Enterprise tells the connections that asked by `CLIENT MAINT_NOTIFICATIONS ON` in RESP3: pushes MOVING,
+ * MIGRATING, MIGRATED, FAILING_OVER, FAILED_OVER. Nothing but `moving` does anything beside: after `timeSeconds` every connection that was
+ * there is cut, told or not.
+ */
+export type Maintenance =
+  /** `to`: the new address; default: the one that the client has. */
+  | {
+      readonly kind: 'moving';
+      readonly timeSeconds: number;
+      readonly to?: { readonly host: string; readonly port: number };
+    }
+  | {
+      readonly kind: 'migrating' | 'failing-over';
+      readonly timeSeconds: number;
+      readonly shards?: readonly string[];
+    }
+  | { readonly kind: 'migrated' | 'failed-over'; readonly shards?: readonly string[] };

@@ -1,7 +1,5 @@
-import { ByteQueue } from './byte-queue.ts';
-import { parseInteger } from './integer.ts';
-import { defaultLimits, elementCost, type RespLimits } from './limits.ts';
-import { ProtocolError } from './protocol-error.ts';
+import { ByteQueue, parseInteger } from './byte-queue.ts';
+import { defaultLimits, elementCost, ProtocolError, type RespLimits } from './limits.ts';
 import { nullArray, type Reply } from './reply.ts';
 
 const CR = 0x0d;

@@ -1,14 +1,13 @@
-import { ByteQueue } from './byte-queue.ts';
+import { ByteQueue, parseInteger } from './byte-queue.ts';
 import { splitInline } from './inline.ts';
-import { parseInteger } from './integer.ts';
 import {
   defaultLimits,
   elementCost,
   maxArgumentsBeforeLogin,
   maxBulkLengthBeforeLogin,
+  ProtocolError,
   type RespLimits,
 } from './limits.ts';
-import { ProtocolError } from './protocol-error.ts';
 
 const STAR = 0x2a;
 const DOLLAR = 0x24;

@@ -121,3 +121,14 @@ function describeEntry(entry: WireEntry, startAt: number): string {
 function quoteWhereNeeded(argument: string): string {
   return /^[\x21\x23-\x7e…]+$/.test(argument) ? argument : JSON.stringify(argument);
 }
+
+/** The recorder behind `options.timeline`, or a new one. Throws on a timeline that nobody can write to. */
+export function recorderFrom(timeline: WireTimeline | undefined): TimelineRecorder {
+  if (timeline === undefined) return createTimeline();
+  if (isRecorder(timeline)) return timeline;
+  throw new TypeError('options.timeline must be the timeline of another cache or gate, or one from createTimeline()');
+}
+
+function isRecorder(timeline: WireTimeline): timeline is TimelineRecorder {
+  return 'add' in timeline && typeof timeline.add === 'function';
+}

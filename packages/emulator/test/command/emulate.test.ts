@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { parseDuration } from '../../src/command/duration.ts';
+import { parseDuration } from '../../src/command/options.ts';
 import { startCache } from '../../src/index.ts';
 import { cli, runApplication, startEmulator } from './support.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeCommand, encodeReply } from '../../src/resp/encode.ts';
-import { ProtocolError } from '../../src/resp/protocol-error.ts';
+import { ProtocolError } from '../../src/resp/limits.ts';
 import { ReplyDecoder } from '../../src/resp/reply-decoder.ts';
 import { RequestParser } from '../../src/resp/request-parser.ts';
 import { replies, replyFrames, requestArgs, requestFrames } from './frames.ts';

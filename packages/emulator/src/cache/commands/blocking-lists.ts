@@ -1,9 +1,9 @@
 import { nullArray, type Reply } from '../../resp/reply.ts';
-import { CommandError, bytesOf, keyAt, parseFloatText, textAt } from '../args.ts';
-import { command, keys, type Args, type Handler, type Outcome, type Command } from '../command.ts';
-import type { Session } from '../session.ts';
+import { type Args, bytesOf, CommandError, keyAt, parseFloatText, textAt } from '../args.ts';
+import { command, keys } from '../command.ts';
+import type { Command, Handler, Outcome, Session } from '../model.ts';
 import { block } from '../waiting.ts';
-import { moveItem, popItem, sideAt, type Side } from './lists.ts';
+import { moveItem, popItem, type Side, sideAt } from './lists.ts';
 
 /** Seconds, fractions allowed, 0 for ever; as ms. */
 function timeoutMsAt(args: Args, index: number): number {

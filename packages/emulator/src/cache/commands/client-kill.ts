@@ -1,7 +1,6 @@
 import { OK } from '../../resp/reply.ts';
-import { CommandError, syntaxError, textAt, wordAt } from '../args.ts';
-import type { Args, Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
+import { type Args, CommandError, syntaxError, textAt, wordAt } from '../args.ts';
+import type { Outcome, Session } from '../model.ts';
 
 type Filter = (other: Session) => boolean;
 

@@ -1,5 +1,5 @@
 import { CommandError } from '../args.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../model.ts';
 
 /** Whether a name or a library's name may be shown in CLIENT LIST. */
 export function isPlain(text: string): boolean {

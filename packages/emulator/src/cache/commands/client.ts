@@ -1,10 +1,10 @@
-import { subscribeToMaintenance } from '../../policy/maintenance-subscription.ts';
+import { subscribeToMaintenance } from '../../policy/maintenance.ts';
 import { error, OK, verbatim } from '../../resp/reply.ts';
-import { CommandError, at, integerAt, syntaxError, textAt, wordAt } from '../args.ts';
-import { command, container, noReply, type Args, type Outcome, type Command } from '../command.ts';
-import type { Session } from '../session.ts';
-import { isPlain, setName } from './client-name.ts';
+import { type Args, at, CommandError, integerAt, syntaxError, textAt, wordAt } from '../args.ts';
+import { command, container } from '../command.ts';
+import { type Command, noReply, type Outcome, type Session } from '../model.ts';
 import { killClients } from './client-kill.ts';
+import { isPlain, setName } from './client-name.ts';
 
 /** One line of CLIENT LIST: https://redis.io/docs/latest/commands/client-list/. Sizes of buffers are not counted. */
 function describeClient(session: Session): string {

@@ -1,12 +1,10 @@
-import { map, OK, verbatim, type Reply } from '../../resp/reply.ts';
-import { CommandError, at, bytesOf, integerAt } from '../args.ts';
-import type { ClusterMap } from '../cluster-map.ts';
-import { command, container, type Args, type Command, type Handler, type Outcome } from '../command.ts';
-import type { CacheNode, Shard } from '../node.ts';
-import type { Session } from '../session.ts';
-import { slotCount, slotOf } from '../slots.ts';
+import { map, OK, type Reply, verbatim } from '../../resp/reply.ts';
+import { type Args, at, bytesOf, CommandError, integerAt } from '../args.ts';
+import { command, container } from '../command.ts';
+import type { CacheNode, Command, Handler, Outcome, Session, Shard } from '../model.ts';
+import { slotCount, type SlotMap, slotOf } from '../slots.ts';
 
-type InCluster = (session: Session, args: Args, cluster: ClusterMap) => Outcome;
+type InCluster = (session: Session, args: Args, cluster: SlotMap<Shard>) => Outcome;
 
 /** Outside cluster mode all of these answer the same error. */
 function inCluster(run: InCluster): Handler {
@@ -20,7 +18,7 @@ function inCluster(run: InCluster): Handler {
 const nodesOf = (shard: Shard): CacheNode[] => [shard.master, ...shard.replicas];
 
 /** https://redis.io/docs/latest/commands/cluster-slots/ */
-function slots(_session: Session, _args: Args, cluster: ClusterMap): Outcome {
+function slots(_session: Session, _args: Args, cluster: SlotMap<Shard>): Outcome {
   const served = cluster.shards.flatMap((shard) => cluster.ranges(shard).map((range) => ({ range, shard })));
   const entries = served.sort((a, b) => a.range[0] - b.range[0]);
   return entries.map(
@@ -32,7 +30,7 @@ function slots(_session: Session, _args: Args, cluster: ClusterMap): Outcome {
 }
 
 /** https://redis.io/docs/latest/commands/cluster-shards/ */
-function shards(_session: Session, _args: Args, cluster: ClusterMap): Outcome {
+function shards(_session: Session, _args: Args, cluster: SlotMap<Shard>): Outcome {
   return cluster.shards.map((shard) =>
     map([
       ['slots', cluster.ranges(shard).flat()],
@@ -54,7 +52,7 @@ function describeNode(node: CacheNode): Reply {
 }
 
 /** https://redis.io/docs/latest/commands/cluster-nodes/ */
-function nodes(session: Session, _args: Args, cluster: ClusterMap): Outcome {
+function nodes(session: Session, _args: Args, cluster: SlotMap<Shard>): Outcome {
   const lines = cluster.shards.flatMap((shard) =>
     nodesOf(shard).map((node) => {
       const master = node === shard.master ? '-' : shard.master.id;
@@ -67,7 +65,7 @@ function nodes(session: Session, _args: Args, cluster: ClusterMap): Outcome {
   return verbatim(`${lines.join('\n')}\n`);
 }
 
-function slotsText(cluster: ClusterMap, shard: Shard, myself: boolean): string[] {
+function slotsText(cluster: SlotMap<Shard>, shard: Shard, myself: boolean): string[] {
   const ranges = cluster.ranges(shard).map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
   if (!myself) return ranges;
   for (const [slot, target] of cluster.migrating) {
@@ -78,7 +76,7 @@ function slotsText(cluster: ClusterMap, shard: Shard, myself: boolean): string[]
   return ranges;
 }
 
-function info(_session: Session, _args: Args, cluster: ClusterMap): Outcome {
+function info(_session: Session, _args: Args, cluster: SlotMap<Shard>): Outcome {
   const served = cluster.shards.filter((shard) => cluster.ranges(shard).length > 0);
   const fields = {
     cluster_enabled: 1,
@@ -87,7 +85,7 @@ function info(_session: Session, _args: Args, cluster: ClusterMap): Outcome {
     cluster_slots_ok: slotCount,
     cluster_slots_pfail: 0,
     cluster_slots_fail: 0,
-    cluster_known_nodes: cluster.nodes.length,
+    cluster_known_nodes: cluster.shards.flatMap(nodesOf).length,
     cluster_size: served.length,
     cluster_current_epoch: cluster.epoch,
     cluster_my_epoch: cluster.epoch,

@@ -1,7 +1,7 @@
-import { map, simple, set, type Reply } from '../../resp/reply.ts';
-import { CommandError, textAt } from '../args.ts';
-import { arityFits, command, container, keysOf, type Args, type Command, type Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
+import { map, type Reply, set, simple } from '../../resp/reply.ts';
+import { type Args, CommandError, textAt } from '../args.ts';
+import { arityFits, command, container, keysOf } from '../command.ts';
+import type { Command, Outcome, Session } from '../model.ts';
 
 /** One command as COMMAND tells it. ACL categories, tips and key specifications are left empty. */
 function describe(row: Command): Reply {

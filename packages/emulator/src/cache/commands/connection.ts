@@ -1,12 +1,18 @@
 import type { Login, LoginVerdict } from '../../policy/auth-policy.ts';
-import { parseAuth, parseHello, type LoginAttempt, type ParsedHello } from '../../policy/login-attempt.ts';
-import { NOAUTH_HELLO, WRONGPASS } from '../../policy/texts.ts';
-import { error, map, OK, simple, type Reply } from '../../resp/reply.ts';
+import {
+  type LoginAttempt,
+  NOAUTH_HELLO,
+  parseAuth,
+  type ParsedHello,
+  parseHello,
+  WRONGPASS,
+} from '../../policy/login-attempt.ts';
+import { error, map, OK, type Reply, simple } from '../../resp/reply.ts';
 import { digest } from '../../timeline/secrets.ts';
-import { CommandError, at, integerAt, own } from '../args.ts';
-import { command, type Args, type Outcome, type Command } from '../command.ts';
-import { databaseCount } from '../keyspace.ts';
-import type { Session } from '../session.ts';
+import { type Args, at, CommandError, integerAt, own } from '../args.ts';
+import { command } from '../command.ts';
+import { databaseCount } from '../database.ts';
+import type { Command, Outcome, Session } from '../model.ts';
 import { setName } from './client-name.ts';
 
 export const serverVersion = '7.0.15';

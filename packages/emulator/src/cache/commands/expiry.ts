@@ -1,5 +1,4 @@
-import { CommandError, bigintAt, wordAt } from '../args.ts';
-import type { Args } from '../command.ts';
+import { type Args, bigintAt, CommandError, wordAt } from '../args.ts';
 
 export type ExpiryUnit = 'EX' | 'PX' | 'EXAT' | 'PXAT';
 

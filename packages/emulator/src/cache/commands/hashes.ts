@@ -1,7 +1,7 @@
 import { map, OK, type Reply } from '../../resp/reply.ts';
-import { CommandError, at, bigintAt, bytesOf, fitsInt64, keyAt, own, parseInt64 } from '../args.ts';
-import { command, keys, type Args, type Command, type Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
+import { type Args, at, bigintAt, bytesOf, CommandError, fitsInt64, keyAt, own, parseInt64 } from '../args.ts';
+import { command, keys } from '../command.ts';
+import type { Command, Outcome, Session } from '../model.ts';
 import { parseScan, scanned } from './scan.ts';
 
 type Fields = Map<string, Buffer>;

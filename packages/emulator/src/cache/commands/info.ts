@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import type { Session } from '../model.ts';
 import { serverVersion } from './connection.ts';
 
 type Section = readonly [name: string, fields: readonly (readonly [string, string | number])[]];

@@ -1,8 +1,8 @@
 import { error, OK, simple } from '../../resp/reply.ts';
-import { CommandError, bytesOf, keyAt, syntaxError, textAt, wordAt } from '../args.ts';
-import { command, keys, type Args, type Handler, type Outcome, type Command } from '../command.ts';
+import { type Args, bytesOf, CommandError, keyAt, syntaxError, textAt, wordAt } from '../args.ts';
+import { command, keys } from '../command.ts';
 import { globMatches } from '../glob.ts';
-import type { Session } from '../session.ts';
+import type { Command, Handler, Outcome, Session } from '../model.ts';
 import { expiryAt, type ExpiryUnit } from './expiry.ts';
 import { scanKeys } from './scan.ts';
 

@@ -1,7 +1,6 @@
 import type { Reply } from '../../resp/reply.ts';
-import { CommandError, at, integerAt, keyAt, syntaxError, wordAt } from '../args.ts';
-import type { Args } from '../command.ts';
-import type { Session } from '../session.ts';
+import { type Args, at, CommandError, integerAt, keyAt, syntaxError, wordAt } from '../args.ts';
+import type { Session } from '../model.ts';
 
 interface Options {
   rank: number;

@@ -1,8 +1,8 @@
 import { error, nullArray, OK, type Reply } from '../../resp/reply.ts';
-import { CommandError, at, integerAt, keyAt, own, syntaxError, wordAt } from '../args.ts';
-import { command, keys, type Args, type Command, type Handler } from '../command.ts';
+import { type Args, at, CommandError, integerAt, keyAt, own, syntaxError, wordAt } from '../args.ts';
+import { command, keys } from '../command.ts';
 import type { Database } from '../database.ts';
-import type { Session } from '../session.ts';
+import type { Command, Handler, Session } from '../model.ts';
 import { lpos } from './list-position.ts';
 
 export type Side = 'LEFT' | 'RIGHT';

@@ -1,9 +1,9 @@
 import { push, type Reply } from '../../resp/reply.ts';
-import { at, bytesOf, keyAt } from '../args.ts';
-import { command, container, keys, type Args, type Handler, type Outcome, type Command } from '../command.ts';
+import { type Args, at, bytesOf, keyAt } from '../args.ts';
+import { command, container, keys } from '../command.ts';
 import { globMatches } from '../glob.ts';
+import type { Command, Handler, Outcome, Session } from '../model.ts';
 import type { PubSub, SubscriptionKind } from '../pubsub.ts';
-import type { Session } from '../session.ts';
 
 const verbs: Readonly<Record<SubscriptionKind, readonly [string, string]>> = {
   channels: ['subscribe', 'unsubscribe'],
@@ -16,7 +16,7 @@ function countOf(session: Session, kind: SubscriptionKind): number {
   return kind === 'shardChannels' ? session.shardChannels.size : session.subscriptionCount;
 }
 
-function hubOf(session: Session): PubSub {
+function hubOf(session: Session): PubSub<Session> {
   return session.node.pubsub;
 }
 

@@ -1,8 +1,7 @@
 import type { Reply } from '../../resp/reply.ts';
-import { CommandError, bytesOf, integerAt, keyAt, syntaxError, textAt, wordAt } from '../args.ts';
-import type { Args, Outcome } from '../command.ts';
+import { type Args, bytesOf, CommandError, integerAt, keyAt, syntaxError, textAt, wordAt } from '../args.ts';
 import { globMatches } from '../glob.ts';
-import type { Session } from '../session.ts';
+import type { Outcome, Session } from '../model.ts';
 
 export interface ScanOptions {
   readonly cursor: number;

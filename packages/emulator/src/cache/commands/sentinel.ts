@@ -1,9 +1,7 @@
 import { error, map, nullArray, OK, type Reply } from '../../resp/reply.ts';
-import { CommandError, textAt } from '../args.ts';
-import { command, container, type Args, type Command, type Handler, type Outcome } from '../command.ts';
-import type { CacheNode } from '../node.ts';
-import type { Sentinels } from '../sentinels.ts';
-import type { Session } from '../session.ts';
+import { type Args, CommandError, textAt } from '../args.ts';
+import { command, container } from '../command.ts';
+import type { CacheNode, Command, Handler, Outcome, Sentinels, Session } from '../model.ts';
 
 function sentinelsOf(session: Session): Sentinels {
   const { sentinels } = session.node.context;

@@ -1,8 +1,8 @@
-import { map, OK, verbatim, type Reply } from '../../resp/reply.ts';
-import { textAt } from '../args.ts';
-import { command, container, type Args, type Outcome, type Command } from '../command.ts';
+import { map, OK, type Reply, verbatim } from '../../resp/reply.ts';
+import { type Args, textAt } from '../args.ts';
+import { command, container } from '../command.ts';
 import { globMatches } from '../glob.ts';
-import type { Session } from '../session.ts';
+import type { Command, Outcome, Session } from '../model.ts';
 import { commandCommand } from './command-docs.ts';
 import { infoSections } from './info.ts';
 

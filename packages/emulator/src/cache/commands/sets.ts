@@ -1,7 +1,7 @@
-import { set, type Reply } from '../../resp/reply.ts';
-import { CommandError, bytesOf, integerAt, keyAt, syntaxError } from '../args.ts';
-import { command, keys, type Args, type Command, type Handler, type Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
+import { type Reply, set } from '../../resp/reply.ts';
+import { type Args, bytesOf, CommandError, integerAt, keyAt, syntaxError } from '../args.ts';
+import { command, keys } from '../command.ts';
+import type { Command, Handler, Outcome, Session } from '../model.ts';
 import { parseScan, scanned } from './scan.ts';
 
 type Members = ReadonlySet<string>;

@@ -1,8 +1,8 @@
 import { error, nullArray, OK, type Reply } from '../../resp/reply.ts';
-import { CommandError, bytesOf, integerAt, keyAt, syntaxError, textAt, wordAt } from '../args.ts';
-import { command, container, keys, type Args, type Command, type Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
-import { newStream, showId, type ConsumerGroup, type PendingEntry, type Stream, type StreamId } from '../stream.ts';
+import { type Args, bytesOf, CommandError, integerAt, keyAt, syntaxError, textAt, wordAt } from '../args.ts';
+import { command, container, keys } from '../command.ts';
+import type { Command, Outcome, Session } from '../model.ts';
+import { type ConsumerGroup, newStream, type PendingEntry, showId, type Stream, type StreamId } from '../stream.ts';
 import { boundAt, idAt, parseId } from './stream-ids.ts';
 
 const missingKey =

@@ -1,5 +1,4 @@
-import { CommandError, at, textAt } from '../args.ts';
-import type { Args } from '../command.ts';
+import { type Args, at, CommandError, textAt } from '../args.ts';
 import { highestId, lowestId, makeId, type StreamId } from '../stream.ts';
 
 const largest = 2n ** 64n - 1n;

@@ -1,12 +1,12 @@
 import { map, nullArray, type Reply } from '../../resp/reply.ts';
-import { CommandError, bytesOf, integerAt, keyAt, syntaxError, textAt, wordAt } from '../args.ts';
-import { command, type Args, type Command, type KeySpec, type Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
+import { type Args, bytesOf, CommandError, integerAt, keyAt, syntaxError, textAt, wordAt } from '../args.ts';
+import { command } from '../command.ts';
+import type { Command, KeySpec, Outcome, Session } from '../model.ts';
 import {
   after,
+  type ConsumerGroup,
   showEntry,
   showId,
-  type ConsumerGroup,
   type Stream,
   type StreamEntry,
   type StreamId,

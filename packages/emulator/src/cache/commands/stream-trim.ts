@@ -1,5 +1,4 @@
-import { CommandError, integerAt, syntaxError, textAt, wordAt } from '../args.ts';
-import type { Args } from '../command.ts';
+import { type Args, CommandError, integerAt, syntaxError, textAt, wordAt } from '../args.ts';
 import type { Stream, StreamId } from '../stream.ts';
 import { parseId } from './stream-ids.ts';
 

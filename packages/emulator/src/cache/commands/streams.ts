@@ -1,12 +1,12 @@
 import { nullArray } from '../../resp/reply.ts';
-import { CommandError, integerAt, keyAt, own, syntaxError, textAt, wordAt } from '../args.ts';
-import { command, keys, type Args, type Command, type Handler, type Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
+import { type Args, CommandError, integerAt, keyAt, own, syntaxError, textAt, wordAt } from '../args.ts';
+import { command, keys } from '../command.ts';
+import type { Command, Handler, Outcome, Session } from '../model.ts';
 import { between, newStream, showEntry, showId, type Stream } from '../stream.ts';
-import { boundAt, idAt, newId } from './stream-ids.ts';
 import { streamGroupCommands } from './stream-groups.ts';
+import { boundAt, idAt, newId } from './stream-ids.ts';
 import { streamReadCommands } from './stream-read.ts';
-import { parseTrim, trimStream, type Trim } from './stream-trim.ts';
+import { parseTrim, type Trim, trimStream } from './stream-trim.ts';
 
 function streamAt(session: Session, args: Args, index = 1): Stream | undefined {
   return session.database.find(keyAt(args, index), 'stream')?.stream;

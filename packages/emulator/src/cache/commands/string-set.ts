@@ -1,8 +1,7 @@
 import { OK } from '../../resp/reply.ts';
-import { at, keyAt, own, syntaxError, wordAt } from '../args.ts';
-import type { Args, Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
-import { expiryAt, isExpiryUnit, parseSetOptions, type ExpiryUnit } from './expiry.ts';
+import { type Args, at, keyAt, own, syntaxError, wordAt } from '../args.ts';
+import type { Outcome, Session } from '../model.ts';
+import { expiryAt, type ExpiryUnit, isExpiryUnit, parseSetOptions } from './expiry.ts';
 
 /** https://redis.io/docs/latest/commands/set/ */
 export function set(session: Session, args: Args): Outcome {

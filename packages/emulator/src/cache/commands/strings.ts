@@ -1,8 +1,19 @@
 import { OK, type Reply } from '../../resp/reply.ts';
-import { CommandError, at, bigintAt, fitsInt64, integerAt, keyAt, notInteger, own, parseInt64 } from '../args.ts';
-import { command, keys, type Args, type Handler, type Outcome, type Command } from '../command.ts';
+import {
+  type Args,
+  at,
+  bigintAt,
+  CommandError,
+  fitsInt64,
+  integerAt,
+  keyAt,
+  notInteger,
+  own,
+  parseInt64,
+} from '../args.ts';
+import { command, keys } from '../command.ts';
 import type { Database } from '../database.ts';
-import type { Session } from '../session.ts';
+import type { Command, Handler, Outcome, Session } from '../model.ts';
 import { getex, psetex, set, setex, setnx } from './string-set.ts';
 
 const maxStringLength = 512 * 1024 * 1024;

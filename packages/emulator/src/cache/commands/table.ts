@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts';
+import type { Command } from '../model.ts';
 import { blockingListCommands } from './blocking-lists.ts';
 import { clientCommands } from './client.ts';
 import { clusterCommands } from './cluster.ts';

@@ -1,8 +1,8 @@
 import { error, nullArray, OK, type Reply } from '../../resp/reply.ts';
-import { CommandError, keyAt } from '../args.ts';
-import { command, keys, noReply, type Args, type Outcome, type Command } from '../command.ts';
+import { type Args, CommandError, keyAt } from '../args.ts';
+import { command, keys } from '../command.ts';
 import { call } from '../dispatch.ts';
-import type { Session } from '../session.ts';
+import { type Command, noReply, type Outcome, type Session } from '../model.ts';
 
 function multi(session: Session): Outcome {
   if (session.transaction !== undefined) throw new CommandError('ERR MULTI calls can not be nested');

@@ -1,7 +1,6 @@
 import { double } from '../../resp/reply.ts';
-import { CommandError, floatAt, keyAt, syntaxError, wordAt } from '../args.ts';
-import type { Args, Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
+import { type Args, CommandError, floatAt, keyAt, syntaxError, wordAt } from '../args.ts';
+import type { Outcome, Session } from '../model.ts';
 import { scoresAt } from '../sorted-set.ts';
 
 type Flag = 'NX' | 'XX' | 'GT' | 'LT' | 'CH' | 'INCR';

@@ -1,7 +1,6 @@
-import { CommandError, integerAt, keyAt, parseFloatText, syntaxError, textAt, wordAt } from '../args.ts';
-import type { Args, Handler, Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
-import { scoresAt, showScored, sorted, type Scored } from '../sorted-set.ts';
+import { type Args, CommandError, integerAt, keyAt, parseFloatText, syntaxError, textAt, wordAt } from '../args.ts';
+import type { Handler, Outcome, Session } from '../model.ts';
+import { type Scored, scoresAt, showScored, sorted } from '../sorted-set.ts';
 
 export interface Bound {
   readonly score: number;

@@ -1,9 +1,9 @@
-import { double, type Reply } from '../../resp/reply.ts';
-import { CommandError, bytesOf, integerAt, keyAt, syntaxError } from '../args.ts';
-import { command, keys, type Args, type Command, type Handler, type Outcome } from '../command.ts';
-import type { Session } from '../session.ts';
 import { formatDouble } from '../../resp/encode.ts';
-import { scoresAt, showScored, sorted, type Scored } from '../sorted-set.ts';
+import { double, type Reply } from '../../resp/reply.ts';
+import { type Args, bytesOf, CommandError, integerAt, keyAt, syntaxError } from '../args.ts';
+import { command, keys } from '../command.ts';
+import type { Command, Handler, Outcome, Session } from '../model.ts';
+import { type Scored, scoresAt, showScored, sorted } from '../sorted-set.ts';
 import { popOrBlock } from './blocking-lists.ts';
 import { parseScan, scanned } from './scan.ts';
 import { zadd, zincrby } from './zset-add.ts';
