@@ -1,6 +1,6 @@
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Tarball, readTarball } from './tarball.ts';
+import { readTarball, type Tarball } from './tarballs.ts';
 import { tarballProblems } from './inspect.ts';
 import { Problem, run } from '../run.ts';
 import { publishedPackages } from '../workspace.ts';

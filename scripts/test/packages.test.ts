@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareFiles } from '../release/file-lists.ts';
-import { manifestProblems } from '../release/manifests.ts';
+import { compareFiles, manifestProblems } from '../release/inspect.ts';
 
 const manager = { name: '@entra-redis/token-manager', version: '1.4.2' };
 

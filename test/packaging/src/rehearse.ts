@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checks } from './checks.ts';
-import { type Tarball } from '../../../scripts/release/tarball.ts';
+import type { Tarball } from '../../../scripts/release/tarballs.ts';
 import { pack, publish, version, workspaceIn } from '../../../scripts/release/steps.ts';
 import { CommandFailed, Problem, run } from '../../../scripts/run.ts';
 import { publishedPackages } from '../../../scripts/workspace.ts';
