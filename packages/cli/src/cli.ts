@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { explain } from '@entra-redis/emulator/command';
-import { CommanderError } from 'commander';
-import { createProgram } from './program.ts';
+import { createEmulateCommand, emulate, explain } from '@entra-redis/emulator/command';
+import { Command, CommanderError } from 'commander';
+import { createDoctorCommand } from './doctor-command.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const usage = 2;
@@ -10,7 +10,11 @@ const usage = 2;
 // Whoever read the output (head, less) has gone: nothing is left to do.
 process.stdout.on('error', () => process.exit(141));
 
-const program = createProgram(version);
+const program = new Command('entra-redis')
+  .description('Redis on Azure with Microsoft Entra: find out what is wrong, or try it on your own machine')
+  .version(version)
+  .addCommand(createDoctorCommand())
+  .addCommand(createEmulateCommand(emulate));
 for (const command of [program, ...program.commands]) command.exitOverride();
 try {
   await program.parseAsync();

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { defaultScope } from '@entra-redis/token-manager';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type CredentialKind, credentialKinds } from './credential-kinds.ts';
+import { type CredentialKind, credentialKinds } from './types.ts';
 import { systemNetwork } from './io/network.ts';
 import { type Paint, type RenderOptions, renderConclusion, renderHeading, renderStep } from './render.ts';
 import { examine, type Progress } from './examine.ts';

@@ -1,11 +1,9 @@
-import { at } from './addresses.ts';
-import { Ended } from './steps/ask.ts';
 import { remedy } from './finding.ts';
-import { redact } from './redact.ts';
-import type { Report, StepReport } from './report.ts';
+import { redact, type Report, type StepReport } from './report.ts';
+import { Ended } from './steps/ask.ts';
 import { steps } from './steps/chain.ts';
+import { at, type Target } from './target.ts';
 import type { DoctorIo, DoctorOptions, Finding, Step, Visit } from './types.ts';
-import type { Target } from './target.ts';
 
 /** Told of each step as it begins and ends. */
 export interface Progress {

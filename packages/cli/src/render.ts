@@ -1,8 +1,7 @@
+import { count, spell } from './finding.ts';
 import type { Report, StepReport } from './report.ts';
 import { steps } from './steps/chain.ts';
-import type { Target } from './target.ts';
-import { at } from './addresses.ts';
-import { count, spell } from './finding.ts';
+import { at, type Target } from './target.ts';
 import type { Remedy } from './types.ts';
 
 export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Token } from '@entra-redis/token-manager';
 import type { Claims } from './claims.ts';
-import type { CredentialKind } from './credential-kinds.ts';
 import type { Network } from './io/network.ts';
 import type { RespSession } from './io/resp-session.ts';
 import type { Target } from './target.ts';
@@ -102,3 +101,15 @@ export function needed<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`This is a mistake in entra-redis: no ${what}.`);
   return value;
 }
+
+/** Who may be asked for the token: each a class of `@azure/identity`. */
+export const credentialKinds = [
+  'default',
+  'environment',
+  'workload-identity',
+  'managed-identity',
+  'azure-cli',
+  'azure-powershell',
+  'azure-developer-cli',
+] as const;
+export type CredentialKind = (typeof credentialKinds)[number];

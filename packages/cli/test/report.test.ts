@@ -1,12 +1,11 @@
 import { startCache } from '@entra-redis/emulator';
 import { expect, test } from 'vitest';
-import { reasonOf } from '../src/words/credential.ts';
-import { redact } from '../src/redact.ts';
-import { renderConclusion, renderHeading, renderStep, wrap } from '../src/render.ts';
-import type { Report } from '../src/report.ts';
 import { spell } from '../src/finding.ts';
-import { parseTarget } from '../src/target.ts';
+import { renderConclusion, renderHeading, renderStep, wrap } from '../src/render.ts';
+import { redact, type Report } from '../src/report.ts';
 import { steps } from '../src/steps/chain.ts';
+import { parseTarget } from '../src/target.ts';
+import { reasonOf } from '../src/words/credential.ts';
 import { managedRedis, networkTo, normalize, startAzure, stepOf } from './support/doctor.ts';
 
 test('every step has an exit code of its own', () => {

@@ -10,8 +10,7 @@ import {
   WorkloadIdentityCredential,
 } from '@azure/identity';
 import { fromTokenCredential, isLoopback } from '@entra-redis/token-manager';
-import type { CredentialKind } from '../credential-kinds.ts';
-import type { TokenAnswer } from '../types.ts';
+import type { CredentialKind, TokenAnswer } from '../types.ts';
 
 export interface CredentialOptions {
   readonly kind: CredentialKind;

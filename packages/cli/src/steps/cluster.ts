@@ -1,5 +1,5 @@
 import { errorText } from '@entra-redis/emulator/resp';
-import { at } from '../addresses.ts';
+import { at } from '../target.ts';
 import { allSlots, type ClusterNode, type ClusterView, readClusterSlots } from '../io/cluster-map.ts';
 import { ask } from './ask.ts';
 import { count, failed, ok, remedy, warning } from '../finding.ts';

@@ -1,8 +1,7 @@
 import { isIP } from 'node:net';
-import { isPrivate } from '../addresses.ts';
 import { failed, ok, remedy, warning } from '../finding.ts';
 import { codeOf } from '../io/network.ts';
-import type { Target } from '../target.ts';
+import { isPrivate, type Target } from '../target.ts';
 import type { Finding, Step, Visit } from '../types.ts';
 import { hostNameRemedy, privateZoneOf, privateZoneRemedy } from '../words/network.ts';
 

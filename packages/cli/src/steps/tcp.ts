@@ -1,4 +1,4 @@
-import { at, isPrivate } from '../addresses.ts';
+import { at, isPrivate } from '../target.ts';
 import { failed, ok, remedy } from '../finding.ts';
 import { codeOf } from '../io/network.ts';
 import { type Finding, needed, type Remedy, type Step, type Visit } from '../types.ts';

@@ -1,8 +1,7 @@
 import { defaultScope } from '@entra-redis/token-manager';
-import { type Claims, readClaims } from '../claims.ts';
+import { type Claims, describeIdentity, readClaims } from '../claims.ts';
 import { failed, instant, ok, remedy, spell, warning } from '../finding.ts';
 import { type Details, type Finding, needed, type Remedy, type Step, type TokenAnswer, type Visit } from '../types.ts';
-import { describeIdentity } from '../words/identity.ts';
 
 export const token: Step = { id: 'token', title: 'Token', exitCode: 14, run };
 

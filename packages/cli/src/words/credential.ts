@@ -1,7 +1,6 @@
 import { failed, remedy } from '../finding.ts';
+import type { CredentialKind, DoctorOptions, Finding, Remedy } from '../types.ts';
 import { fits, rules } from './credential-rules.ts';
-import type { CredentialKind } from '../credential-kinds.ts';
-import type { DoctorOptions, Finding, Remedy } from '../types.ts';
 
 /** Why no credential gave a token. */
 export function explainCredentialError(error: unknown, options: DoctorOptions): Finding {

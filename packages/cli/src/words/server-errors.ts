@@ -1,4 +1,4 @@
-import { at } from '../addresses.ts';
+import { at } from '../target.ts';
 import { failed, remedy } from '../finding.ts';
 import { NoReply } from '../io/resp-session.ts';
 import type { Finding, Remedy, Visit } from '../types.ts';

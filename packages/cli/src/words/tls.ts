@@ -1,8 +1,6 @@
-import { at } from '../addresses.ts';
 import { failed, instant, remedy, spell } from '../finding.ts';
 import type { Certificate } from '../io/network.ts';
-import type { Target } from '../target.ts';
-import { usualPort } from '../target.ts';
+import { at, type Target, usualPort } from '../target.ts';
 import type { Details, DoctorOptions, Finding, Remedy } from '../types.ts';
 import { portRemedy, privateZoneRemedy, publicAccessRemedy } from './network.ts';
 
