@@ -152,7 +152,7 @@ function assertCount(name: string, value: number | undefined, least: number, mos
 }
 
 /** Throws on the first option that makes no sense, naming it and its value. */
-export function checkOptions(options: CacheOptions): void {
+function checkOptions(options: CacheOptions): void {
   if (typeof options.verifier?.verify !== 'function') {
     throw new TypeError('options.verifier must have a method verify(username, password): usually entra.verifier');
   }

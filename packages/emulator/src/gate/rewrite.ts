@@ -128,7 +128,7 @@ function rewriteNodes(reply: Reply, rewrite: Rewrite): Reply {
 }
 
 /** `ROLE` of a master with its replicas, or of a replica: https://redis.io/docs/latest/commands/role/. */
-export function rewriteRole(reply: Reply, rewrite: Rewrite): Reply {
+function rewriteRole(reply: Reply, rewrite: Rewrite): Reply {
   if (!Array.isArray(reply)) return reply;
   const [role, second, third, ...rest] = reply as readonly Reply[];
   if (String(role) === 'master' && Array.isArray(third)) {
@@ -148,7 +148,7 @@ function rewriteReplica(replica: Reply, rewrite: Rewrite): Reply {
 }
 
 /** `INFO`'s replication section: `slave0:ip=…,port=…` of a master, `master_host` and `master_port` of a replica. */
-export function rewriteInfo(reply: Reply, rewrite: Rewrite): Reply {
+function rewriteInfo(reply: Reply, rewrite: Rewrite): Reply {
   if (!Buffer.isBuffer(reply) && !(isTyped(reply) && reply.type === 'verbatim')) return reply;
   const text = Buffer.isBuffer(reply) ? reply.toString() : reply.text;
   const changed = text

@@ -126,7 +126,7 @@ function gateOf(
 }
 
 /** Throws on the first option that makes no sense, naming it and its value. */
-export function checkGateOptions(options: GateOptions): void {
+function checkGateOptions(options: GateOptions): void {
   if (typeof options.verifier?.verify !== 'function') {
     throw new TypeError('options.verifier must have a method verify(username, password): usually entra.verifier');
   }
