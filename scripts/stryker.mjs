@@ -1,4 +1,4 @@
-/** What the mutation tests of all packages have in common: which changes of the sources does no test notice? See docs/mutation.md. */
+/** What the mutation tests of all packages have in common: which changes of the sources does no test notice? See docs/reports/mutation.md. */
 export const strykerConfig = ({ timeoutMS, thresholds }) => ({
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],

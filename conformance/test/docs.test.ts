@@ -1,15 +1,15 @@
-// docs/conformance.md is what the suite said of this catalogue, and docs/peers.md cites it.
+// docs/reports/conformance.md is what the suite said of this catalogue, and docs/peers.md cites it.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadDrivers } from '../src/driver-sources.ts';
 import { fromRecord, type KnownFailing, planCases, scenarios, targets, toMatrix } from '../src/index.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
-const remedy = 'run "npm run conformance -- --docs docs", look at the diff and commit it';
-const recorded = fromRecord(read('conformance.json'));
+const remedy = 'run "npm run conformance -- --docs docs/reports", look at the diff and commit it';
+const recorded = fromRecord(read('reports/conformance.json'));
 
 test('the page is the one of the recorded outcomes', () => {
-  expect(toMatrix(recorded), remedy).toBe(read('conformance.md'));
+  expect(toMatrix(recorded), remedy).toBe(read('reports/conformance.md'));
 });
 
 test('every case of the catalogue is recorded, and no other', { timeout: 30_000 }, async () => {

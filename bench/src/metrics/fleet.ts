@@ -5,7 +5,7 @@ import type { Metric } from '../types.ts';
 
 type Settings = FleetOptions['settings'];
 
-/** What docs/fleet.md recommends, what everybody gets, and what peers do. */
+/** What docs/reports/fleet.md recommends, what everybody gets, and what peers do. */
 const settings = {
   fleet: { refresh: { startJitterRatio: 0.6 } },
   defaults: {},

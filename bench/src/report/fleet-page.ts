@@ -33,7 +33,7 @@ function figuresOf({ metrics }: Results): Figures {
 
 const intro = (): string => `# A fleet of a million connections
 
-Written by \`npm run bench -- --only "fleet/*" --docs docs\`: the figures below are from [bench/results.json](bench/results.json).
+Written by \`npm run bench -- --only "fleet/*" --docs docs/reports\`: the figures below are from [bench/results.json](bench/results.json).
 
 What does a cache see of 1,000,000 connections in 20,000 processes? The answer is simulated on a virtual clock: every process is a real
 \`TokenManager\`, with its schedule and its coordinator of re-AUTHs, and 50 registered connections. Simulated are the identity provider,
@@ -126,7 +126,7 @@ ${row('AUTHs of later refreshes', 'restart/peak-auth-rate')}
 ${picture('restart/peak-handshake-rate')}
 `;
 
-/** `docs/fleet.md`, from the results; undefined without those of the fleet. */
+/** `docs/reports/fleet.md`, from the results; undefined without those of the fleet. */
 export function toFleetPage(results: Results): string | undefined {
   if (!results.metrics.some(({ name }) => name === 'fleet/peak-auth-rate')) return undefined;
   const figures = figuresOf(results);

@@ -31,16 +31,16 @@ function sectionOf(group: string, metrics: readonly Measured[], charts: readonly
   ];
 }
 
-/** `docs/bench.md`, from the results alone. */
+/** `docs/reports/bench.md`, from the results alone. */
 export function toPage({ node, machine, versions, metrics }: Results, charts: readonly Chart[]): string {
   const copies = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const names = [...new Set(metrics.map(groupOf))];
   return [
     '# Numbers',
     '',
-    'Written by `npm run bench -- --docs docs`. Ours and the peer are measured in turn, in processes of their own; figures are medians (or',
+    'Written by `npm run bench -- --docs docs/reports`. Ours and the peer are measured in turn, in processes of their own; figures are medians (or',
     'totals, where the unit says so), and the ratio is the median of the ratios of neighboring runs. One group is measured again by',
-    '`--only "rotation/*" --docs docs`, or by `--out` and, later, `--merge`: groups are of separate runs, on the same machine and versions.',
+    '`--only "rotation/*" --docs docs/reports`, or by `--out` and, later, `--merge`: groups are of separate runs, on the same machine and versions.',
     'A goal that is a bound alone is one of the ratio, any other one of ours; whether it is met is computed from the figures of its row.',
     '',
     `Machine: ${machine.cores} cores, ${machine.cpu}; Node ${node}; ${copies.join(', ')}.`,

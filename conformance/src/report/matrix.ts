@@ -25,12 +25,12 @@ const severity: readonly Outcome[] = [
 const worst = (outcomes: readonly Outcome[]): Outcome =>
   outcomes.reduce((a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a), 'pass' as Outcome);
 
-const intro = `Every scenario of [the suite](../conformance) for each adapter, beside its peers: what each server saw and what the user saw. Written by
-\`npm run conformance -- --docs docs\`, which runs every driver in processes of its own. On one server in the clear adapters run with RESP2 and RESP3, where
+const intro = `Every scenario of [the suite](../../conformance) for each adapter, beside its peers: what each server saw and what the user saw. Written by
+\`npm run conformance -- --docs docs/reports\`, which runs every driver in processes of its own. On one server in the clear adapters run with RESP2 and RESP3, where
 a cell shows the worse one; peers, and what is about connections as such on the other servers, with the newest that the client speaks. A peer that
 fails now and then (\`flaky\` in its list) shows what it did in this run. ❌ is a failure with the error that the list of what is known to fail
 expects; with another it is 💥. ◐ of \`reauth/subscriber-resp2\`: what was published while the subscriber reconnected, for ${slowestReconnectMs} ms at most each
-time, may be lost, and no other message. N1, T2 and so on: [the peers](peers.md).`;
+time, may be lost, and no other message. N1, T2 and so on: [the peers](../peers.md).`;
 
 /** Where the results are from. */
 function origin(results: readonly Recorded[]): string {

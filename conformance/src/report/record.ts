@@ -2,7 +2,7 @@ import type { CaseResult, Outcome } from '../types.ts';
 import { unexpected } from '../unexpected.ts';
 import type { Run } from './results.ts';
 
-/** What of a result `docs/conformance.md` shows: no times, no errors, so that only a changed outcome shows in a diff. */
+/** What of a result `docs/reports/conformance.md` shows: no times, no errors, so that only a changed outcome shows in a diff. */
 export type Recorded = Pick<
   CaseResult,
   'case' | 'scenario' | 'driver' | 'driverVersion' | 'target' | 'outcome' | 'reason' | 'heldUp'
@@ -23,7 +23,7 @@ export function runsOf(results: readonly Recorded[]): Run[] {
   return [...new Map(results.flatMap(({ run }) => (run ? [[JSON.stringify(run), run] as const] : []))).values()];
 }
 
-/** `docs/conformance.json`: one line for each run and each case. */
+/** `docs/reports/conformance.json`: one line for each run and each case. */
 export function toRecord(results: readonly Recorded[]): string {
   const runs = runsOf(results).map((run) => JSON.stringify(run));
   const lines = results.map(

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { toPage } from '../src/report/page.ts';
 import type { JudgedRound, Results } from '../src/report/results.ts';
 
-const docs = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
+const docs = (name: string): string => readFileSync(new URL(`../../../docs/reports/${name}`, import.meta.url), 'utf8');
 const { rounds, sabotage = [] } = JSON.parse(docs('chaos.json')) as Results;
 const [round] = rounds as [JudgedRound];
 
-test('docs/chaos.md is what docs/chaos.json and these sources make: npm run chaos -- --sabotage --docs docs writes it', () => {
+test('docs/reports/chaos.md is what docs/reports/chaos.json and these sources make: npm run chaos -- --sabotage --docs docs/reports writes it', () => {
   expect(docs('chaos.md')).toBe(toPage({ rounds, sabotage }));
 });
 

@@ -10,7 +10,7 @@ const unsupported = [
   ],
 ];
 
-/** docs/compatibility.md, from the reports of a run. */
+/** docs/reports/compatibility.md, from the reports of a run. */
 export function toPage(reports: ReadonlyMap<string, Report>, { lifetimeMs, seconds }: Limits): string {
   const rows = [...reports].map(([name, report]) => rowOf(name, report));
   return `# Libraries that were run through the adapters
@@ -19,13 +19,13 @@ Each library ran for ${seconds} s on a real Redis server that accepts only Entra
 \`@azure/identity\` in front of a local Entra. A library passes if no use of it failed, every connection renewed its login in place, the server closed no
 connection because its token expired, and the process ended by itself. Not run on Azure.
 
-\`npm run compatibility -- --docs docs\` writes this page; a nightly workflow runs it.
+\`npm run compatibility -- --docs docs/reports\` writes this page; a nightly workflow runs it.
 
 | library | client | uses | connections | renewals of each | result |
 |---|---|---|---|---|---|
 ${rows.join('\n')}
 
-How each one is connected: [test/compatibility/src/libraries](../test/compatibility/src/libraries).
+How each one is connected: [test/compatibility/src/libraries](../../test/compatibility/src/libraries).
 
 ## Not supported
 ${unsupported.map(([name, why]) => `- **${name}**: ${why}`).join('\n')}

@@ -7,7 +7,7 @@ import { toPage } from '../src/page.ts';
 import { type Report, runLibrary } from '../src/run.ts';
 import { versionOf } from '../src/versions.ts';
 
-const committedPage = readFileSync(new URL('../../../docs/compatibility.md', import.meta.url), 'utf8');
+const committedPage = readFileSync(new URL('../../../docs/reports/compatibility.md', import.meta.url), 'utf8');
 const seen = { connections: 2, rotations: 3, reauths: 6, ended: 0, expired: 0, repeated: 0 };
 const report: Report = { steps: 10, failures: [], logins: '', ...seen };
 
@@ -40,6 +40,6 @@ test('the page shows what failed in place of a pass', () => {
 test('the committed page is of the versions that are installed', () => {
   for (const { packages } of Object.values(libraries)) {
     const tried = packages.map((name) => `${name} ${versionOf(name)}`).join(', ');
-    expect(committedPage, 'run npm run compatibility -- --docs docs').toContain(`| ${tried} |`);
+    expect(committedPage, 'run npm run compatibility -- --docs docs/reports').toContain(`| ${tried} |`);
   }
 });

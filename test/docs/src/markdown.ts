@@ -25,7 +25,7 @@ export function parse(markdown: string): Root {
 }
 
 /** Generated, or about work on this project. */
-const notForUsers = /^docs\/(?:decisions|bench|mutation|conformance|chaos)\b/;
+const notForUsers = /^docs\/(?:decisions|reports\/(?:bench|chaos|conformance|mutation))\b/;
 
 /** Every page that a user reads, by its path in the repository. */
 export function findPages(): string[] {

@@ -1,11 +1,17 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Heading, Link, Image } from 'mdast';
 import { visit } from 'unist-util-visit';
 import { expect, test } from 'vitest';
-import { findPages, parse, readPage, root } from '../src/markdown.ts';
+import { parse, readPage, root } from '../src/markdown.ts';
 
-const pages = [...findPages(), 'CONTRIBUTING.md', 'conformance/README.md'];
+const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md', ':!.changeset', ':!*.api.md'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((page) => page !== '' && existsSync(join(root, page)));
 
 test.each(pages)('every link of %s leads somewhere', (page) => {
   const broken: string[] = [];

@@ -29,7 +29,8 @@ export class Announcer {
     if ('timeSeconds' in event) assertSeconds(event.timeSeconds);
     const sequence = this.#sequence++;
     const told = connections.filter(({ wants }) => wants !== undefined);
-    for (const connection of told) connection.send(push([pushNames[event.kind], sequence, ...details(event, connection)]));
+    for (const connection of told)
+      connection.send(push([pushNames[event.kind], sequence, ...details(event, connection)]));
     if (event.kind === 'moving') cutAfter(event.timeSeconds * 1000, connections);
     return told.length;
   }

@@ -18,7 +18,7 @@ const defects = [
   'ioredis, in a cluster: it does not look for the nodes again where a script of BullMQ meets a replica. BullMQ does not run there.',
   'ioredis: `disconnect()` while it waits to connect again never settles the commands that wait with it. The races of connections wait for it before they close.',
   'node-redis: a reconnect rejects a blocking command that was sent. In calms its blocks take 0.3 s at most.',
-  'redis 4 and ioredis 5 have defects of their own that chaos meets now and then: see [the decision](decisions/0006-chaos.md). They are not in the tables.',
+  'redis 4 and ioredis 5 have defects of their own that chaos meets now and then: see [the decision](../decisions/0006-chaos.md). They are not in the tables.',
 ];
 
 /** What nobody is blamed for, and which is no defect. */

@@ -6,7 +6,7 @@ import type { JudgedRound, Results } from './results.ts';
 
 const introduction = `# Chaos
 
-Written by \`npm run chaos -- --docs docs\`. An application with every kind of client (commands, pipelines, transactions, BLPOP, XREAD BLOCK,
+Written by \`npm run chaos -- --docs docs/reports\`. An application with every kind of client (commands, pipelines, transactions, BLPOP, XREAD BLOCK,
 publish and subscribe, each on RESP2 and RESP3 where the client has both, duplicates except in clusters and behind sentinels, BullMQ on ioredis except in clusters) runs in a process of its own, on real Redis behind
 a gate that cuts a connection when its token expires; tokens live 3 to 5 s. Storms of faults alternate with calms: within 15 s after a storm every client must work again, and then, for one and a half
 lives of a token, nothing may fail. Failed commands are those of the storms: what was in flight when a connection was cut.

@@ -8,7 +8,7 @@ import { toPage } from './page.ts';
 /** A round, and which judge it had; the first one where it does not say. */
 export type JudgedRound = RoundResult & { readonly judge?: number };
 
-/** What `docs/chaos.json` holds. */
+/** What `docs/reports/chaos.json` holds. */
 export interface Results {
   readonly rounds: readonly JudgedRound[];
   readonly sabotage?: readonly SabotageResult[];
