@@ -33,7 +33,7 @@ test.each([
   [
     'an option of a wrong type',
     () => withEntra(new Identity().manager, {}, { allowPlainText: 'yes' } as never),
-    "allowPlainText must be a boolean, got 'yes'",
+    `Option "allowPlainText" must be a boolean, but is 'yes'`,
   ],
 ])('%s is named at once', (_, call, words) => {
   expect(call).toThrow(

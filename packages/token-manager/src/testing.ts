@@ -1,6 +1,6 @@
 import type { Clock } from './time.ts';
-import type { IdentityProvider, TokenRequest } from './tokens/identity-provider.ts';
 import type { Token } from './tokens/credentials.ts';
+import type { IdentityProvider, TokenRequest } from './tokens/identity-provider.ts';
 
 interface Timer {
   readonly dueAt: number;

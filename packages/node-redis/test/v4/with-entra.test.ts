@@ -82,7 +82,7 @@ describe('redis 4.7.1', () => {
       undefined,
       {},
       { allowPlainText: 'yes' },
-      "allowPlainText must be a boolean, got 'yes'",
+      `Option "allowPlainText" must be a boolean, but is 'yes'`,
     ],
     ['a URL that is none', undefined, { url: 'cache' }, {}, 'options.url is not a URL'],
   ])('%s is named at once', async (_, given, options, entra, words) => {

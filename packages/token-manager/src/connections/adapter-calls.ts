@@ -1,5 +1,5 @@
-import type { Connection, ConnectionIdentity } from './contract.ts';
 import type { Credentials } from '../tokens/credentials.ts';
+import type { Connection, ConnectionIdentity } from './contract.ts';
 
 /** The callbacks of an adapter, which are code of others: one that throws harms no other connection, and not the process. */
 
@@ -21,8 +21,8 @@ export function authenticate(connection: Connection, credentials: Credentials): 
 
 export function tellDeadline(connection: Connection, credentials: Credentials): void {
   try {
-    const told: unknown = connection.onDeadline?.(credentials);
-    if (told instanceof Promise) told.catch(() => undefined);
+    const result: unknown = connection.onDeadline?.(credentials);
+    if (result instanceof Promise) result.catch(() => undefined);
   } catch {
     // The next deadline is told all the same.
   }

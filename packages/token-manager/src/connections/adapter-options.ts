@@ -1,7 +1,7 @@
-import { EntraRedisError } from '../errors/errors.ts';
-import { shown } from '../errors/shown.ts';
+import { EntraRedisError, invalidOption } from '../errors/errors.ts';
 import type { TokenManager } from '../manager/types.ts';
 
+/** What every adapter takes beside the manager. */
 export interface AdapterOptions {
   /** Send tokens over connections that are neither TLS nor loopback. Default: false. */
   allowPlainText?: boolean;
@@ -14,15 +14,18 @@ export interface AdapterOptions {
  */
 export function adapterOptions(manager: TokenManager, options: AdapterOptions): Required<AdapterOptions> {
   if (typeof manager?.register !== 'function') {
-    throw invalid('manager: not a token manager. Pass createTokenManager(credential), not the credential itself.');
+    throw new EntraRedisError(
+      'ERR_INVALID_OPTION',
+      'manager: not a token manager. Pass createTokenManager(credential), not the credential itself.',
+    );
   }
-  for (const name of Object.keys(options)) if (name !== 'allowPlainText') throw invalid(`Unknown option: ${name}`);
+  for (const name of Object.keys(options)) {
+    if (name !== 'allowPlainText') throw new EntraRedisError('ERR_INVALID_OPTION', `Unknown option: ${name}`);
+  }
   const { allowPlainText = false } = options;
   if (typeof allowPlainText === 'boolean') return { allowPlainText };
-  throw invalid(`allowPlainText must be a boolean, got ${shown(allowPlainText)}`);
+  throw invalidOption('allowPlainText', allowPlainText, 'a boolean');
 }
-
-const invalid = (message: string): EntraRedisError => new EntraRedisError('ERR_INVALID_OPTION', message);
 
 /** IPv4 also as an IPv6 socket shows it, IPv6 also as a URL does. */
 const loopback = /^(?:(?:::ffff:)?127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|\[?::1\]?|localhost)$/i;
@@ -32,3 +35,20 @@ const loopback = /^(?:(?:::ffff:)?127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3
  * may find `app.localhost` or `127.0.0.256` elsewhere. Source: RFC 5735, RFC 4291, RFC 6761.
  */
 export const isLoopback = (host: string): boolean => loopback.test(host);
+
+function managerAsOptions(): never {
+  throw new EntraRedisError(
+    'ERR_INVALID_OPTION',
+    'options are the token manager itself: write new Redis(withEntra(manager, { host })) with ioredis, ' +
+      'createClient({ url, credentialsProvider: entraCredentials(manager) }) with node-redis',
+  );
+}
+
+/**
+ * A client that is given the manager in place of its options would connect to localhost without a token. ioredis copies what is enumerable,
+ * inherited or not; node-redis reads `modules` before anything else.
+ */
+export function refuseAsOptions(prototype: object): void {
+  Object.defineProperty(prototype, 'host', { get: managerAsOptions, enumerable: true });
+  Object.defineProperty(prototype, 'modules', { get: managerAsOptions });
+}

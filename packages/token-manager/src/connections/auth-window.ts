@@ -1,37 +1,43 @@
 import { safetyMarginMs } from '../manager/schedule.ts';
-import { sending, type Slot, type Target } from './registered-connection.ts';
+import { type RegisteredConnection, sending, type TargetToken } from './registered-connection.ts';
 
 /** When something is done about a connection that is logged in. Pure. */
 
 /** When every AUTH of this connection should be done. */
-function deadlineOf({ login }: Slot): number {
-  const { expiresAt, lifeMs } = login as Target;
+function deadlineOf({ login }: RegisteredConnection): number {
+  const { expiresAt, lifeMs } = login as TargetToken;
   return expiresAt - safetyMarginMs(lifeMs);
 }
 
 /** Half of what is left before the margin: the other half is for retries. */
-export function windowMs(slot: Slot, now: number, longestMs: number): number {
-  return Math.max(0, Math.min(longestMs, (deadlineOf(slot) - now) / 2));
+export function authWindowMs(connection: RegisteredConnection, now: number, longestMs: number): number {
+  return Math.max(0, Math.min(longestMs, (deadlineOf(connection) - now) / 2));
 }
 
 /** Backoff, but several tries fit before the deadline, and one falls on it. */
-export function retryMs(slot: Slot, now: number, backoffMs: number, initialDelayMs: number): number {
-  const leftMs = deadlineOf(slot) - now;
+export function retryLostMs(
+  connection: RegisteredConnection,
+  now: number,
+  backoffMs: number,
+  initialDelayMs: number,
+): number {
+  const leftMs = deadlineOf(connection) - now;
   if (leftMs <= 0) return backoffMs;
   return Math.min(backoffMs, leftMs, Math.max(initialDelayMs, leftMs / 4));
 }
 
 /** Its AUTHs were lost until the deadline. */
-export const isLostTooLong = (slot: Slot, now: number): boolean => slot.attempt > 0 && deadlineOf(slot) <= now;
+export const isLostTooLong = (connection: RegisteredConnection, now: number): boolean =>
+  connection.attempt > 0 && deadlineOf(connection) <= now;
 
 /** Connections that are told at once: each reconnects, and a thousand TLS handshakes block the process for a third of a second. */
 const toldAtOnce = 20;
 const tellPauseMs = 50;
 
 /** How much later than the first the connection is told of its deadline, after `told` others of `count`: half of the margin at most. */
-export function tellDelayMs({ login }: Slot, told: number, count: number): number {
+export function tellDelayMs({ login }: RegisteredConnection, told: number, count: number): number {
   const turns = Math.ceil(count / toldAtOnce);
-  const pauseMs = Math.min(tellPauseMs, safetyMarginMs((login as Target).lifeMs) / 2 / turns);
+  const pauseMs = Math.min(tellPauseMs, safetyMarginMs((login as TargetToken).lifeMs) / 2 / turns);
   return Math.floor(told / toldAtOnce) * pauseMs;
 }
 
@@ -42,20 +48,22 @@ const answerMs = 1000;
  * The connection cannot be helped by sending: wake when the server is about to cut it. An AUTH that went out late is given half
  * of the time that is left: it may well be answered.
  */
-export function watchAt(slot: Slot, now: number): number {
-  const { expiresAt, lifeMs } = slot.login as Target;
+export function watchAt(connection: RegisteredConnection, now: number): number {
+  const { expiresAt, lifeMs } = connection.login as TargetToken;
   const leftMs = expiresAt - now;
   const answerWithinMs = leftMs > 0 ? leftMs / 2 : Math.min(answerMs, safetyMarginMs(lifeMs));
-  const patienceMs = slot.phase === sending ? answerWithinMs : 0;
-  const at = Math.max(deadlineOf(slot), now + Math.max(1, patienceMs));
-  return isUnanswered(slot, now + unansweredMs) ? now + unansweredMs : at;
+  const patienceMs = connection.phase === sending ? answerWithinMs : 0;
+  const at = Math.max(deadlineOf(connection), now + Math.max(1, patienceMs));
+  return isUnanswered(connection, now + unansweredMs) ? now + unansweredMs : at;
 }
 
 /** A server answers an AUTH in milliseconds, or behind a command that blocks; a proxy that moves to another node, in seconds. */
 const unansweredMs = 30_000;
 
 /** Its AUTH has no answer, and the deadline is still to come. */
-export const isUnanswered = (slot: Slot, now: number): boolean => slot.phase === sending && now < deadlineOf(slot);
+export const isUnanswered = (connection: RegisteredConnection, now: number): boolean =>
+  connection.phase === sending && now < deadlineOf(connection);
 
 /** When to look again at an AUTH that waits behind a blocking command. */
-export const lookAgainAt = (slot: Slot, now: number): number => Math.min(now + unansweredMs, deadlineOf(slot));
+export const lookAgainAt = (connection: RegisteredConnection, now: number): number =>
+  Math.min(now + unansweredMs, deadlineOf(connection));

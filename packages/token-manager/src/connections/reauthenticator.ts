@@ -1,31 +1,62 @@
-import { authenticate, identityOf, isBlocked, mayAuthenticate, tellDeadline } from './adapter-calls.ts';
-import type { Connection, Registration } from './contract.ts';
-import { authUnanswered, EntraRedisError, isRefusal, withoutSecret } from '../errors/errors.ts';
-import { WakeHeap } from './wake-heap.ts';
-import { isLostTooLong, isUnanswered, lookAgainAt, retryMs, tellDelayMs, watchAt, windowMs } from './auth-window.ts';
-import type { CoordinatorOptions } from './reauthenticator-options.ts';
-import { RefreshPlan } from './refresh-plan.ts';
-import { retryDelayMs, transient } from '../manager/retry.ts';
-import { current, due, offline, parked, sending, Slot, type Target } from './registered-connection.ts';
+import { authUnanswered, EntraRedisError, isRefusal } from '../errors/errors.ts';
+import { withoutSecret } from '../errors/redact.ts';
+import type { TokenEvent } from '../events/events.ts';
+import { retryDelayMs, type RetryPolicy, transient } from '../manager/retry.ts';
+import type { Timeline } from '../time.ts';
 import type { Credentials } from '../tokens/credentials.ts';
+import { authenticate, identityOf, isBlocked, mayAuthenticate, tellDeadline } from './adapter-calls.ts';
+import {
+  authWindowMs,
+  isLostTooLong,
+  isUnanswered,
+  lookAgainAt,
+  retryLostMs,
+  tellDelayMs,
+  watchAt,
+} from './auth-window.ts';
+import type { Connection, Registration } from './contract.ts';
+import {
+  type ConnectionOwner,
+  current,
+  due,
+  offline,
+  parked,
+  RegisteredConnection,
+  sending,
+  type TargetToken,
+} from './registered-connection.ts';
+import { WakeHeap } from './wake-heap.ts';
+
+/** What a re-authenticator needs of its manager. */
+export interface ReauthenticatorOptions {
+  readonly timeline: Timeline;
+  readonly reauthWindowMs: number;
+  readonly retry: RetryPolicy;
+  random(): number;
+  /** Wakes it (`tick`) at an instant of the timeline; replaces the former one. */
+  wakeAt(at: number): void;
+  emit(event: TokenEvent): void;
+  /** The server refused these. Answers whether the manager gave them up: then it has, or asks for, others. */
+  reject(credentials: Credentials, error: unknown): boolean;
+  /** ERR_AUTH_REFUSED that tells why. */
+  refusal(credentials: Credentials, error: unknown): EntraRedisError;
+}
 
 /** Brings each new token to every registered connection: one AUTH each, spread over a window, retried, before the server cuts. */
-export class Coordinator {
-  readonly #options: CoordinatorOptions;
-  readonly #slots = new Set<Slot>();
-  readonly #heap = new WakeHeap<Slot>();
-  #target: Target | undefined;
-  /** Of the newest token, until every connection has its instant. */
-  #plan: RefreshPlan | undefined;
+export class Reauthenticator implements ConnectionOwner {
+  readonly #options: ReauthenticatorOptions;
+  readonly #connections = new Set<RegisteredConnection>();
+  readonly #heap = new WakeHeap<RegisteredConnection>();
+  #target: TargetToken | undefined;
 
-  constructor(options: CoordinatorOptions) {
+  constructor(options: ReauthenticatorOptions) {
     this.#options = options;
   }
 
-  register(connection: Connection): Registration {
-    const slot = new Slot(this, connection);
-    this.#slots.add(slot);
-    return slot;
+  register(adapter: Connection): Registration {
+    const connection = new RegisteredConnection(this, adapter);
+    this.#connections.add(connection);
+    return connection;
   }
 
   /** Connections that are up, and what is at stake with them. */
@@ -34,216 +65,212 @@ export class Coordinator {
     readonly expiresAt: number | undefined;
     readonly address: string | undefined;
   } {
-    const live = [...this.#slots].filter(({ phase }) => phase !== offline);
+    const live = [...this.#connections].filter(({ phase }) => phase !== offline);
     const expiresAt = live.reduce((first, { login }) => Math.min(first, login?.expiresAt ?? Infinity), Infinity);
-    const [one] = this.#slots;
+    const [one] = this.#connections;
     return {
       connections: live.length,
       expiresAt: expiresAt === Infinity ? undefined : expiresAt,
-      address: one === undefined ? undefined : identityOf(one.connection).address,
+      address: one === undefined ? undefined : identityOf(one.adapter).address,
     };
   }
 
   /** A new token: every live connection gets its own instant in the window. */
-  refresh(target: Target): void {
+  renew(target: TargetToken): void {
     this.#target = target;
-    this.#plan = new RefreshPlan(this.#slots);
-    this.#planNext();
+    const now = this.#options.timeline.now();
+    const live = [...this.#connections].filter(({ phase }) => phase !== offline);
+    for (const [place, connection] of live.entries()) {
+      this.#planInWindow(connection, now, (place + this.#options.random()) / live.length);
+    }
     this.#arm();
   }
 
   /** The provider has no other token than the refused one: those that wait for another try again, paced. */
-  confirm(): void {
+  retryRefused(): void {
     const now = this.#options.timeline.now();
-    for (const slot of this.#slots) {
-      if (slot.phase === due && slot.heapIndex < 0) this.#planAt(slot, now + this.#backoffMs(slot.refusals));
+    for (const connection of this.#connections) {
+      if (connection.phase === due && connection.heapIndex < 0) {
+        this.#planAt(connection, now + this.#backoffMs(connection.refusals));
+      }
     }
     this.#arm();
   }
 
-  authenticated(slot: Slot, credentials: Credentials): void {
-    slot.epoch += 1;
-    slot.attempt = 0;
-    slot.refusals = 0;
+  authenticated(connection: RegisteredConnection, credentials: Credentials): void {
+    connection.epoch += 1;
+    connection.attempt = 0;
+    connection.refusals = 0;
     const target = this.#target;
     const { timeline } = this.#options;
     // The target itself where it can be: one object for all connections.
-    slot.login =
+    connection.login =
       // Stryker disable next-line ConditionalExpression : it saves memory alone
       target?.credentials.password === credentials.password
         ? target
         : { credentials, expiresAt: timeline.fromWall(credentials.expiresAt), lifeMs: target?.lifeMs ?? 0 };
-    // A refresh happened during the handshake.
-    if (target !== undefined && target.expiresAt > slot.login.expiresAt) this.#planAt(slot, timeline.now());
-    else this.#settle(slot);
+    // A newer token came during the handshake.
+    if (target !== undefined && target.expiresAt > connection.login.expiresAt) {
+      this.#planAt(connection, timeline.now());
+    } else {
+      this.#settle(connection);
+    }
     this.#arm();
   }
 
-  disconnected(slot: Slot): void {
-    slot.epoch += 1;
-    slot.phase = offline;
-    slot.login = undefined;
-    slot.attempt = 0;
-    this.#heap.delete(slot);
+  disconnected(connection: RegisteredConnection): void {
+    connection.epoch += 1;
+    connection.phase = offline;
+    connection.login = undefined;
+    connection.attempt = 0;
+    this.#heap.delete(connection);
   }
 
   /** `early`: also where its instant in the window is still to come. */
-  resume(slot: Slot, early: boolean): void {
-    const planned = slot.phase === due && slot.attempt + slot.refusals === 0;
-    if (!(early && (planned || this.#isBehind(slot))) && slot.phase !== parked) return;
-    slot.phase = due;
-    this.#send(slot);
+  resume(connection: RegisteredConnection, early: boolean): void {
+    const isPlanned = connection.phase === due && connection.attempt + connection.refusals === 0;
+    if (connection.phase !== parked && !(early && isPlanned)) return;
+    connection.phase = due;
+    this.#send(connection);
     this.#arm();
   }
 
-  release(slot: Slot): void {
-    this.disconnected(slot);
-    this.#slots.delete(slot);
-    slot.owner = undefined;
+  release(connection: RegisteredConnection): void {
+    this.disconnected(connection);
+    this.#connections.delete(connection);
+    connection.owner = undefined;
   }
 
   close(): void {
-    for (const slot of this.#slots) this.release(slot);
+    for (const connection of this.#connections) this.release(connection);
     this.#target = undefined;
-    this.#plan = undefined;
   }
 
-  /** Does what is due; what a new token moves to another instant is due then. */
+  /** Does what is due. */
   tick(): void {
-    this.#planNext();
-    if (this.#plan === undefined) this.#sendDue();
-    this.#arm();
-  }
-
-  #sendDue(): void {
     const now = this.#options.timeline.now();
     let told = 0;
-    for (let slot = this.#heap.peek(); slot !== undefined && slot.wakeAt <= now; slot = this.#heap.peek()) {
-      if (slot.phase === due && (slot.warned === this.#target || !isLostTooLong(slot, now))) {
-        this.#send(slot);
-      } else if (isUnanswered(slot, now) && isBlocked(slot.connection)) {
-        this.#heap.set(slot, lookAgainAt(slot, now));
-      } else if (slot.phase === sending && !slot.overdue) {
-        slot.overdue = true;
-        this.#heap.set(slot, now + 1);
+    for (
+      let connection = this.#heap.peek();
+      connection !== undefined && connection.wakeAt <= now;
+      connection = this.#heap.peek()
+    ) {
+      if (connection.phase === due && (connection.deadlineTold === this.#target || !isLostTooLong(connection, now))) {
+        this.#send(connection);
+      } else if (isUnanswered(connection, now) && isBlocked(connection.adapter)) {
+        this.#heap.set(connection, lookAgainAt(connection, now));
+      } else if (connection.phase === sending && !connection.overdue) {
+        connection.overdue = true;
+        this.#heap.set(connection, now + 1);
       } else {
-        this.#tellOrDelay(slot, now, tellDelayMs(slot, told, this.#slots.size));
+        this.#tellOrDelay(connection, now, tellDelayMs(connection, told, this.#connections.size));
         told += 1;
       }
     }
+    this.#arm();
   }
 
-  #tellOrDelay(slot: Slot, now: number, delayMs: number): void {
-    if (delayMs > 0) return this.#heap.set(slot, now + delayMs);
-    const target = this.#target as Target;
-    const isDue = slot.phase === due;
-    if (!isDue) this.#heap.delete(slot);
-    if (slot.warned !== target) {
-      slot.warned = target;
-      const unanswered = isUnanswered(slot, now);
-      tellDeadline(slot.connection, target.credentials);
-      if (unanswered) this.#fail(slot, authUnanswered());
+  #tellOrDelay(connection: RegisteredConnection, now: number, delayMs: number): void {
+    if (delayMs > 0) return this.#heap.set(connection, now + delayMs);
+    const target = this.#target as TargetToken;
+    const isDue = connection.phase === due;
+    if (!isDue) this.#heap.delete(connection);
+    if (connection.deadlineTold !== target) {
+      connection.deadlineTold = target;
+      const unanswered = isUnanswered(connection, now);
+      tellDeadline(connection.adapter, target.credentials);
+      if (unanswered) this.#emitFailure(connection, authUnanswered());
     }
-    if (isDue) this.#send(slot);
+    if (isDue) this.#send(connection);
   }
 
-  #planNext(): void {
-    const now = this.#options.timeline.now();
-    this.#plan?.next(
-      () => this.#options.random(),
-      (slot, share) => this.#planInWindow(slot, now, share),
-    );
-    if (this.#plan?.isDone) this.#plan = undefined;
-  }
-
-  #planInWindow(slot: Slot, now: number, share: number): void {
-    slot.attempt = 0;
+  #planInWindow(connection: RegisteredConnection, now: number, share: number): void {
+    connection.attempt = 0;
     // It was told of the former token, and went on all the same.
-    if (slot.phase === sending && slot.heapIndex < 0) this.#watch(slot);
-    // Its answer comes first; or it was cut since the token came.
-    if (slot.phase === sending || slot.phase === offline) return;
-    // It logged in with it since; or another identity's was refused, and this one is good again.
-    if (slot.login?.credentials.password === this.#target?.credentials.password) return this.#settle(slot);
-    if (slot.refusals > 0) this.#planAt(slot, now + (slot.refusals === 1 ? 0 : this.#backoffMs(slot.refusals)));
-    else this.#planAt(slot, now + windowMs(slot, now, this.#options.reauthWindowMs) * share);
+    if (connection.phase === sending && connection.heapIndex < 0) this.#watch(connection);
+    // Its answer comes first.
+    if (connection.phase === sending) return;
+    // Another identity's token was refused, and this one is good again.
+    if (connection.login?.credentials.password === this.#target?.credentials.password) return this.#settle(connection);
+    const { refusals } = connection;
+    if (refusals > 0) return this.#planAt(connection, now + (refusals === 1 ? 0 : this.#backoffMs(refusals)));
+    this.#planAt(connection, now + authWindowMs(connection, now, this.#options.reauthWindowMs) * share);
   }
 
-  /** The token that it should have has come, but not its turn to be planned. */
-  #isBehind({ phase, login }: Slot): boolean {
-    return phase === current && (login as Target).expiresAt < (this.#target?.expiresAt ?? 0);
-  }
-
-  #send(slot: Slot): void {
-    const target = this.#target as Target;
-    const free = mayAuthenticate(slot.connection);
+  #send(connection: RegisteredConnection): void {
+    const target = this.#target as TargetToken;
+    const free = mayAuthenticate(connection.adapter);
     // Whoever is asked, or told of the deadline, may say that the socket is gone.
-    if (slot.phase !== due) return;
+    if (connection.phase !== due) return;
     if (!free) {
-      slot.phase = parked;
-      return this.#watch(slot);
+      connection.phase = parked;
+      return this.#watch(connection);
     }
-    slot.phase = sending;
-    slot.overdue = false;
-    slot.epoch += 1;
-    const { epoch } = slot;
+    connection.phase = sending;
+    connection.overdue = false;
+    connection.epoch += 1;
+    const { epoch } = connection;
     const sentAt = this.#options.timeline.now();
-    this.#watch(slot);
-    authenticate(slot.connection, target.credentials).then(
+    this.#watch(connection);
+    authenticate(connection.adapter, target.credentials).then(
       () => {
-        if (slot.epoch === epoch) this.#accepted(slot, target, sentAt);
+        if (connection.epoch === epoch) this.#accepted(connection, target, sentAt);
       },
       (error: unknown) => {
-        if (slot.epoch === epoch) this.#lost(slot, target, error);
+        if (connection.epoch === epoch) this.#failed(connection, target, error);
       },
     );
   }
 
-  #accepted(slot: Slot, target: Target, sentAt: number): void {
+  #accepted(connection: RegisteredConnection, target: TargetToken, sentAt: number): void {
     const durationMs = this.#options.timeline.now() - sentAt;
-    slot.login = target;
-    slot.attempt = 0;
-    slot.refusals = 0;
-    if (this.#target === target) this.#settle(slot);
-    else this.#planAt(slot, this.#options.timeline.now());
+    connection.login = target;
+    connection.attempt = 0;
+    connection.refusals = 0;
+    if (this.#target === target) this.#settle(connection);
+    else this.#planAt(connection, this.#options.timeline.now());
     this.#arm();
     const { expiresAt } = target.credentials;
-    this.#options.emit({ type: 'reauthenticated', connection: identityOf(slot.connection), expiresAt, durationMs });
+    const identity = identityOf(connection.adapter);
+    this.#options.emit({ type: 'reauthenticated', connection: identity, expiresAt, durationMs });
   }
 
-  #lost(slot: Slot, target: Target, error: unknown): void {
+  #failed(connection: RegisteredConnection, target: TargetToken, error: unknown): void {
     const now = this.#options.timeline.now();
     if (this.#target !== target) {
-      this.#planAt(slot, now);
+      this.#planAt(connection, now);
       return this.#arm();
     }
-    slot.attempt += 1;
+    connection.attempt += 1;
     const cause = withoutSecret(error, target.credentials.password);
-    if (isRefusal(error)) return this.#refused(slot, target, cause);
-    this.#planAt(slot, now + retryMs(slot, now, this.#backoffMs(slot.attempt), this.#options.retry.initialDelayMs));
+    if (isRefusal(error)) return this.#refused(connection, target, cause);
+    const backoffMs = this.#backoffMs(connection.attempt);
+    this.#planAt(connection, now + retryLostMs(connection, now, backoffMs, this.#options.retry.initialDelayMs));
     this.#arm();
-    this.#fail(slot, new EntraRedisError('ERR_AUTH_FAILED', `AUTH got lost: ${cause.message}`, { cause }));
+    this.#emitFailure(connection, new EntraRedisError('ERR_AUTH_FAILED', `AUTH got lost: ${cause.message}`, { cause }));
   }
 
-  /** The first refusal is answered by a forced refresh and one retry with what it brings; further ones are paced, and told. */
-  #refused(slot: Slot, target: Target, cause: Error): void {
-    slot.refusals += 1;
-    slot.phase = due;
-    this.#heap.delete(slot);
+  /** The first refusal is answered by a forced request and one retry with what it brings; further ones are paced, and told. */
+  #refused(connection: RegisteredConnection, target: TargetToken, cause: Error): void {
+    connection.refusals += 1;
+    connection.phase = due;
+    this.#heap.delete(connection);
     const givenUp = this.#options.reject(target.credentials, cause);
     // Whoever was told may have closed the connection.
-    if (slot.phase !== due) return this.#arm();
-    if (!givenUp) this.#planAt(slot, this.#options.timeline.now() + this.#backoffMs(slot.refusals));
+    if (connection.phase !== due) return this.#arm();
+    if (!givenUp) this.#planAt(connection, this.#options.timeline.now() + this.#backoffMs(connection.refusals));
     this.#arm();
-    if (slot.refusals > 1) this.#fail(slot, this.#options.refusal(target.credentials, cause));
+    if (connection.refusals > 1) this.#emitFailure(connection, this.#options.refusal(target.credentials, cause));
   }
 
-  #fail(slot: Slot, error: EntraRedisError): void {
-    const wakeAt = slot.heapIndex < 0 ? this.#options.timeline.now() + this.#backoffMs(slot.refusals) : slot.wakeAt;
+  #emitFailure(connection: RegisteredConnection, error: EntraRedisError): void {
+    const { attempt, refusals, heapIndex } = connection;
+    const wakeAt = heapIndex < 0 ? this.#options.timeline.now() + this.#backoffMs(refusals) : connection.wakeAt;
     this.#options.emit({
       type: 'reauthentication-failed',
-      connection: identityOf(slot.connection),
+      connection: identityOf(connection.adapter),
       error,
-      attempt: Math.max(1, slot.attempt, slot.refusals),
+      attempt: Math.max(1, attempt, refusals),
       retryAt: this.#options.timeline.toWall(wakeAt),
     });
   }
@@ -252,22 +279,21 @@ export class Coordinator {
     return retryDelayMs(attempt, transient, this.#options.retry, this.#options.random());
   }
 
-  #planAt(slot: Slot, at: number): void {
-    slot.phase = due;
-    this.#heap.set(slot, at);
+  #planAt(connection: RegisteredConnection, at: number): void {
+    connection.phase = due;
+    this.#heap.set(connection, at);
   }
 
-  #settle(slot: Slot): void {
-    slot.phase = current;
-    this.#heap.delete(slot);
+  #settle(connection: RegisteredConnection): void {
+    connection.phase = current;
+    this.#heap.delete(connection);
   }
 
-  #watch(slot: Slot): void {
-    this.#heap.set(slot, watchAt(slot, this.#options.timeline.now()));
+  #watch(connection: RegisteredConnection): void {
+    this.#heap.set(connection, watchAt(connection, this.#options.timeline.now()));
   }
 
   #arm(): void {
-    const next = this.#heap.peek()?.wakeAt ?? Infinity;
-    this.#options.wakeAt(this.#plan === undefined ? next : this.#options.timeline.now());
+    this.#options.wakeAt(this.#heap.peek()?.wakeAt ?? Infinity);
   }
 }

@@ -1,6 +1,7 @@
 import { readClaims } from '../tokens/claims.ts';
-import { EntraRedisError, withoutSecret } from './errors.ts';
 import type { Credentials } from '../tokens/credentials.ts';
+import { EntraRedisError } from './errors.ts';
+import { withoutSecret } from './redact.ts';
 
 /** What tokens for Azure's caches are meant for. Source: https://learn.microsoft.com/azure/redis/entra-for-authentication */
 const audiences = ['https://redis.azure.com', 'acca5fbb-b7e4-4009-81f1-37e38fd66d78'];

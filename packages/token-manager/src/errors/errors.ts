@@ -1,4 +1,4 @@
-import { withoutTokens } from './redact.ts';
+import { describeValue, messageOf } from './redact.ts';
 
 /** Every error of entra-redis has one of these codes. Compare `error.code`: two copies of a package have two classes. */
 export type EntraRedisErrorCode =
@@ -42,15 +42,6 @@ export const managerClosed = (): EntraRedisError =>
 /** Codes of Redis with which a server refuses a login. Source: https://redis.io/docs/latest/commands/auth/ */
 const refusal = /^(WRONGPASS|NOAUTH|NOPERMS?)\b/;
 
-/** More of what somebody else says is no message: a whole page, for example. */
-export const longestMessage = 20_000;
-
-/** What an error, or whatever else was thrown, says; undefined where it says nothing. */
-export function messageOf(error: unknown): string | undefined {
-  const said = typeof error === 'string' ? error : (error as { message?: unknown } | undefined | null)?.message;
-  return typeof said === 'string' ? said : undefined;
-}
-
 /** Whether a server's answer to AUTH or HELLO refuses the credentials, as opposed to an AUTH that got lost. */
 export function isRefusal(error: unknown): boolean {
   return refusal.test(messageOf(error) ?? '');
@@ -63,15 +54,6 @@ export const authUnanswered = (): EntraRedisError =>
       'and every proxy on the way, answers other commands.',
   );
 
-/**
- * An error of a client without the secrets it may carry (ioredis puts the arguments of AUTH into `command.args`): its name, its code, and
- * its message as `withoutTokens` shows it.
- */
-export function withoutSecret(error: unknown, secret: string): Error {
-  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
-  const said = messageOf(error) ?? 'it gave no reason';
-  const clean = new Error(withoutTokens(said.slice(0, longestMessage), secret));
-  if (typeof name === 'string') clean.name = withoutTokens(name, secret);
-  if (typeof code === 'string' || typeof code === 'number') Object.assign(clean, { code });
-  return clean;
-}
+/** For adapters: ERR_INVALID_OPTION that names the option, what it must be, and what it is, but for long texts, which may be tokens. */
+export const invalidOption = (name: string, value: unknown, expected: string): EntraRedisError =>
+  new EntraRedisError('ERR_INVALID_OPTION', `Option "${name}" must be ${expected}, but is ${describeValue(value)}.`);

@@ -1,7 +1,7 @@
-import { EntraRedisError, longestMessage, messageOf, withoutSecret } from './errors.ts';
-import { withoutTokens } from './redact.ts';
+import { EntraRedisError } from './errors.ts';
+import { longestMessage, messageOf, withoutSecret, withoutTokens } from './redact.ts';
 
-const own = (error: unknown): error is EntraRedisError =>
+const isEntraRedisError = (error: unknown): error is EntraRedisError =>
   (error as { name?: unknown } | undefined | null)?.name === 'EntraRedisError';
 
 export function requestTimeout(timeoutMs: number): EntraRedisError {
@@ -21,24 +21,24 @@ export function staleToken(endedAt: number): EntraRedisError {
 }
 
 /** What an HTTP client hangs on its errors (sockets, agents, buffers) takes longer to look through than a request takes. */
-const most = { values: 300, characters: longestMessage, depth: 8 };
+const inspected = { values: 300, characters: longestMessage, depth: 8 };
 
 /** Whether all that is shown of an error can be looked through in a moment. */
 function isSmall(error: unknown): boolean {
   let values = 0;
   let characters = 0;
-  const within = (value: unknown, around: readonly unknown[]): boolean => {
+  const isWithinLimits = (value: unknown, around: readonly unknown[]): boolean => {
     values += 1;
     characters += typeof value === 'string' ? value.length : 0;
-    if (values > most.values || characters > most.characters) return false;
+    if (values > inspected.values || characters > inspected.characters) return false;
     if (value === null || (typeof value !== 'object' && typeof value !== 'function') || around.includes(value))
       return true;
-    if (around.length >= most.depth) return false;
+    if (around.length >= inspected.depth) return false;
     const inside: unknown[] = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : [];
     for (const key of Reflect.ownKeys(value)) inside.push(key, Reflect.getOwnPropertyDescriptor(value, key)?.value);
-    return inside.every((each) => within(each, [...around, value]));
+    return inside.every((each) => isWithinLimits(each, [...around, value]));
   };
-  return within(error, []);
+  return isWithinLimits(error, []);
 }
 
 /** The provider's error itself, or, where a token stands anywhere in it, or it is too large to tell, what can be told of it. */
@@ -46,8 +46,13 @@ function safeCause(error: unknown, token: string): unknown {
   if (isSmall(error)) {
     // Not imported: an ES module's import of node:util takes several times as long as all of this package.
     const { inspect } = process.getBuiltinModule('node:util');
-    const shown = inspect(error, { depth: most.depth, showHidden: true, maxStringLength: null, maxArrayLength: null });
-    if (withoutTokens(shown, token) === shown) return error;
+    const text = inspect(error, {
+      depth: inspected.depth,
+      showHidden: true,
+      maxStringLength: null,
+      maxArrayLength: null,
+    });
+    if (withoutTokens(text, token) === text) return error;
   }
   return withoutSecret(error, token);
 }
@@ -59,10 +64,10 @@ function safeCause(error: unknown, token: string): unknown {
  */
 export function requestFailure(error: unknown, permanent: boolean, token = ''): EntraRedisError {
   try {
-    return told(error, permanent, token);
+    return describeFailure(error, permanent, token);
   } catch {
     // An error that throws while it is looked at must not end the manager.
-    return told(undefined, permanent, token);
+    return describeFailure(undefined, permanent, token);
   }
 }
 
@@ -70,8 +75,8 @@ export function requestFailure(error: unknown, permanent: boolean, token = ''): 
 export const sameFailure = ({ code, message, cause }: EntraRedisError): EntraRedisError =>
   new EntraRedisError(code, message, { cause });
 
-function told(error: unknown, permanent: boolean, token: string): EntraRedisError {
-  if (own(error)) {
+function describeFailure(error: unknown, permanent: boolean, token: string): EntraRedisError {
+  if (isEntraRedisError(error)) {
     return new EntraRedisError(error.code, withoutTokens(error.message, token), {
       cause: safeCause(error.cause, token),
     });

@@ -40,3 +40,35 @@ function pieceStart(text: string, token: string, first: number, last: number): n
   }
   return undefined;
 }
+
+/** More of what somebody else says is no message: a whole page, for example. */
+export const longestMessage = 20_000;
+
+/** What an error, or whatever else was thrown, says; undefined where it says nothing. */
+export function messageOf(error: unknown): string | undefined {
+  const said = typeof error === 'string' ? error : (error as { message?: unknown } | undefined | null)?.message;
+  return typeof said === 'string' ? said : undefined;
+}
+
+/**
+ * An error of a client without the secrets it may carry (ioredis puts the arguments of AUTH into `command.args`): its name, its code, and
+ * its message as `withoutTokens` shows it.
+ */
+export function withoutSecret(error: unknown, secret: string): Error {
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  const said = messageOf(error) ?? 'it gave no reason';
+  const clean = new Error(withoutTokens(said.slice(0, longestMessage), secret));
+  if (typeof name === 'string') clean.name = withoutTokens(name, secret);
+  if (typeof code === 'string' || typeof code === 'number') Object.assign(clean, { code });
+  return clean;
+}
+
+const longestShown = 20;
+
+/** A value that was given, as an error may show it: what is long may be a token that was passed in the wrong place. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string')
+    return value.length > longestShown ? `a string of ${value.length} characters` : `'${value}'`;
+  if (typeof value === 'function') return /^class\b/.test(String(value)) ? 'a class (is "new" missing?)' : 'a function';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

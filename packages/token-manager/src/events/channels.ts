@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import type { PlannedReconnect } from '../connections/contract.ts';
 import type { TokenEvent } from './events.ts';
 
 /**
@@ -24,4 +25,11 @@ export function publish(event: TokenEvent): boolean {
     target.publish({ ...event, credentials: { username, expiresAt } });
   } else target.publish(event);
   return true;
+}
+
+const plannedReconnects = channel('entra-redis:planned-reconnect');
+
+/** For adapters: tells on its channel that a connection is replaced, and why. */
+export function publishPlannedReconnect(message: PlannedReconnect): void {
+  plannedReconnects.publish(message);
 }

@@ -1,16 +1,16 @@
+import { withoutSecret } from '../errors/redact.ts';
 import { publish } from './channels.ts';
-import { withoutSecret } from '../errors/errors.ts';
 import type { TokenEvent, TokenListener } from './events.ts';
-import type { Unheard } from './warnings.ts';
+import type { UnheardWarnings } from './warnings.ts';
 
 /** Calls listeners so that none disturbs another, whatever it does inside its callback. */
 export class Dispatcher {
   readonly #listeners = new Set<{ readonly call: TokenListener }>();
   readonly #tokenInHand: () => string | undefined;
-  readonly #unheard: Unheard;
+  readonly #unheard: UnheardWarnings;
   #closed = false;
 
-  constructor(tokenInHand: () => string | undefined, unheard: Unheard) {
+  constructor(tokenInHand: () => string | undefined, unheard: UnheardWarnings) {
     this.#tokenInHand = tokenInHand;
     this.#unheard = unheard;
   }
@@ -23,8 +23,8 @@ export class Dispatcher {
 
   emit(event: TokenEvent): void {
     if (this.#closed) return;
-    const seen = publish(event);
-    this.#unheard.see(event, seen || this.#listeners.size > 0);
+    const published = publish(event);
+    this.#unheard.see(event, published || this.#listeners.size > 0);
     for (const entry of [...this.#listeners]) {
       if (!this.#listeners.has(entry)) continue;
       try {

@@ -8,18 +8,18 @@ const warn = (message: string, code: string): void => process.emitWarning(messag
 const noticeableSkewMs = 5000;
 
 /** `12 s`, `26 min` */
-const spelled = (ms: number): string =>
+const durationText = (ms: number): string =>
   ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
 
 /** Tells once that the clock of this machine is wrong. */
-export class ClockSkew {
-  #told = false;
+export class ClockSkewWarning {
+  #isTold = false;
 
   /** @param aheadMs negative: behind */
   tell(aheadMs: number): void {
-    if (this.#told || Math.abs(aheadMs) < noticeableSkewMs) return;
-    this.#told = true;
-    const what = aheadMs < 0 ? `${spelled(-aheadMs)} behind` : `at least ${spelled(aheadMs)} ahead of`;
+    if (this.#isTold || Math.abs(aheadMs) < noticeableSkewMs) return;
+    this.#isTold = true;
+    const what = aheadMs < 0 ? `${durationText(-aheadMs)} behind` : `at least ${durationText(aheadMs)} ahead of`;
     warn(
       `The clock of this machine is ${what} the identity provider's. Tokens are renewed in time all the same, ` +
         'but set the clock (NTP).',
@@ -44,7 +44,7 @@ export interface Stake {
 const outageAttempts = 3;
 
 /** Tells of an outage, or of a refusal, that no subscriber and no diagnostics channel hears of: once for each. */
-export class Unheard {
+export class UnheardWarnings {
   readonly #stake: () => Stake;
   #outageTold = false;
   #refusalTold = false;
@@ -72,16 +72,16 @@ export class Unheard {
     const { username = refused, closedAt, isOver, address } = this.#stake();
     const who = username === undefined ? '' : ` Object id: ${refused ?? username}.`;
     warn(
-      `${code}: ${message}${who} ${closingAt(closedAt, isOver)} Run: npx entra-redis doctor ${hostOf(address)} (This is told once, because nobody listens: see ` +
+      `${code}: ${message}${who} ${closingText(closedAt, isOver)} Run: npx entra-redis doctor ${hostOf(address)} (This is told once, because nobody listens: see ` +
         'TokenManager.subscribe.)',
       code,
     );
   }
 }
 
-function closingAt(at: number | undefined, isOver: boolean): string {
-  if (at === undefined) return 'No connection can log in.';
-  const instant = new Date(at).toISOString();
+function closingText(closedAt: number | undefined, isOver: boolean): string {
+  if (closedAt === undefined) return 'No connection can log in.';
+  const instant = new Date(closedAt).toISOString();
   if (isOver) return `The token expired at ${instant}, and the cache has closed its connections.`;
   return `The cache closes connections from ${instant} on, unless they get another token before.`;
 }

@@ -1,9 +1,9 @@
+import { EntraRedisError, invalidOption } from '../errors/errors.ts';
 import { type Clock, systemClock } from '../time.ts';
-import { EntraRedisError } from '../errors/errors.ts';
-import type { RefreshPolicy } from './schedule.ts';
-import type { RetryPolicy } from './retry.ts';
-import { shown } from '../errors/shown.ts';
 import type { Token } from '../tokens/credentials.ts';
+import { defaults } from './defaults.ts';
+import type { RetryPolicy } from './retry.ts';
+import type { RenewalPolicy } from './schedule.ts';
 
 export interface TokenManagerOptions {
   /**
@@ -61,16 +61,13 @@ export interface RetryOptions {
 export interface Settings {
   readonly scope: string | undefined;
   readonly username: TokenManagerOptions['username'];
-  readonly refresh: RefreshPolicy;
+  readonly refresh: RenewalPolicy;
   readonly retry: RetryPolicy;
   readonly isRetryable: ((error: unknown) => boolean) | undefined;
   readonly requestTimeoutMs: number;
   readonly reauthWindowMs: number;
   readonly clock: Clock;
 }
-
-export const invalidOption = (name: string, value: unknown, expected: string): EntraRedisError =>
-  new EntraRedisError('ERR_INVALID_OPTION', `Option "${name}" must be ${expected}, but is ${shown(value)}.`);
 
 function numberIn(name: string, value: unknown, low: number, high: number): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= low && value <= high) return value;
@@ -120,35 +117,55 @@ export function resolveOptions(options: TokenManagerOptions = {}): Settings {
   if (options.username === '') throw invalidOption('username', '', 'a non-empty string or a function');
   checkType('refresh.pastCache', refresh.pastCache, 'boolean');
   checkType('retry.isRetryable', retry.isRetryable, 'function');
-  const jitterRatio = numberIn('refresh.jitterRatio', refresh.jitterRatio ?? 0.05, 0, 1);
-  const initialDelayMs = numberIn('retry.initialDelayMs', retry.initialDelayMs ?? 500, 1, Infinity);
+  const jitterRatio = numberIn('refresh.jitterRatio', refresh.jitterRatio ?? defaults.refresh.jitterRatio, 0, 1);
+  const initialDelayMs = numberIn(
+    'retry.initialDelayMs',
+    retry.initialDelayMs ?? defaults.retry.initialDelayMs,
+    1,
+    Infinity,
+  );
   return {
     scope: options.scope,
     username: options.username,
     isRetryable: retry.isRetryable,
     clock: options.clock ?? systemClock,
-    requestTimeoutMs: numberIn('requestTimeoutMs', options.requestTimeoutMs ?? 30_000, 1, Infinity),
-    reauthWindowMs: numberIn('reauthWindowMs', options.reauthWindowMs ?? 60_000, 0, Infinity),
+    requestTimeoutMs: numberIn('requestTimeoutMs', options.requestTimeoutMs ?? defaults.requestTimeoutMs, 1, Infinity),
+    reauthWindowMs: numberIn('reauthWindowMs', options.reauthWindowMs ?? defaults.reauthWindowMs, 0, Infinity),
     refresh: {
-      expirationRefreshRatio: numberIn('refresh.expirationRefreshRatio', refresh.expirationRefreshRatio ?? 0.7, 0, 1),
+      expirationRefreshRatio: numberIn(
+        'refresh.expirationRefreshRatio',
+        refresh.expirationRefreshRatio ?? defaults.refresh.expirationRefreshRatio,
+        0,
+        1,
+      ),
       lowerRefreshBoundMs:
         refresh.lowerRefreshBoundMs === undefined
           ? undefined
           : numberIn('refresh.lowerRefreshBoundMs', refresh.lowerRefreshBoundMs, 0, Infinity),
       jitterRatio,
       startJitterRatio: numberIn('refresh.startJitterRatio', refresh.startJitterRatio ?? jitterRatio, 0, 1),
-      pastCache: refresh.pastCache ?? true,
-      minIntervalMs: numberIn('refresh.minIntervalMs', refresh.minIntervalMs ?? 1000, 10, Infinity),
+      pastCache: refresh.pastCache ?? defaults.refresh.pastCache,
+      minIntervalMs: numberIn(
+        'refresh.minIntervalMs',
+        refresh.minIntervalMs ?? defaults.refresh.minIntervalMs,
+        10,
+        Infinity,
+      ),
     },
     retry: {
       initialDelayMs,
       maxDelayMs: numberIn(
         'retry.maxDelayMs',
-        retry.maxDelayMs ?? Math.max(30_000, initialDelayMs),
+        retry.maxDelayMs ?? Math.max(defaults.retry.maxDelayMs, initialDelayMs),
         initialDelayMs,
         Infinity,
       ),
-      backoffMultiplier: numberIn('retry.backoffMultiplier', retry.backoffMultiplier ?? 2, 1, Infinity),
+      backoffMultiplier: numberIn(
+        'retry.backoffMultiplier',
+        retry.backoffMultiplier ?? defaults.retry.backoffMultiplier,
+        1,
+        Infinity,
+      ),
     },
   };
 }

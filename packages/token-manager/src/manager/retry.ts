@@ -1,6 +1,6 @@
 /** What to do about a failed token request. Pure. */
 import { entraProblemsOf } from '../errors/entra-codes.ts';
-import { longestMessage } from '../errors/errors.ts';
+import { longestMessage } from '../errors/redact.ts';
 
 export interface RetryPolicy {
   readonly initialDelayMs: number;

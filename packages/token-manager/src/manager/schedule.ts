@@ -7,7 +7,7 @@ export interface TokenLife {
   readonly refreshAfter: number | undefined;
 }
 
-export interface RefreshPolicy {
+export interface RenewalPolicy {
   readonly expirationRefreshRatio: number;
   /** Undefined: `safetyMarginMs` of the token's life. */
   readonly lowerRefreshBoundMs: number | undefined;
@@ -32,7 +32,7 @@ export function safetyMarginMs(lifeMs: number): number {
 }
 
 /** The first of ratio, lower bound and the provider's own wish; jitter only makes it earlier. */
-export function refreshAt(life: TokenLife, policy: RefreshPolicy, random: number): number {
+export function plannedRenewalAt(life: TokenLife, policy: RenewalPolicy, random: number): number {
   const lifeMs = Math.max(0, life.expiresAt - life.obtainedAt);
   const bound = policy.lowerRefreshBoundMs ?? safetyMarginMs(lifeMs);
   const latest = Math.min(
@@ -44,17 +44,17 @@ export function refreshAt(life: TokenLife, policy: RefreshPolicy, random: number
 }
 
 /** How far apart the requests are of a provider that gives nothing better: it never shrinks. */
-const paceMs = ({ obtainedAt, expiresAt }: TokenLife, { minIntervalMs }: RefreshPolicy): number =>
+const paceMs = ({ obtainedAt, expiresAt }: TokenLife, { minIntervalMs }: RenewalPolicy): number =>
   Math.min(30_000, Math.max(minIntervalMs, (expiresAt - obtainedAt) * 0.05));
 
 /** When to ask for the next token after this one came: as planned, or at a steady pace where that has passed already. */
-export function renewAt(life: TokenLife, now: number, policy: RefreshPolicy, random: number): number {
+export function renewAt(life: TokenLife, now: number, policy: RenewalPolicy, random: number): number {
   const soonest = Math.min(paceMs(life, policy), Math.max(policy.minIntervalMs, (life.expiresAt - now) / 2));
-  return Math.max(refreshAt(life, policy, random), now + soonest);
+  return Math.max(plannedRenewalAt(life, policy, random), now + soonest);
 }
 
 /** Whether the provider brings another token by itself, and soon enough: it named `refreshAfter`, past which its first answer is the old one. */
-export function isAboutToCome(life: TokenLife, now: number, unchanged: number, policy: RefreshPolicy): boolean {
+export function isAboutToCome(life: TokenLife, now: number, unchanged: number, policy: RenewalPolicy): boolean {
   const { refreshAfter, obtainedAt, expiresAt } = life;
   if (refreshAfter === undefined) return false;
   const latest = obtainedAt + policy.expirationRefreshRatio * (expiresAt - obtainedAt);
@@ -70,7 +70,7 @@ export function askAgainAt(
   life: TokenLife,
   now: number,
   unchanged: number,
-  policy: RefreshPolicy,
+  policy: RenewalPolicy,
   random: number,
 ): number {
   const lifeMs = life.expiresAt - life.obtainedAt;

@@ -1,23 +1,24 @@
-import { readClaims } from '../tokens/claims.ts';
-import { Timeline } from '../time.ts';
+import { refuseAsOptions } from '../connections/adapter-options.ts';
 import type { Connection, Registration } from '../connections/contract.ts';
-import { Dispatcher } from '../events/dispatcher.ts';
-import { type EntraRedisError, managerClosed } from '../errors/errors.ts';
-import type { TokenListener } from '../events/events.ts';
-import { fromTokenCredential, type IdentityProvider, type TokenCredential } from '../tokens/identity-provider.ts';
-import { refuseAsOptions } from './not-options.ts';
-import { invalidOption, resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
-import { Coordinator } from '../connections/reauthenticator.ts';
+import { Reauthenticator } from '../connections/reauthenticator.ts';
 import { authRefused } from '../errors/auth-refused.ts';
+import { type EntraRedisError, invalidOption, managerClosed } from '../errors/errors.ts';
 import { requestFailure, requestTimeout, sameFailure, staleToken } from '../errors/provider-errors.ts';
-import { type Failure, isPermanent, retryAfterMs, transient } from './retry.ts';
-import { type Effect, type HeldToken, initialState, type Input, isUsable, type State, transition } from './state.ts';
+import { Dispatcher } from '../events/dispatcher.ts';
+import type { TokenListener } from '../events/events.ts';
+import { ClockSkewWarning, type Stake, UnheardWarnings } from '../events/warnings.ts';
+import { Timeline } from '../time.ts';
+import { readClaims } from '../tokens/claims.ts';
 import { type Credentials, createCredentials, type Token } from '../tokens/credentials.ts';
-import { checkedToken, usernameOf } from '../tokens/validate-token.ts';
+import { fromTokenCredential, type IdentityProvider, type TokenCredential } from '../tokens/identity-provider.ts';
 import { clockAheadMs } from '../tokens/token-life.ts';
+import { validateToken, usernameOf } from '../tokens/validate-token.ts';
+import { resolveOptions, type Settings, type TokenManagerOptions } from './options.ts';
+import { type Failure, isPermanent, retryAfterMs, transient } from './retry.ts';
+import { type Effect, type HeldToken, initialState, type Input, isUsable, type State } from './state.ts';
+import { transition } from './transitions.ts';
 import type { TokenManager } from './types.ts';
 import { Waiters } from './waiters.ts';
-import { ClockSkew, type Stake, Unheard } from '../events/warnings.ts';
 
 /** How often wall and monotonic clocks are compared, to notice a sleep. */
 const heartbeatMs = 30_000;
@@ -54,10 +55,10 @@ class Manager implements TokenManager {
   readonly #settings: Settings;
   readonly #timeline: Timeline;
   readonly #tokenInHand = (): string | undefined => this.#state.token?.credentials.password;
-  readonly #events = new Dispatcher(this.#tokenInHand, new Unheard(() => this.#stake()));
+  readonly #events = new Dispatcher(this.#tokenInHand, new UnheardWarnings(() => this.#stake()));
   readonly #waiters = new Waiters();
-  readonly #skew = new ClockSkew();
-  readonly #connections: Coordinator;
+  readonly #skewWarning = new ClockSkewWarning();
+  readonly #reauthenticator: Reauthenticator;
   readonly #timeoutFailure = (): Failure => ({
     error: requestTimeout(this.#settings.requestTimeoutMs),
     ...transient,
@@ -74,19 +75,19 @@ class Manager implements TokenManager {
   /** What was told of the last request that failed. */
   #lastFailure: EntraRedisError | undefined;
   #cancelTimer: (() => void) | undefined;
-  #connectionsWakeAt = Infinity;
+  #reauthenticateAt = Infinity;
 
   constructor(provider: IdentityProvider, settings: Settings) {
     this.#provider = provider;
     this.#settings = settings;
     this.#timeline = new Timeline(settings.clock);
-    this.#connections = new Coordinator({
+    this.#reauthenticator = new Reauthenticator({
       timeline: this.#timeline,
       reauthWindowMs: settings.reauthWindowMs,
       retry: settings.retry,
       random: () => settings.clock.random(),
       wakeAt: (at) => {
-        this.#connectionsWakeAt = at;
+        this.#reauthenticateAt = at;
         this.#arm();
       },
       emit: (event) => this.#events.emit(event),
@@ -104,17 +105,17 @@ class Manager implements TokenManager {
   }
 
   get connections(): number {
-    return this.#connections.stake.connections;
+    return this.#reauthenticator.stake.connections;
   }
 
   async credentials({ signal }: { signal?: AbortSignal } = {}): Promise<Credentials> {
     signal?.throwIfAborted();
     if (this.#state.phase === 'closed') throw managerClosed();
-    this.#input({ type: 'demand' });
+    this.#apply({ type: 'demand' });
     // After a sleep: notices an expired token at once, not at the next heartbeat.
-    this.#input({ type: 'tick' });
+    this.#apply({ type: 'tick' });
     if (this.current !== undefined) return this.current;
-    if (this.#state.hold !== undefined && this.#lastFailure !== undefined) throw sameFailure(this.#lastFailure);
+    if (this.#state.heldFailure !== undefined && this.#lastFailure !== undefined) throw sameFailure(this.#lastFailure);
     return await this.#waiters.wait(signal);
   }
 
@@ -125,29 +126,29 @@ class Manager implements TokenManager {
 
   register(connection: Connection): Registration {
     if (this.#state.phase === 'closed') throw managerClosed();
-    const registration = this.#connections.register(connection);
-    this.#input({ type: 'demand' });
+    const registration = this.#reauthenticator.register(connection);
+    this.#apply({ type: 'demand' });
     return registration;
   }
 
   reject(credentials: Credentials, error: unknown): void {
     const before = this.#state;
     const tenants = this.#tenants;
-    this.#input({ type: 'refused', value: credentials.password });
+    this.#apply({ type: 'refused', value: credentials.password });
     if (this.#state === before) return;
     const { username } = credentials;
     this.#events.emit({ type: 'refused', username, error: this.#refusal(credentials, error, tenants) });
   }
 
   close(): void {
-    this.#input({ type: 'close' });
+    this.#apply({ type: 'close' });
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  #input(input: Input): void {
+  #apply(input: Input): void {
     const { refresh, retry, requestTimeoutMs, clock } = this.#settings;
     const now = this.#timeline.now();
     const failures = { timeoutFailure: this.#timeoutFailure, staleFailure: this.#staleFailure };
@@ -184,18 +185,18 @@ class Manager implements TokenManager {
       resolve(this.#provider.requestToken({ signal, force }));
     });
     answer
-      .then((token) => this.#hold(token))
+      .then((token) => this.#toHeldToken(token))
       .then(
-        (token) => this.#input({ type: 'answer', requestId, token }),
-        (error: unknown) => this.#input({ type: 'failure', requestId, failure: this.#classify(error) }),
+        (token) => this.#apply({ type: 'answer', requestId, token }),
+        (error: unknown) => this.#apply({ type: 'failure', requestId, failure: this.#classify(error) }),
       );
   }
 
   /** A checked answer, its instants on this manager's timeline. */
-  #hold(answer: Token): HeldToken {
+  #toHeldToken(answer: Token): HeldToken {
     const now = this.#settings.clock.now();
-    const token = checkedToken(answer, now);
-    this.#skew.tell(clockAheadMs(token.value, now));
+    const token = validateToken(answer, now);
+    this.#skewWarning.tell(clockAheadMs(token.value, now));
     const username = usernameOf(token, this.#settings.username);
     return {
       credentials: createCredentials(username, token.value, token.expiresAt),
@@ -222,10 +223,10 @@ class Manager implements TokenManager {
   }
 
   #stake(): Stake {
-    const { expiresAt = this.#state.token?.expiresAt, address } = this.#connections.stake;
+    const { expiresAt = this.#state.token?.expiresAt, address } = this.#reauthenticator.stake;
     const closedAt = expiresAt === undefined ? undefined : Math.round(this.#timeline.toWall(expiresAt));
     const isOver = expiresAt !== undefined && expiresAt <= this.#timeline.now();
-    return { username: this.#state.user, closedAt, isOver, address };
+    return { username: this.#state.servedUser, closedAt, isOver, address };
   }
 
   #serve({ token, changed, refreshAt, formerUser }: Effect & { type: 'token' }): void {
@@ -235,9 +236,9 @@ class Manager implements TokenManager {
     }
     if (changed) {
       this.#tenants = { former: this.#tenants.current, current: readClaims(credentials.password).tid };
-      this.#connections.refresh({ credentials, expiresAt, lifeMs: expiresAt - token.obtainedAt });
+      this.#reauthenticator.renew({ credentials, expiresAt, lifeMs: expiresAt - token.obtainedAt });
     } else {
-      this.#connections.confirm();
+      this.#reauthenticator.retryRefused();
     }
     if (isUsable(token, this.#timeline.now())) this.#waiters.resolve(credentials);
     if (!changed) return;
@@ -250,13 +251,13 @@ class Manager implements TokenManager {
     const error = requestFailure(failure.error, permanent, this.#tokenInHand());
     this.#lastFailure = error;
     this.#waiters.reject(() => sameFailure(error));
-    const told = { error, attempt, retryAt: this.#timeline.toWall(retryAt) };
-    if (usable && !permanent) this.#events.emit({ type: 'retry', ...told });
-    else this.#events.emit({ type: 'failed', ...told, permanent });
+    const common = { error, attempt, retryAt: this.#timeline.toWall(retryAt) };
+    if (usable && !permanent) this.#events.emit({ type: 'retry', ...common });
+    else this.#events.emit({ type: 'failed', ...common, permanent });
   }
 
   #closed(): void {
-    this.#connections.close();
+    this.#reauthenticator.close();
     this.#events.close();
     this.#waiters.reject(managerClosed);
   }
@@ -266,11 +267,11 @@ class Manager implements TokenManager {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (this.#state.phase === 'idle' || this.#state.phase === 'closed') return;
-    const next = Math.min(this.#state.wakeAt, this.#connectionsWakeAt);
+    const next = Math.min(this.#state.wakeAt, this.#reauthenticateAt);
     const delayMs = Math.min(heartbeatMs, Math.max(0, next - this.#timeline.now()));
     this.#cancelTimer = this.#settings.clock.schedule(delayMs, () => {
-      this.#input({ type: 'tick' });
-      this.#connections.tick();
+      this.#apply({ type: 'tick' });
+      this.#reauthenticator.tick();
     });
   }
 }

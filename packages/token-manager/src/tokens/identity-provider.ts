@@ -1,8 +1,10 @@
-import { readClaims } from './claims.ts';
+import { EntraRedisError } from '../errors/errors.ts';
+import { messageOf } from '../errors/redact.ts';
+import { defaultScope } from '../manager/defaults.ts';
 import { type Clock, systemClock } from '../time.ts';
-import { EntraRedisError, messageOf } from '../errors/errors.ts';
+import { readClaims } from './claims.ts';
 import type { Token } from './credentials.ts';
-import { endOf, startOf } from './token-life.ts';
+import { expiryOf, issuedAtOf } from './token-life.ts';
 
 /** What an identity provider is told about a request. */
 export interface TokenRequest {
@@ -44,9 +46,6 @@ export interface AccessToken {
   /** When it should be renewed, epoch ms: what Entra said by `refresh_in`. */
   refreshAfterTimestamp?: number;
 }
-
-/** The scope of Azure's caches in every cloud. Source: https://learn.microsoft.com/azure/redis/entra-for-authentication */
-export const defaultScope = 'https://redis.azure.com/.default';
 
 /** An empty claims challenge: MSAL passes its cache by. Measured with @azure/identity 4.14 for secret, certificate, workload. */
 const bypassCache = '{"access_token":{}}';
@@ -120,11 +119,11 @@ function toToken(answer: AccessToken | null, now: number): Token {
     );
   }
   const { token, refreshAfterTimestamp } = answer;
-  const expiresAt = endOf(token, answer.expiresOnTimestamp, now, 'expiresOnTimestamp');
+  const expiresAt = expiryOf(token, answer.expiresOnTimestamp, now, 'expiresOnTimestamp');
   return {
     value: token,
     expiresAt,
-    obtainedAt: startOf(token, expiresAt, now),
+    obtainedAt: issuedAtOf(token, expiresAt, now),
     ...(refreshAfterTimestamp === undefined ? {} : { refreshAfter: refreshAfterTimestamp }),
   };
 }

@@ -1,7 +1,7 @@
 /** When a token begins and ends by the clock of this machine, whatever is said of it. Pure: `now` is wall time. */
-import { readClaims } from './claims.ts';
 import { EntraRedisError } from '../errors/errors.ts';
-import { shown } from '../errors/shown.ts';
+import { describeValue } from '../errors/redact.ts';
+import { readClaims } from './claims.ts';
 
 export const invalidToken = (what: string): EntraRedisError =>
   new EntraRedisError('ERR_TOKEN_INVALID', `The identity provider's answer is not a usable token: ${what}.`);
@@ -24,17 +24,17 @@ function jwtLife(token: string): JwtLife {
  *
  * @param name of the property that states it, for the error about an answer that does not tell
  */
-export function endOf(token: string, stated: unknown, now: number, name: string): number {
+export function expiryOf(token: string, stated: unknown, now: number, name: string): number {
   const { issuedAt, expiresAt } = jwtLife(token);
-  const own = expiresAt - Math.max(0, (issuedAt || 0) - now);
-  const ends = [stated, own].filter((each): each is number => Number.isFinite(each) && (each as number) > now);
+  const ownExpiry = expiresAt - Math.max(0, (issuedAt || 0) - now);
+  const ends = [stated, ownExpiry].filter((each): each is number => Number.isFinite(each) && (each as number) > now);
   if (ends.length > 0) return Math.min(...ends);
   if (expiresAt > issuedAt) return now + expiresAt - issuedAt;
   throw invalidToken(`${name} ${whatIsWrong(stated, now)}`);
 }
 
 /** The life of a token that comes from a cache began before it came. */
-export function startOf(token: string, endsAt: number, now: number): number {
+export function issuedAtOf(token: string, endsAt: number, now: number): number {
   const { issuedAt, expiresAt } = jwtLife(token);
   return expiresAt > issuedAt ? Math.min(now, endsAt - (expiresAt - issuedAt)) : now;
 }
@@ -47,13 +47,13 @@ export function clockAheadMs(token: string, now: number): number {
 }
 
 const decadeMs = 10 * 365 * 86_400_000;
-const wanted = 'it must be a number of ms since the epoch';
+const expected = 'it must be a number of ms since the epoch';
 
 function whatIsWrong(stated: unknown, now: number): string {
-  if (stated === undefined || stated === null) return `is missing; ${wanted}`;
-  if (stated instanceof Date) return `is a Date; ${wanted}: pass its getTime()`;
-  if (typeof stated !== 'number' || !Number.isFinite(stated)) return `is ${shown(stated)}; ${wanted}`;
+  if (stated === undefined || stated === null) return `is missing; ${expected}`;
+  if (stated instanceof Date) return `is a Date; ${expected}: pass its getTime()`;
+  if (typeof stated !== 'number' || !Number.isFinite(stated)) return `is ${describeValue(stated)}; ${expected}`;
   if (stated > 0 && Math.abs(stated * 1000 - now) < decadeMs)
-    return `is ${stated}, which looks like seconds; ${wanted}`;
+    return `is ${stated}, which looks like seconds; ${expected}`;
   return `is ${stated}, which has passed already; check the clock of this machine`;
 }

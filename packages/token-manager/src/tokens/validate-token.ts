@@ -1,17 +1,18 @@
-import { readClaims } from './claims.ts';
-import { EntraRedisError, withoutSecret } from '../errors/errors.ts';
+import { EntraRedisError } from '../errors/errors.ts';
+import { withoutSecret } from '../errors/redact.ts';
 import type { TokenManagerOptions } from '../manager/options.ts';
+import { readClaims } from './claims.ts';
 import type { Token } from './credentials.ts';
-import { endOf, invalidToken, startOf } from './token-life.ts';
+import { expiryOf, invalidToken, issuedAtOf } from './token-life.ts';
 
 /** The token with its real life, or an error that says what is wrong with it and shows nothing of it. `now` is wall time. */
-export function checkedToken(token: Token, now: number): Token {
+export function validateToken(token: Token, now: number): Token {
   if (typeof token?.value !== 'string' || token.value === '') throw invalidToken('it has no value');
   const { value, refreshAfter } = token;
-  const expiresAt = endOf(value, token.expiresAt, now, 'expiresAt');
+  const expiresAt = expiryOf(value, token.expiresAt, now, 'expiresAt');
   const obtainedAt = Number.isFinite(token.obtainedAt)
     ? Math.min(token.obtainedAt, now)
-    : startOf(value, expiresAt, now);
+    : issuedAtOf(value, expiresAt, now);
   return {
     value,
     expiresAt,
@@ -22,7 +23,7 @@ export function checkedToken(token: Token, now: number): Token {
 
 /** What AUTH sends as the user name. Never guesses: with a wrong one the cache would log in somebody else, or `default`. */
 export function usernameOf(token: Token, option: TokenManagerOptions['username']): string {
-  const username = typeof option === 'function' ? asked(option, token) : (option ?? readClaims(token.value).oid);
+  const username = typeof option === 'function' ? callUsername(option, token) : (option ?? readClaims(token.value).oid);
   if (typeof username === 'string' && username !== '') return username;
   throw new EntraRedisError(
     'ERR_NO_OBJECT_ID',
@@ -33,7 +34,7 @@ export function usernameOf(token: Token, option: TokenManagerOptions['username']
 }
 
 /** The function has the token, and may quote it. */
-function asked(username: (token: Token) => string, token: Token): string {
+function callUsername(username: (token: Token) => string, token: Token): string {
   try {
     return username(token);
   } catch (error) {

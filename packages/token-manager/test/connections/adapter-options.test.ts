@@ -12,7 +12,7 @@ test.each([
   ['a credential in place of the manager', { getToken: () => undefined }, {}, 'createTokenManager(credential)'],
   ['no manager', undefined, {}, 'createTokenManager(credential)'],
   ['an unknown option', manager, { allowPlaintext: true }, 'Unknown option: allowPlaintext'],
-  ['a wrong type', manager, { allowPlainText: 'yes' }, "allowPlainText must be a boolean, got 'yes'"],
+  ['a wrong type', manager, { allowPlainText: 'yes' }, `Option "allowPlainText" must be a boolean, but is 'yes'`],
 ])('%s is named at once', (_, given, options, words) => {
   expect(() => adapterOptions(given as never, options as never)).toThrow(
     expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining(words) }),

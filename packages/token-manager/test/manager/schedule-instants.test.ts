@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askAgainAt, refreshAt, safetyMarginMs } from '../../src/manager/schedule.ts';
+import { askAgainAt, plannedRenewalAt, safetyMarginMs } from '../../src/manager/schedule.ts';
 import { hour, minute, second } from '../support/bench.ts';
 
 /** When the next token is asked for, to the millisecond. */
@@ -20,24 +20,24 @@ test('the margin is 3 minutes, or a tenth of a life that is shorter than half an
 
 describe('token/earlier-bound-wins', () => {
   test('the ratio of the whole life, less a random part of the jitter', () => {
-    expect(refreshAt(life, policy, 0)).toBe(42 * minute);
-    expect(refreshAt(life, policy, 0.5)).toBe(40.5 * minute);
-    expect(refreshAt({ ...life, obtainedAt: -hour }, policy, 0)).toBe(24 * minute);
+    expect(plannedRenewalAt(life, policy, 0)).toBe(42 * minute);
+    expect(plannedRenewalAt(life, policy, 0.5)).toBe(40.5 * minute);
+    expect(plannedRenewalAt({ ...life, obtainedAt: -hour }, policy, 0)).toBe(24 * minute);
   });
 
   test('the lower bound, where it is earlier; by default it is the margin', () => {
-    expect(refreshAt(life, { ...policy, lowerRefreshBoundMs: 20 * minute }, 0)).toBe(40 * minute);
-    expect(refreshAt(life, { ...policy, expirationRefreshRatio: 1 }, 0)).toBe(57 * minute);
-    expect(refreshAt(life, { ...policy, expirationRefreshRatio: 1, lowerRefreshBoundMs: 0 }, 0)).toBe(hour);
+    expect(plannedRenewalAt(life, { ...policy, lowerRefreshBoundMs: 20 * minute }, 0)).toBe(40 * minute);
+    expect(plannedRenewalAt(life, { ...policy, expirationRefreshRatio: 1 }, 0)).toBe(57 * minute);
+    expect(plannedRenewalAt(life, { ...policy, expirationRefreshRatio: 1, lowerRefreshBoundMs: 0 }, 0)).toBe(hour);
   });
 
   test('refreshAfter, where it is earlier', () => {
-    expect(refreshAt({ ...life, refreshAfter: 10 * minute }, policy, 0)).toBe(10 * minute);
-    expect(refreshAt({ ...life, refreshAfter: 50 * minute }, policy, 0)).toBe(42 * minute);
+    expect(plannedRenewalAt({ ...life, refreshAfter: 10 * minute }, policy, 0)).toBe(10 * minute);
+    expect(plannedRenewalAt({ ...life, refreshAfter: 50 * minute }, policy, 0)).toBe(42 * minute);
   });
 
   test('a token that is older than its expiry has no life', () => {
-    expect(refreshAt({ ...life, obtainedAt: 2 * hour }, { ...policy, jitterRatio: 1 }, 0.5)).toBe(hour);
+    expect(plannedRenewalAt({ ...life, obtainedAt: 2 * hour }, { ...policy, jitterRatio: 1 }, 0.5)).toBe(hour);
   });
 });
 

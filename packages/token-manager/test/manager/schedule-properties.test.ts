@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WakeHeap } from '../../src/connections/wake-heap.ts';
 import { retryDelayMs } from '../../src/manager/retry.ts';
-import { askAgainAt, refreshAt } from '../../src/manager/schedule.ts';
+import { askAgainAt, plannedRenewalAt } from '../../src/manager/schedule.ts';
 import { random, refresh, retry } from '../support/arbitraries.ts';
 
 test('jitter only makes a refresh earlier, and it is never after the lower bound', () => {
@@ -10,8 +10,8 @@ test('jitter only makes a refresh earlier, and it is never after the lower bound
   fc.assert(
     fc.property(life, refresh, random, ({ obtainedAt, lifeMs }, policy, draw) => {
       const token = { obtainedAt, expiresAt: obtainedAt + lifeMs, refreshAfter: undefined };
-      const at = refreshAt(token, policy, draw);
-      expect(at).toBeLessThanOrEqual(refreshAt(token, policy, 0));
+      const at = plannedRenewalAt(token, policy, draw);
+      expect(at).toBeLessThanOrEqual(plannedRenewalAt(token, policy, 0));
       expect(at).toBeLessThanOrEqual(token.expiresAt - (policy.lowerRefreshBoundMs ?? 0));
     }),
   );

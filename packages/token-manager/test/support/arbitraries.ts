@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import type { RetryPolicy } from '../../src/manager/retry.ts';
-import type { RefreshPolicy } from '../../src/manager/schedule.ts';
+import type { RenewalPolicy } from '../../src/manager/schedule.ts';
 
 const minute = 60_000;
-export const refresh: fc.Arbitrary<RefreshPolicy> = fc.record({
+export const refresh: fc.Arbitrary<RenewalPolicy> = fc.record({
   expirationRefreshRatio: fc.double({ min: 0, max: 1, noNaN: true }),
   lowerRefreshBoundMs: fc.option(fc.nat(2 * 3_600_000), { nil: undefined }),
   jitterRatio: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { RetryPolicy } from '../../src/manager/retry.ts';
-import type { RefreshPolicy } from '../../src/manager/schedule.ts';
+import type { RenewalPolicy } from '../../src/manager/schedule.ts';
 import {
   type Effect,
   type Env,
@@ -8,8 +8,8 @@ import {
   initialState,
   type Input,
   type State,
-  transition,
 } from '../../src/manager/state.ts';
+import { transition } from '../../src/manager/transitions.ts';
 import { createCredentials } from '../../src/tokens/credentials.ts';
 import { random, refresh, retry } from './arbitraries.ts';
 
@@ -52,7 +52,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 /** The options of a manager. */
 export interface World {
-  readonly refresh: RefreshPolicy;
+  readonly refresh: RenewalPolicy;
   readonly retry: RetryPolicy;
   readonly requestTimeoutMs: number;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTokenManager, type TokenCredential } from '../../src/index.ts';
 import { makeJwt, TestClock } from '../../src/testing.ts';
-import { clockAheadMs, endOf, startOf } from '../../src/tokens/token-life.ts';
+import { clockAheadMs, expiryOf, issuedAtOf } from '../../src/tokens/token-life.ts';
 import { hour, minute, second } from '../support/bench.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -99,7 +99,7 @@ describe.each(unstated)('token/no-stated-expiry: %s', (_, stated) => {
 test('token/no-stated-expiry: seconds, a Date and a string are called by their name', () => {
   const said = (stated: unknown): string => {
     try {
-      return String(endOf('opaque', stated, now, 'expiresOnTimestamp'));
+      return String(expiryOf('opaque', stated, now, 'expiresOnTimestamp'));
     } catch (error) {
       return (error as Error).message.replace("The identity provider's answer is not a usable token: ", '');
     }
@@ -134,14 +134,14 @@ test("a skew of a few seconds is nobody's business", async () => {
 
 test('the life of a token by its claims and what is stated', () => {
   const hourLong = jwt(now - 10 * minute, now + 50 * minute);
-  expect(endOf(hourLong, now + hour, now, 'x')).toBe(now + 50 * minute);
-  expect(startOf(hourLong, now + 50 * minute, now)).toBe(now - 10 * minute);
-  expect(startOf(hourLong, now + hour, now)).toBe(now);
-  expect(startOf('opaque', now + hour, now)).toBe(now);
+  expect(expiryOf(hourLong, now + hour, now, 'x')).toBe(now + 50 * minute);
+  expect(issuedAtOf(hourLong, now + 50 * minute, now)).toBe(now - 10 * minute);
+  expect(issuedAtOf(hourLong, now + hour, now)).toBe(now);
+  expect(issuedAtOf('opaque', now + hour, now)).toBe(now);
   const onlyExp = makeJwt({ exp: (now + hour) / 1000 });
-  expect(endOf(onlyExp, undefined, now, 'x')).toBe(now + hour);
-  expect(() => endOf(makeJwt({ exp: (now - 1000) / 1000 }), undefined, now, 'x')).toThrow('x is missing');
-  expect(endOf(makeJwt({ iat: (now + hour) / 1000 }), now + minute, now, 'x')).toBe(now + minute);
+  expect(expiryOf(onlyExp, undefined, now, 'x')).toBe(now + hour);
+  expect(() => expiryOf(makeJwt({ exp: (now - 1000) / 1000 }), undefined, now, 'x')).toThrow('x is missing');
+  expect(expiryOf(makeJwt({ iat: (now + hour) / 1000 }), now + minute, now, 'x')).toBe(now + minute);
   expect(clockAheadMs(hourLong, now)).toBe(0);
   expect(clockAheadMs(hourLong, now + hour)).toBe(10 * minute);
   expect(clockAheadMs(hourLong, now - hour)).toBe(-50 * minute);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Token } from '../../src/index.ts';
-import { checkedToken, usernameOf } from '../../src/tokens/validate-token.ts';
+import { validateToken, usernameOf } from '../../src/tokens/validate-token.ts';
 import { makeJwt } from '../../src/testing.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -23,7 +23,7 @@ describe('token/bad-expiry: an answer that is no usable token says what is wrong
     [{ ...good, expiresAt: -1 }, 'expiresAt is -1, which has passed already; check the clock of this machine'],
   ];
   test.each(bad)('%j', (token, what) => {
-    expect(() => checkedToken(token as Token, now)).toThrow(
+    expect(() => validateToken(token as Token, now)).toThrow(
       expect.objectContaining({
         code: 'ERR_TOKEN_INVALID',
         message: `The identity provider's answer is not a usable token: ${what}.`,
@@ -33,11 +33,11 @@ describe('token/bad-expiry: an answer that is no usable token says what is wrong
 });
 
 test('of an answer that will do, what counts is kept; a start of its life that cannot be is now', () => {
-  expect(checkedToken({ ...good, more: 1 } as Token, now)).toEqual(good);
-  expect(checkedToken({ ...good, refreshAfter: 7 }, now)).toEqual({ ...good, refreshAfter: 7 });
-  expect(checkedToken({ ...good, refreshAfter: Number.NaN }, now)).toEqual(good);
+  expect(validateToken({ ...good, more: 1 } as Token, now)).toEqual(good);
+  expect(validateToken({ ...good, refreshAfter: 7 }, now)).toEqual({ ...good, refreshAfter: 7 });
+  expect(validateToken({ ...good, refreshAfter: Number.NaN }, now)).toEqual(good);
   for (const obtainedAt of [now + 5, Number.NaN, undefined])
-    expect(checkedToken({ ...good, obtainedAt: obtainedAt as number }, now)).toEqual({ ...good, obtainedAt: now });
+    expect(validateToken({ ...good, obtainedAt: obtainedAt as number }, now)).toEqual({ ...good, obtainedAt: now });
 });
 
 test('token/no-oid (N23): without a user name the error says what to set', () => {
