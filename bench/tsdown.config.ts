@@ -1,9 +1,3 @@
-import { defineConfig } from 'tsdown';
+import { program } from '@entra-redis/config/tsdown';
 
-export default defineConfig({
-  entry: ['src/cli.ts', 'src/resident.ts', 'src/sample.ts'],
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.12',
-  fixedExtension: false,
-});
+export default program({ entry: ['src/cli.ts', 'src/resident.ts', 'src/sample.ts'] });

@@ -1,5 +1,3 @@
-import { defineConfig } from 'vitest/config';
+import { tests } from '@entra-redis/config/vitest';
 
-export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], globalSetup: ['../internal/redis-server/src/provide.ts'], maxWorkers: 2 },
-});
+export default tests();

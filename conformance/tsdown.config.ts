@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'tsdown';
-import { nodeFloorPlugin } from '../scripts/node-floor.mjs';
+import { command } from '@entra-redis/config/tsdown';
 
-export default defineConfig([
-  {
+export default [
+  command({
     entry: [
       'src/index.ts',
       'src/kit.ts',
@@ -12,15 +11,10 @@ export default defineConfig([
       'src/driver-child.ts',
       { 'launcher-main': fileURLToPath(import.meta.resolve('@entra-redis/redis-server/launcher-main')) },
     ],
-    format: 'esm',
-    platform: 'node',
-    target: 'node22.12',
     dts: true,
-    fixedExtension: false,
-    plugins: [nodeFloorPlugin({ command: true })],
     // Named apart from the entries, whose declarations they would overwrite.
     outputOptions: { chunkFileNames: 'shared-[name].js' },
-  },
+  }),
   // The script of the report's page, which goes into it whole.
   {
     entry: { page: 'page/main.js' },
@@ -30,4 +24,4 @@ export default defineConfig([
     minify: true,
     clean: false,
   },
-]);
+];

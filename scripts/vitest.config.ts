@@ -1,3 +1,3 @@
-import { defineConfig } from 'vitest/config';
+import { tests } from '@entra-redis/config/vitest';
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'], maxWorkers: 2 } });
+export default tests({ globalSetup: [] });

@@ -1,13 +1,3 @@
-import { defineConfig } from 'tsdown';
-import { nodeFloorPlugin } from '../../scripts/node-floor.mjs';
+import { command } from '@entra-redis/config/tsdown';
 
-export default defineConfig({
-  entry: ['src/cli.ts'],
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.12',
-  dts: false,
-  fixedExtension: false,
-  hash: false,
-  plugins: [nodeFloorPlugin({ command: true })],
-});
+export default command({ entry: ['src/cli.ts'] });

@@ -1,15 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { defineConfig } from 'tsdown';
-import { nodeFloorPlugin } from '../../scripts/node-floor.mjs';
-
-const common = {
-  platform: 'node',
-  target: 'node22.12',
-  fixedExtension: false,
-  hash: false,
-  sourcemap: false,
-  outputOptions: { comments: { jsdoc: false } },
-} as const;
+import { command, library, nodeFloorPlugin } from '@entra-redis/config/tsdown';
 
 const entries = { index: 'src/index.ts', command: 'src/command/index.ts', resp: 'src/resp/index.ts' };
 
@@ -28,29 +18,14 @@ const bundledLicenses = {
   },
 };
 
-export default defineConfig([
-  {
-    ...common,
-    entry: entries,
-    format: 'esm',
-    dts: true,
-    plugins: [nodeFloorPlugin()],
-  },
-  {
-    ...common,
+export default [
+  library({ entry: entries, format: 'esm' }),
+  library({
     entry: entries,
     format: 'cjs',
-    dts: true,
     clean: false,
     deps: { alwaysBundle: esmOnly, onlyBundle: esmOnly, dts: { neverBundle: esmOnly } },
     plugins: [nodeFloorPlugin(), bundledLicenses],
-  },
-  {
-    ...common,
-    entry: { cli: 'src/command/bin.ts' },
-    format: 'esm',
-    dts: false,
-    clean: false,
-    plugins: [nodeFloorPlugin({ command: true })],
-  },
-]);
+  }),
+  command({ entry: { cli: 'src/command/bin.ts' }, clean: false }),
+];

@@ -1,3 +1,3 @@
-import { strykerConfig } from '../../scripts/stryker.mjs';
+import { strykerConfig } from '@entra-redis/config/stryker';
 
 export default strykerConfig({ timeoutMS: 3000, thresholds: { high: 95, low: 90, break: 90 } });

@@ -1,10 +1,3 @@
-import { defineConfig } from 'tsdown';
+import { program } from '@entra-redis/config/tsdown';
 
-export default defineConfig({
-  entry: ['src/cli.ts', 'src/application.ts'],
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.12',
-  dts: false,
-  fixedExtension: false,
-});
+export default program({ entry: ['src/cli.ts', 'src/application.ts'] });

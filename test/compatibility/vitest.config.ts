@@ -1,12 +1,3 @@
-import { defineConfig } from 'vitest/config';
+import { waitingTests } from '@entra-redis/config/vitest';
 
-export default defineConfig({
-  test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['../../internal/redis-server/src/provide.ts'],
-    // Whole programs on tokens that live for seconds: beside the suite, which mostly waits, too.
-    maxWorkers: 3,
-    sequence: { groupOrder: 1 },
-    testTimeout: 120_000,
-  },
-});
+export default waitingTests({ testTimeout: 120_000 });

@@ -1,13 +1,3 @@
-import { defineConfig } from 'vitest/config';
+import { waitingTests } from '@entra-redis/config/vitest';
 
-export default defineConfig({
-  test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['../../internal/redis-server/src/provide.ts'],
-    // Whole programs, on tokens of some real seconds: beside the suite, which mostly waits, too.
-    maxWorkers: 3,
-    sequence: { groupOrder: 1 },
-    maxConcurrency: 3,
-    testTimeout: 120_000,
-  },
-});
+export default waitingTests({ maxConcurrency: 3, testTimeout: 120_000 });

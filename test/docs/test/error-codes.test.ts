@@ -12,7 +12,9 @@ function codesOfSources(): string[] {
   const warnings = globSync('packages/*/src/**/*.ts', { cwd: root }).flatMap((file) =>
     [...source(file).matchAll(/'(ENTRA_REDIS_\w+)'/g)].map(([, code]) => code ?? ''),
   );
-  const builtIn = [...source('scripts/node-floor.mjs').matchAll(/code: "(ERR_\w+)"/g)].map(([, code]) => code ?? '');
+  const builtIn = [...source('internal/config/src/node-floor.mjs').matchAll(/code: "(ERR_\w+)"/g)].map(
+    ([, code]) => code ?? '',
+  );
   return [...errors, ...warnings, ...builtIn];
 }
 

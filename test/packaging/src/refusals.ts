@@ -43,6 +43,6 @@ export async function assertRefused(tooOld: string, program: string, cwd: string
   if (outcome instanceof CommandFailed && /^\S+ needs Node\.js \S.*, and this is \d.*$/.test(outcome.output.trim()))
     return;
   throw new Problem(
-    `On Node ${tooOldNode}, ${program} does not say that it needs a newer Node.js: look at scripts/node-floor.mjs.\n${String(outcome)}`,
+    `On Node ${tooOldNode}, ${program} does not say that it needs a newer Node.js: look at internal/config/src/node-floor.mjs.\n${String(outcome)}`,
   );
 }

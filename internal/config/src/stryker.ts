@@ -1,5 +1,10 @@
+interface Chosen {
+  readonly timeoutMS: number;
+  readonly thresholds: { readonly high: number; readonly low: number; readonly break: number };
+}
+
 /** What the mutation tests of all packages have in common: which changes of the sources does no test notice? See docs/reports/mutation.md. */
-export const strykerConfig = ({ timeoutMS, thresholds }) => ({
+export const strykerConfig = ({ timeoutMS, thresholds }: Chosen) => ({
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'stryker.vitest.config.ts' },

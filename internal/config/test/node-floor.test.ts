@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { moduleFloor } from '../node-floor.mjs';
-import { publishedPackages } from '../workspace.ts';
+import { moduleFloor } from '../src/node-floor.mjs';
+import { publishedPackages } from '../../../scripts/workspace.ts';
 
 /** What the check says on that Node.js; undefined where it says nothing. */
 function said(range: string, version: string): unknown {

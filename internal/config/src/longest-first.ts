@@ -16,10 +16,11 @@ const longest = [
   'examples/demo/test/main.test.ts',
   'conformance/test/targets/targets.test.ts',
   'conformance/test/targets/late-cluster.test.ts',
-].map((file) => fileURLToPath(new URL(`../${file}`, import.meta.url)));
+].map((file) => fileURLToPath(new URL(`../../../${file}`, import.meta.url)));
 
 const gone = longest.filter((file) => !existsSync(file));
-if (gone.length > 0) throw new Error(`scripts/longest-first.ts names files that are not there: ${gone.join(', ')}`);
+if (gone.length > 0)
+  throw new Error(`internal/config/src/longest-first.ts names files that are not there: ${gone.join(', ')}`);
 
 /** Starts the longest files of each group first, in whatever project they are: one that starts last would run alone at the end. */
 export class LongestFirst extends BaseSequencer {

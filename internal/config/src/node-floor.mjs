@@ -42,7 +42,7 @@ export function moduleFloor(name, range) {
  * @param {string} name of the package
  * @param {string} range of versions
  */
-export function commandFloor(name, range) {
+function commandFloor(name, range) {
   const { version, tooOld, sentence } = floorOf(name, range);
   return `#!/usr/bin/env node
 ${version}
