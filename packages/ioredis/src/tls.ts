@@ -1,15 +1,12 @@
 import type { Socket } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
-import { isLoopback } from '@entra-redis/token-manager';
+import { type AdapterOptions, isLoopback } from '@entra-redis/token-manager';
 import { plainText, plainTextSentinel } from './errors.ts';
 import type { InstanceOptions } from './client/client-internals.ts';
 
 const { isIP } = process.getBuiltinModule('node:net');
 
-export interface Transport {
-  /** Send tokens in plain text to hosts other than loopback. */
-  readonly allowPlainText: boolean;
-}
+export type Transport = Readonly<Required<AdapterOptions>>;
 
 /** The name of a cluster by which one of its addresses was found, where there is one. */
 type NameOf = (address: string) => string | undefined;

@@ -1,4 +1,4 @@
-import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
+import { type AdapterOptions, adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 // Not by name: a test double in its place may not have it.
 import * as ioredis from 'ioredis';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
@@ -13,13 +13,8 @@ import { checkNames, type ForeignName } from './known-options.ts';
 import { placeholders } from './placeholder.ts';
 import type { Transport } from './tls.ts';
 
-export interface EntraOptions {
-  /**
-   * Send tokens in plain text to hosts other than loopback, where TLS is otherwise turned on, with the host as server name.
-   * Default: false.
-   */
-  allowPlainText?: boolean;
-}
+/** Unless `allowPlainText`, TLS is turned on for hosts other than loopback, with the host as server name. */
+export type EntraOptions = AdapterOptions;
 
 /** The options of `new Redis` and of `new Cluster`, in one type: a mistake is told of the option that is wrong. */
 export type IoredisOptions = RedisOptions & ClusterOptions & { readonly [K in ForeignName]?: unknown };

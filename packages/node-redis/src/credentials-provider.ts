@@ -1,4 +1,4 @@
-import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
+import { type AdapterOptions, adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import { takeConnectedSocket, takeRecentSocket, watchConnectedSockets } from './client/connected-socket.ts';
 import { LiveConnection } from './connection/live-connection.ts';
 import { providerAsOptions } from './errors.ts';
@@ -13,10 +13,7 @@ import type {
 } from './client/client-internals.ts';
 import { WatchedSocket } from './connection/watched-socket.ts';
 
-export interface EntraCredentialsOptions {
-  /** Allows tokens to be sent over connections that are neither TLS nor loopback. Default: false. */
-  allowPlainText?: boolean;
-}
+export type EntraCredentialsOptions = AdapterOptions;
 
 class Provider implements EntraCredentialsProvider {
   readonly type = 'streaming-credentials-provider';

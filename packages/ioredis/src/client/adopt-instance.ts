@@ -64,7 +64,7 @@ function logIn(instance: Instance, manager: TokenManager, command: Command): Liv
   command.reject = (error) => {
     if (!isRefusal(error)) return reject.call(command, unquoted(error, credentials.password));
     manager.reject(credentials, error);
-    reject.call(command, authRefused(credentials, error));
+    reject.call(command, authRefused(credentials, error, { address: connection.identity.address }));
   };
   const connection = new LiveConnection(instance, command.constructor as CommandConstructor);
   command.promise.then(

@@ -1,9 +1,6 @@
-import { channel } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import type { PlannedReconnect } from '@entra-redis/token-manager';
+import { publishPlannedReconnect, type PlannedReconnect } from '@entra-redis/token-manager';
 import type { Instance } from '../client/client-internals.ts';
-
-const plannedReconnects = channel('entra-redis:planned-reconnect');
 
 /**
  * Replaces the socket before the server cuts it. ioredis closes its side first and takes what the server still sends, then
@@ -11,7 +8,7 @@ const plannedReconnects = channel('entra-redis:planned-reconnect');
  */
 export function reconnect(instance: Instance, event: PlannedReconnect): void {
   if (instance.stream) plan(instance, instance.stream);
-  plannedReconnects.publish(event);
+  publishPlannedReconnect(event);
   instance.disconnect(true);
 }
 

@@ -165,6 +165,26 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     await expect(redis.set('a', '1')).resolves.toBe('OK');
   });
 
+  test('connect/refused: the error says how to let the doctor look at the server, also at one that sentinels named', async () => {
+    const identity = new Identity();
+    const cache = await cacheFor(identity, { sentinel: { masterName: 'primary' } });
+    identity.verify = () => Promise.resolve({ ok: false, reason: 'no access policy' });
+    const sentinels = cache.sentinels.map(({ host, port }) => ({ host, port }));
+    const lanes = [
+      [at(cache, { host: 'localhost' }), `localhost:${cache.port}`],
+      [{ sentinels, name: 'primary' }, 'HOST:PORT'],
+    ] as const;
+    for (const [options, address] of lanes) {
+      const redis = closing(new Redis(withEntra(identity.manager, { ...options, retryStrategy: () => null })));
+      const [error] = await eventOf(redis, 'error');
+      expect(error).toMatchObject({ code: 'ERR_AUTH_REFUSED', message: expect.stringContaining(objectId) });
+      expect(error).toHaveProperty(
+        'message',
+        expect.stringMatching(new RegExp(`Run: npx entra-redis doctor ${address}$`)),
+      );
+    }
+  });
+
   test('connect/refused: retryStrategy may give up', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);

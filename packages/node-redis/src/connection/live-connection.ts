@@ -1,5 +1,5 @@
-import { channel } from 'node:diagnostics_channel';
 import {
+  publishPlannedReconnect,
   authRefused,
   type Connection,
   type ConnectionIdentity,
@@ -15,8 +15,6 @@ import { nextTurn } from '../timers.ts';
 import type { CredentialsListener } from '../client/client-internals.ts';
 import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
 import { encodeAuth, PING } from './wire-commands.ts';
-
-const plannedReconnects = channel('entra-redis:planned-reconnect');
 
 /** One socket of a client, from its handshake until it closes or the client gives it up. */
 export class LiveConnection implements Connection, SocketObserver {
@@ -103,7 +101,7 @@ export class LiveConnection implements Connection, SocketObserver {
     const reply = new Error(error);
     if (!isRefusal(reply)) return undefined;
     this.#group.manager.reject(login, reply);
-    return `${error} ${authRefused(login, reply).message} Run: npx entra-redis doctor HOST:PORT`;
+    return `${error} ${authRefused(login, reply, { address: '' }).message}`;
   }
 
   canAuthenticate(): boolean {
@@ -152,7 +150,7 @@ export class LiveConnection implements Connection, SocketObserver {
     const wire = this.#wire;
     // Inside a transaction a reconnect is certain harm; by waiting, EXEC may still come before the server cuts.
     if (wire === undefined || wire.mode === 'transaction') return;
-    plannedReconnects.publish({ connection: this.identity, reason: this.#reason } satisfies PlannedReconnect);
+    publishPlannedReconnect({ connection: this.identity, reason: this.#reason });
     wire.socket.destroy();
   }
 

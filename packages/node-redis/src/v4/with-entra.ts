@@ -1,4 +1,4 @@
-import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
+import { type AdapterOptions, adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import { assertNoUserInfo } from '../check-options.ts';
 import { takeConnectedSocket, watchConnectedSockets } from '../client/connected-socket.ts';
 import { LiveConnection } from '../connection/live-connection.ts';
@@ -28,10 +28,7 @@ type Known<Options> = {
     : unknown;
 };
 
-export interface WithEntraOptions {
-  /** Allows tokens to be sent over connections that are neither TLS nor loopback. Default: false. */
-  allowPlainText?: boolean;
-}
+export type WithEntraOptions = AdapterOptions;
 
 interface Client {
   readonly options?: {

@@ -14,6 +14,8 @@ export interface RefusalContext {
   readonly scope?: string | undefined;
   /** The tenant of a token that a server took. */
   readonly formerTenant?: string | undefined;
+  /** The server, as `host:port`: the message then says how to let the doctor look at it. */
+  readonly address?: string | undefined;
 }
 
 /**
@@ -28,12 +30,20 @@ export function authRefused(
   cause: unknown,
   context: RefusalContext = {},
 ): EntraRedisError {
-  if (typeof refused === 'string') return refusal(refused, policyAdvice(''), cause);
-  return refusal(refused.username, adviceOn(refused, context), withoutSecret(cause, refused.password));
+  const { address } = context;
+  const doctor = address === undefined ? '' : ` ${runDoctor(address)}`;
+  if (typeof refused === 'string') return refusal(refused, policyAdvice('') + doctor, cause);
+  return refusal(refused.username, adviceOn(refused, context) + doctor, withoutSecret(cause, refused.password));
 }
 
 const refusal = (username: string, advice: string, cause: unknown): EntraRedisError =>
   new EntraRedisError('ERR_AUTH_REFUSED', `The cache refused the token of object id ${username}. ${advice}`, { cause });
+
+const namedAddress = /^(?=.*[a-z])[\w.-]+:\d+$/i;
+
+/** The doctor checks the certificate against a name, so an IP address is of no use to it. */
+export const runDoctor = (address = ''): string =>
+  `Run: npx entra-redis doctor ${namedAddress.test(address) ? address : 'HOST:PORT'}`;
 
 const policyAdvice = (tenant: string): string =>
   'Check that its data access configuration assigns an access policy to exactly this object id (of the service principal or managed ' +

@@ -1,3 +1,4 @@
+import { runDoctor } from '../errors/auth-refused.ts';
 import type { EntraRedisError } from '../errors/errors.ts';
 import type { TokenEvent } from './events.ts';
 
@@ -72,7 +73,7 @@ export class UnheardWarnings {
     const { username = refused, closedAt, isOver, address } = this.#stake();
     const who = username === undefined ? '' : ` Object id: ${refused ?? username}.`;
     warn(
-      `${code}: ${message}${who} ${closingText(closedAt, isOver)} Run: npx entra-redis doctor ${hostOf(address)} (This is told once, because nobody listens: see ` +
+      `${code}: ${message}${who} ${closingText(closedAt, isOver)} ${runDoctor(address)} (This is told once, because nobody listens: see ` +
         'TokenManager.subscribe.)',
       code,
     );
@@ -84,10 +85,4 @@ function closingText(closedAt: number | undefined, isOver: boolean): string {
   const instant = new Date(closedAt).toISOString();
   if (isOver) return `The token expired at ${instant}, and the cache has closed its connections.`;
   return `The cache closes connections from ${instant} on, unless they get another token before.`;
-}
-
-/** The doctor checks the certificate against a name, so an IP address is of no use to it. */
-function hostOf(address: string | undefined): string {
-  const host = address?.replace(/:\d+$/, '');
-  return host === undefined || /^[\d.]+$|:/.test(host) ? 'HOST' : host;
 }

@@ -123,6 +123,14 @@ describe('token/refused-why', () => {
     expect(authRefused('me', wrongPass()).message).toMatch(policy);
   });
 
+  test('how to let the doctor look, where the server is known: by its name, as a certificate has it', () => {
+    const advice = (address?: string): string => authRefused('me', wrongPass(), { address }).message;
+    expect(advice('cache.example:10000')).toMatch(/ Run: npx entra-redis doctor cache\.example:10000$/);
+    for (const unnamed of ['', '10.0.0.1:6380', '::1:6380', '/run/redis.sock', 'undefined:undefined'])
+      expect(advice(unnamed)).toMatch(/ Run: npx entra-redis doctor HOST:PORT$/);
+    expect(advice()).not.toContain('doctor');
+  });
+
   test('expired', () => {
     const expired = 'The token expired at 2025-12-31T23:59:00.000Z, and it is 2026-01-01T00:00:00.000Z here';
     expect(said({ aud, exp: now / 1000 - 60 })).toContain(expired);
