@@ -3,14 +3,14 @@ import { command } from '@entra-redis/config/tsdown';
 
 export default [
   command({
-    entry: [
-      'src/index.ts',
-      'src/kit.ts',
-      'src/managed.ts',
-      'src/cli.ts',
-      'src/driver-child.ts',
-      { 'launcher-main': fileURLToPath(import.meta.resolve('@entra-redis/redis-server/launcher-main')) },
-    ],
+    entry: {
+      index: 'src/index.ts',
+      'driver-kit': 'src/driver-kit.ts',
+      'adapter-drivers': 'src/adapter-drivers.ts',
+      cli: 'src/cli.ts',
+      'serve-adapter-driver': 'src/driver/stdio/serve-adapter-driver.ts',
+      'launcher-main': fileURLToPath(import.meta.resolve('@entra-redis/redis-server/launcher-main')),
+    },
     dts: true,
     // Named apart from the entries, whose declarations they would overwrite.
     outputOptions: { chunkFileNames: 'shared-[name].js' },

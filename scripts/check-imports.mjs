@@ -28,8 +28,8 @@ const subpaths = new Set([
   'node-redis/v4',
   'emulator/command',
   'emulator/resp',
-  'conformance/kit',
-  'conformance/managed',
+  'conformance/driver-kit',
+  'conformance/adapter-drivers',
 ]);
 
 const importOf = /(?:^|\n)\s*(import|export)\s+(type\s)?[^'";]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g;

@@ -25,7 +25,9 @@ export async function measure(
     for (let run = 0; run < runs; run += 1) {
       onRun(run + 1, runs);
       // `quick` asks whether it runs, not how fast.
-      const [one, other] = quick ? await Promise.all([pair.ours(), pair.peer()]) : await inTurn(pair, run % 2 === 0);
+      const [one, other] = quick
+        ? await Promise.all([pair.ours(), pair.peer()])
+        : await startOneAtATime(pair, run % 2 === 0);
       ours.push(one);
       peer.push(other);
     }
@@ -53,7 +55,7 @@ export async function measure(
   };
 }
 
-async function inTurn(pair: Pair, oursFirst: boolean): Promise<readonly [number, number]> {
+async function startOneAtATime(pair: Pair, oursFirst: boolean): Promise<readonly [number, number]> {
   if (oursFirst) return [await pair.ours(), await pair.peer()];
   const other = await pair.peer();
   return [await pair.ours(), other];

@@ -7,7 +7,7 @@ import {
   openNodeRedis,
   serveDriver,
   shiftedProcessClock,
-} from '@entra-redis/conformance/kit';
+} from '@entra-redis/conformance/driver-kit';
 
 /** A credential of the user's own, which its README allows: MSAL would serve one token for an hour. */
 const credentialOf = (provider) => ({

@@ -1,7 +1,7 @@
-import { secondRun, toldHeldUp, wasHeldUp } from '../src/held-up.ts';
-import type { Case } from '../src/plan.ts';
-import { runCases } from '../src/run.ts';
-import type { CaseResult } from '../src/types.ts';
+import { secondRun, toldHeldUp, wasHeldUp } from '../src/runner/held-up.ts';
+import type { Case } from '../src/runner/plan.ts';
+import { runCases } from '../src/runner/run-cases.ts';
+import type { CaseResult } from '../src/runner/case-result.ts';
 
 /** Runs the cases; those that end otherwise than `expected` because their process stood still run again afterwards, each alone. */
 export async function runPatiently(

@@ -1,4 +1,4 @@
-import type { RunningTarget, Target } from '../src/targets/types.ts';
+import type { RunningTarget, Target } from '../src/targets/target.ts';
 import {
   capabilities,
   type Application,
@@ -6,8 +6,9 @@ import {
   type Driver,
   type Session,
   type Support,
-} from '../src/driver.ts';
-import type { CaseResult, Outcome, Scenario } from '../src/types.ts';
+} from '../src/driver/driver.ts';
+import type { CaseResult, Outcome } from '../src/runner/case-result.ts';
+import type { Scenario } from '../src/scenarios/scenario.ts';
 import { fake } from '../src/targets/fake.ts';
 
 export function driverOf(

@@ -1,4 +1,4 @@
-import { seededRandom } from '@entra-redis/conformance/kit';
+import { seededRandom } from '@entra-redis/conformance/driver-kit';
 import type { Clock } from '@entra-redis/token-manager';
 import TinyQueue from 'tinyqueue';
 

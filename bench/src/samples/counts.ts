@@ -1,4 +1,4 @@
-import { fetchToken, httpProvider, tokenUrlOf } from '@entra-redis/conformance/kit';
+import { fetchToken, httpProvider, tokenUrlOf } from '@entra-redis/conformance/driver-kit';
 import { type CacheServer, type EntraServer, startCache, startEntra } from '@entra-redis/emulator';
 import { withEntra } from '@entra-redis/ioredis';
 import { entraCredentials } from '@entra-redis/node-redis';

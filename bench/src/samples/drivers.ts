@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { childDriver, type Driver, type RunningTarget, targets } from '@entra-redis/conformance';
+import { stdioDriver, type Driver, type RunningTarget, targets } from '@entra-redis/conformance';
 
 /** Clients as the conformance suite drives them: ours, and the peers that stand beside it. Each is a process of its own. */
 export const driverCommands = {
-  ioredis: ['dist/driver-child.js', 'ioredis'],
-  'node-redis': ['dist/driver-child.js', 'node-redis'],
+  ioredis: ['dist/serve-adapter-driver.js', 'ioredis'],
+  'node-redis': ['dist/serve-adapter-driver.js', 'node-redis'],
   '@redis/entraid': ['peers/entraid-6/driver.js'],
   'the ioredis recipe': ['peers/ioredis-recipe/driver.js'],
 } as const;
@@ -14,7 +14,7 @@ export type DriverName = keyof typeof driverCommands;
 export function driverOf(name: DriverName): Promise<Driver> {
   const suite = dirname(createRequire(import.meta.url).resolve('@entra-redis/conformance/package.json'));
   const [program, ...args] = driverCommands[name];
-  return childDriver([process.execPath, join(suite, program), ...args]);
+  return stdioDriver([process.execPath, join(suite, program), ...args]);
 }
 
 /** A real redis-server behind the gate, with an Entra of its own. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { tokenUrlOf } from '@entra-redis/conformance/kit';
+import { tokenUrlOf } from '@entra-redis/conformance/driver-kit';
 import { type DriverName, driverOf, startTarget } from './drivers.ts';
 
 const commandEveryMs = 10;

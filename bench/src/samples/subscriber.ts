@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningTarget } from '@entra-redis/conformance';
-import { tokenUrlOf } from '@entra-redis/conformance/kit';
+import { tokenUrlOf } from '@entra-redis/conformance/driver-kit';
 import { Redis } from 'ioredis';
 import { type DriverName, driverOf, startTarget } from './drivers.ts';
 import { startSlowProxy } from './slow-proxy.ts';

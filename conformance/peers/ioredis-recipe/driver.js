@@ -9,7 +9,7 @@ import {
   IoredisSession,
   serveDriver,
   shiftedProcessClock,
-} from '@entra-redis/conformance/kit';
+} from '@entra-redis/conformance/driver-kit';
 import { Cluster, Redis } from 'ioredis';
 import ioredis from 'ioredis/package.json' with { type: 'json' };
 

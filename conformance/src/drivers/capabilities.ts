@@ -1,4 +1,4 @@
-import { capabilities, type Capability, type Driver, type Support } from '../driver.ts';
+import { capabilities, type Capability, type Driver, type Support } from '../driver/driver.ts';
 
 const all = Object.fromEntries(capabilities.map((capability) => [capability, true])) as Record<Capability, true>;
 

@@ -1,4 +1,4 @@
-import type { ConnectOptions } from '../driver.ts';
+import type { ConnectOptions } from '../driver/driver.ts';
 
 /** Of each object its own enumerable properties, nothing of its class, as rfdc, klona and sails copy. */
 const properties = (value: unknown): unknown => {

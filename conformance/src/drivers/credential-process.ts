@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { AccessToken, TokenCredential } from '@entra-redis/token-manager';
-import type { CredentialSpec } from '../driver.ts';
-import { inTurn } from '../in-turn.ts';
+import type { CredentialSpec } from '../driver/driver.ts';
+import { startOneAtATime } from '../driver/stdio/start-one-at-a-time.ts';
 
 /** Runs in the process: answers each message by a token of the real library. */
 const program = `
@@ -45,7 +45,7 @@ export class CredentialProcess implements TokenCredential {
   }
 
   static start(spec: CredentialSpec): Promise<CredentialProcess> {
-    return inTurn(async () => {
+    return startOneAtATime(async () => {
       const started = new CredentialProcess(spec);
       await new Promise<void>((resolve, reject) => {
         started.#waiting.set(0, () => resolve());

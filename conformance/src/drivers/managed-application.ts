@@ -11,8 +11,8 @@ import type {
   ConnectOptions,
   QueueSession,
   Session,
-} from '../driver.ts';
-import type { Endpoint } from '../targets/types.ts';
+} from '../driver/driver.ts';
+import type { Endpoint } from '../targets/target.ts';
 import { ClosedClients } from './closed-clients.ts';
 import { CredentialProcess } from './credential-process.ts';
 import { httpProvider } from './http-provider.ts';

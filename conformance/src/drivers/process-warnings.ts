@@ -1,4 +1,4 @@
-import type { ApplicationEvent } from '../driver.ts';
+import type { ApplicationEvent } from '../driver/driver.ts';
 
 const told: ApplicationEvent[] = [];
 const listeners = new Set<(event: ApplicationEvent) => void>();

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
-import { pageFile } from '../page-files.ts';
-import { toldAgain } from '../held-up.ts';
-import type { CaseResult, Scenario } from '../types.ts';
+import { packagePath } from '../package-folder.ts';
+import { toldAgain } from '../runner/held-up.ts';
+import type { CaseResult } from '../runner/case-result.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import { type Results, toldRun } from './results.ts';
 import type { CaseTrace } from './trace.ts';
 
@@ -30,10 +31,10 @@ export function toHtml({ run, scenarios, traces }: PageOptions): string {
   const data = deflateRawSync(JSON.stringify({ ...origin, about: toldRun(run), scenarios: about, cases }), {
     level: 9,
   });
-  const script = readFileSync(pageFile('../dist/page.iife.js'), 'utf8');
+  const script = readFileSync(packagePath('dist', 'page.iife.js'), 'utf8');
   // Functions, as a replacement text would take `$&` in a script for a pattern.
-  return readFileSync(pageFile('page.html'), 'utf8')
-    .replace('/*style*/', () => styles.map((name) => readFileSync(pageFile(name), 'utf8')).join(''))
+  return readFileSync(packagePath('page', 'page.html'), 'utf8')
+    .replace('/*style*/', () => styles.map((name) => readFileSync(packagePath('page', name), 'utf8')).join(''))
     .replace('<!--data-->', () => data.toString('base64'))
     .replace('/*script*/', () => script);
 }

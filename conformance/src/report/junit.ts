@@ -1,6 +1,6 @@
-import { toldAgain } from '../held-up.ts';
-import type { CaseResult } from '../types.ts';
-import { unexpected } from '../unexpected.ts';
+import { toldAgain } from '../runner/held-up.ts';
+import type { CaseResult } from '../runner/case-result.ts';
+import { unexpectedOutcomes } from '../runner/case-result.ts';
 import type { Results, Run } from './results.ts';
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
@@ -11,7 +11,7 @@ const escape = (text: string): string =>
 /** JUnit XML, as CI systems read it. A case that could not run is an error there; a known failure is a skipped one, with its reason. */
 export function toJunit({ results, ...run }: Results): string {
   const count = (outcomes: readonly string[]): number => results.filter((r) => outcomes.includes(r.outcome)).length;
-  const totals = `tests="${results.length}" failures="${count([...unexpected])}" errors="${count(['could-not-run'])}"`;
+  const totals = `tests="${results.length}" failures="${count([...unexpectedOutcomes])}" errors="${count(['could-not-run'])}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${totals}>`,
@@ -39,7 +39,7 @@ function testcase(result: CaseResult): string {
 
 function verdict(result: CaseResult): string {
   const message = escape(result.error ?? result.reason ?? result.outcome);
-  if (unexpected.has(result.outcome)) return `<failure message="${message}"/>`;
+  if (unexpectedOutcomes.has(result.outcome)) return `<failure message="${message}"/>`;
   if (result.outcome === 'could-not-run') return `<error message="${message}"/>`;
   if (result.outcome === 'known-failing') return `<skipped message="${escape(result.reason ?? '')}"/>`;
   return '';

@@ -1,6 +1,6 @@
-import { toldAgain } from '../held-up.ts';
+import { toldAgain } from '../runner/held-up.ts';
 import { slowestReconnectMs } from '../scenarios/subscriptions.ts';
-import type { Outcome } from '../types.ts';
+import type { Outcome } from '../runner/case-result.ts';
 import { type Recorded, runsOf } from './record.ts';
 import { toldRun } from './results.ts';
 

@@ -1,5 +1,5 @@
-import type { CaseResult, Outcome } from '../types.ts';
-import { unexpected } from '../unexpected.ts';
+import type { CaseResult, Outcome } from '../runner/case-result.ts';
+import { unexpectedOutcomes } from '../runner/case-result.ts';
 import type { Run } from './results.ts';
 
 /** What of a result `docs/reports/conformance.md` shows: no times, no errors, so that only a changed outcome shows in a diff. */
@@ -48,7 +48,7 @@ export function fromRecord(text: string): readonly Recorded[] {
 }
 
 /** Outcomes that a record should not keep: their cases are run again. */
-const bad: ReadonlySet<Outcome> = new Set([...unexpected, 'could-not-run']);
+const bad: ReadonlySet<Outcome> = new Set([...unexpectedOutcomes, 'could-not-run']);
 
 /** The cases, by address, that a record has and that need no other run. */
 export const settled = (recorded: readonly Recorded[]): ReadonlySet<string> =>

@@ -1,4 +1,4 @@
-import type { CaseResult } from '../types.ts';
+import type { CaseResult } from '../runner/case-result.ts';
 
 /** One run of the suite, as reports name it. */
 export interface Run {

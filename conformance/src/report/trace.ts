@@ -1,5 +1,5 @@
 import type { WireEntry, WireTimeline } from '@entra-redis/emulator';
-import { connectionOf } from '../wire.ts';
+import { connectionOf } from '../scenarios/wire.ts';
 
 /** What happened at one place of the picture. `command` stands for all commands of `untilMs - atMs`. */
 export interface TraceEvent {

@@ -1,4 +1,4 @@
-import type { Scenario } from '../types.ts';
+import type { Scenario } from './scenario.ts';
 import { accessKeysDisabled } from './connect/access-keys-disabled.ts';
 import { authFirst } from './connect/auth-first.ts';
 import { diesDuringToken } from './connect/dies-during-token.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { CacheFault } from '@entra-redis/emulator';
-import type { Session } from '../driver.ts';
-import type { Topology } from '../targets/types.ts';
-import type { Context, OpenOptions } from '../types.ts';
+import type { Session } from '../driver/driver.ts';
+import type { Topology } from '../targets/target.ts';
+import type { Context, OpenOptions } from './scenario.ts';
 import {
   authsPerToken,
   connectionOf,
@@ -12,7 +12,7 @@ import {
   type LoginEntry,
   tokensAccepted,
   tokensSent,
-} from '../wire.ts';
+} from './wire.ts';
 
 /** What Redis answers to a token that it does not accept. */
 export const wrongPass: CacheFault['action'] = {

@@ -1,7 +1,7 @@
 import type { WireEntry, WireTimeline } from '@entra-redis/emulator';
-import type { Session, SubscriptionKind } from '../driver.ts';
-import type { Context } from '../types.ts';
-import { connectionOf } from '../wire.ts';
+import type { Session, SubscriptionKind } from '../driver/driver.ts';
+import type { Context } from './scenario.ts';
+import { connectionOf } from './wire.ts';
 
 /** What one subscription got, and the command that publishes to it. */
 export interface Subscription {

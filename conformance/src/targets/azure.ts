@@ -4,7 +4,7 @@ import { getCACertificates } from 'node:tls';
 import { DefaultAzureCredential } from '@azure/identity';
 import { createTimeline } from '@entra-redis/emulator';
 import { type AzureIdentity, azureIdentity } from './azure-identity.ts';
-import type { RunningTarget, Target } from './types.ts';
+import type { RunningTarget, Target } from './target.ts';
 
 /** Tokens that can be renewed are reported to end this soon, so that a run sees some rotations. */
 const reportedLifeMs = 10_000;

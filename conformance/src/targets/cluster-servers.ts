@@ -1,7 +1,7 @@
 import { eventually, Progress, type RedisServer, startRedisServer } from '@entra-redis/redis-server';
 import type { Redis } from 'ioredis';
 import { connectAdmin } from './admin.ts';
-import { type Parts, startParts } from './parts.ts';
+import { type CloseStack, withCloseStack } from './close-stack.ts';
 
 const slotCount = 16_384;
 /** A busy machine must not look like a dead node; and an introduction that takes longer is forgotten. */
@@ -32,8 +32,8 @@ export interface ClusterServers {
 /** Starts `masters` masters with a replica each. Takes some seconds: a cluster waits two before it serves. */
 export function startClusterServers(masters: number, onNews?: () => void): Promise<ClusterServers> {
   const progress = new Progress({ onNews });
-  return startParts(async (parts) => {
-    const nodes = await Promise.all(Array.from({ length: masters * 2 }, () => startNode(parts, progress)));
+  return withCloseStack(async (stack) => {
+    const nodes = await Promise.all(Array.from({ length: masters * 2 }, () => startNode(stack, progress)));
     await shareSlots(nodes.slice(0, masters));
     await Promise.all(nodes.map((node) => introduce(node, nodes)));
     await untilAllKnow(nodes, progress);
@@ -46,7 +46,7 @@ export function startClusterServers(masters: number, onNews?: () => void): Promi
     return {
       nodes,
       addMaster: async () => {
-        const node = await startNode(parts, progress);
+        const node = await startNode(stack, progress);
         await introduce(node, nodes);
         nodes.push(node);
         await untilAllKnow(nodes, progress);
@@ -57,13 +57,13 @@ export function startClusterServers(masters: number, onNews?: () => void): Promi
       },
       moveSlot: (slot) => moveSlot(nodes, slot),
       failover: () => failOver(nodes, progress),
-      close: () => parts.close(),
+      close: () => stack.close(),
     };
   });
 }
 
-async function startNode(parts: Parts, progress: Progress): Promise<ClusterNode> {
-  const server = parts.use(
+async function startNode(stack: CloseStack, progress: Progress): Promise<ClusterNode> {
+  const server = stack.use(
     await startRedisServer({
       cluster: true,
       progress,
@@ -78,7 +78,7 @@ async function startNode(parts: Parts, progress: Progress): Promise<ClusterNode>
     }),
   );
   const admin = connectAdmin(server, { retryDelayMs: 50 });
-  parts.use({ close: async () => admin.disconnect() });
+  stack.use({ close: async () => admin.disconnect() });
   return { server, admin, id: await admin.cluster('MYID') };
 }
 

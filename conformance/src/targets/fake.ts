@@ -6,9 +6,9 @@ import {
   startEntra,
 } from '@entra-redis/emulator';
 import { localhostIdentity } from './localhost-identity.ts';
-import { startParts } from './parts.ts';
+import { withCloseStack } from './close-stack.ts';
 import { masterName } from './sentinel-servers.ts';
-import type { Endpoint, RunningTarget, Target } from './types.ts';
+import type { Endpoint, RunningTarget, Target } from './target.ts';
 
 type Shape = Omit<CacheOptions, 'verifier'>;
 
@@ -28,9 +28,9 @@ export const fakeSentinel: Target = fakeTarget('fake-sentinel', 'sentinel', asyn
 
 function fakeTarget(name: string, topology: Target['topology'], shape: () => Promise<Shape>): Target {
   const start: Target['start'] = ({ lifetimeMs }) =>
-    startParts(async (parts) => {
-      const entra = parts.use(await startEntra({ lifetimeMs }));
-      const cache = parts.use(await startCache({ verifier: entra.verifier, ...(await shape()) }));
+    withCloseStack(async (stack) => {
+      const entra = stack.use(await startEntra({ lifetimeMs }));
+      const cache = stack.use(await startCache({ verifier: entra.verifier, ...(await shape()) }));
       return {
         endpoint: endpointOf(cache, topology),
         entra,
@@ -39,7 +39,7 @@ function fakeTarget(name: string, topology: Target['topology'], shape: () => Pro
         fault: (fault) => cache.fault(fault),
         heal: () => cache.heal(),
         ...steering(cache, topology),
-        close: () => parts.close(),
+        close: () => stack.close(),
       };
     });
   return { name, topology, simulated: true, resp: [2, 3], required: true, start };

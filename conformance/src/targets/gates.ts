@@ -1,6 +1,6 @@
 import { createFaults, createTimeline, type Gate, type GateOptions, startGate } from '@entra-redis/emulator';
-import type { Parts } from './parts.ts';
-import type { RunningTarget } from './types.ts';
+import type { CloseStack } from './close-stack.ts';
+import type { RunningTarget } from './target.ts';
 
 type Common = Pick<GateOptions, 'verifier' | 'tls' | 'maintenanceNotifications'>;
 
@@ -8,14 +8,14 @@ type Common = Pick<GateOptions, 'verifier' | 'tls' | 'maintenanceNotifications'>
 export class Gates {
   readonly #timeline = createTimeline();
   readonly #faults = createFaults();
-  readonly #parts: Parts;
+  readonly #stack: CloseStack;
   readonly #common: Common;
   readonly #cuttable: Gate[] = [];
   // All servers listen on loopback, so ports tell them apart.
   readonly #byServerPort = new Map<number, Gate>();
 
-  constructor(parts: Parts, common: Common) {
-    this.#parts = parts;
+  constructor(stack: CloseStack, common: Common) {
+    this.#stack = stack;
     this.#common = common;
   }
 
@@ -46,7 +46,7 @@ export class Gates {
       return { host: gateHost, port: gatePort };
     };
     const shared = { ...this.#common, timeline: this.#timeline, rewriteAddress };
-    const gate = this.#parts.use(await startGate({ ...shared, ...options }));
+    const gate = this.#stack.use(await startGate({ ...shared, ...options }));
     this.#byServerPort.set(options.upstream.port, gate);
     return gate;
   }

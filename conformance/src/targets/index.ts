@@ -4,7 +4,7 @@ import { redisCluster } from './redis-cluster.ts';
 import { redisSentinel } from './redis-sentinel.ts';
 import { redisStandalone } from './redis-standalone.ts';
 import { redisTls } from './redis-tls.ts';
-import type { Target } from './types.ts';
+import type { Target } from './target.ts';
 import { valkey } from './valkey.ts';
 
 export const targets: readonly Target[] = [

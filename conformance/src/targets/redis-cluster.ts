@@ -2,8 +2,8 @@ import { startEntra } from '@entra-redis/emulator';
 import { startClusterServers } from './cluster-servers.ts';
 import { Gates } from './gates.ts';
 import { localhostIdentity } from './localhost-identity.ts';
-import { startParts } from './parts.ts';
-import type { RunningTarget, StartOptions, Target } from './types.ts';
+import { withCloseStack } from './close-stack.ts';
+import type { RunningTarget, StartOptions, Target } from './target.ts';
 
 const masters = 3;
 
@@ -20,11 +20,11 @@ export const redisCluster: Target = {
 };
 
 function startCluster({ lifetimeMs, onProgress }: StartOptions): Promise<RunningTarget> {
-  return startParts(async (parts) => {
+  return withCloseStack(async (stack) => {
     const tls = await localhostIdentity();
-    const entra = parts.use(await startEntra({ lifetimeMs }));
-    const cluster = parts.use(await startClusterServers(masters, onProgress));
-    const gates = new Gates(parts, { verifier: entra.verifier, tls });
+    const entra = stack.use(await startEntra({ lifetimeMs }));
+    const cluster = stack.use(await startClusterServers(masters, onProgress));
+    const gates = new Gates(stack, { verifier: entra.verifier, tls });
     const ports: number[] = [];
     for (const [index, { server }] of cluster.nodes.entries())
       ports.push((await gates.open(server, `node-${index + 1}`)).port);
@@ -45,7 +45,7 @@ function startCluster({ lifetimeMs, onProgress }: StartOptions): Promise<Running
         const { server } = await cluster.addMaster();
         await gates.open(server, `node-${cluster.nodes.length}`);
       },
-      close: () => parts.close(),
+      close: () => stack.close(),
     };
   });
 }

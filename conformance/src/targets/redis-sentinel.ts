@@ -1,8 +1,8 @@
 import { startEntra } from '@entra-redis/emulator';
 import { Gates } from './gates.ts';
-import { startParts } from './parts.ts';
+import { withCloseStack } from './close-stack.ts';
 import { masterName, startSentinelServers } from './sentinel-servers.ts';
-import type { RunningTarget, StartOptions, Target } from './types.ts';
+import type { RunningTarget, StartOptions, Target } from './target.ts';
 
 const replicas = 2;
 
@@ -16,10 +16,10 @@ export const redisSentinel: Target = {
 };
 
 function startSentinel({ lifetimeMs, onProgress }: StartOptions): Promise<RunningTarget> {
-  return startParts(async (parts) => {
-    const entra = parts.use(await startEntra({ lifetimeMs }));
-    const servers = parts.use(await startSentinelServers(replicas, onProgress));
-    const gates = new Gates(parts, { verifier: entra.verifier });
+  return withCloseStack(async (stack) => {
+    const entra = stack.use(await startEntra({ lifetimeMs }));
+    const servers = stack.use(await startSentinelServers(replicas, onProgress));
+    const gates = new Gates(stack, { verifier: entra.verifier });
     for (const [index, server] of servers.data.entries()) await gates.open(server, `node-${index + 1}`);
     const watcher = await gates.openWatcher(servers.sentinel, 'sentinel');
     return {
@@ -28,7 +28,7 @@ function startSentinel({ lifetimeMs, onProgress }: StartOptions): Promise<Runnin
       ...gates.controls,
       servers: servers.data,
       failover: () => servers.failover(),
-      close: () => parts.close(),
+      close: () => stack.close(),
     };
   });
 }

@@ -1,5 +1,5 @@
 import { startSingleServer } from './single-server.ts';
-import type { Target } from './types.ts';
+import type { Target } from './target.ts';
 
 /** A real redis-server. */
 export const redisStandalone: Target = {

@@ -1,5 +1,5 @@
 import { startSingleServer } from './single-server.ts';
-import type { Target } from './types.ts';
+import type { Target } from './target.ts';
 
 /** A real redis-server that speaks TLS; its certificate is made at start. */
 export const redisTls: Target = {

@@ -1,7 +1,7 @@
 import { eventually, Progress, type RedisServer, startRedisServer } from '@entra-redis/redis-server';
 import type { Redis } from 'ioredis';
 import { connectAdmin, withAdmin } from './admin.ts';
-import { startParts } from './parts.ts';
+import { withCloseStack } from './close-stack.ts';
 
 export const masterName = 'mymaster';
 
@@ -17,21 +17,21 @@ export interface SentinelServers {
 
 export function startSentinelServers(replicas: number, onNews?: () => void): Promise<SentinelServers> {
   const progress = new Progress({ onNews });
-  return startParts(async (parts) => {
+  return withCloseStack(async (stack) => {
     const sync = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'];
-    const master = parts.use(await startRedisServer({ progress, args: sync }));
+    const master = stack.use(await startRedisServer({ progress, args: sync }));
     const followers = await Promise.all(
       Array.from({ length: replicas }, async () =>
         // In a file, which the sentinel has rewritten at a failover: a restart keeps the role.
-        parts.use(
+        stack.use(
           await startRedisServer({ progress, args: sync, config: `replicaof ${master.host} ${master.port}\n` }),
         ),
       ),
     );
     await Promise.all(followers.map((server) => withAdmin(server, (admin) => untilFollowing(admin, progress))));
-    const sentinel = parts.use(await startRedisServer({ progress, sentinelConfig: configFor(master) }));
+    const sentinel = stack.use(await startRedisServer({ progress, sentinelConfig: configFor(master) }));
     const admin = connectAdmin(sentinel);
-    parts.use({ close: async () => admin.disconnect() });
+    stack.use({ close: async () => admin.disconnect() });
     // An old master is made a replica once it has been back for 4 of these periods: 8 s by default.
     await admin.call('SENTINEL', 'DEBUG', 'PUBLISH-PERIOD', 100);
     await untilUsable(admin, replicas, progress);
@@ -39,7 +39,7 @@ export function startSentinelServers(replicas: number, onNews?: () => void): Pro
       data: [master, ...followers],
       sentinel,
       failover: () => failOver(admin, progress),
-      close: () => parts.close(),
+      close: () => stack.close(),
     };
   });
 }

@@ -2,8 +2,8 @@ import { type Gate, startEntra } from '@entra-redis/emulator';
 import { Progress, startRedisServer } from '@entra-redis/redis-server';
 import { Gates } from './gates.ts';
 import { localhostIdentity } from './localhost-identity.ts';
-import { startParts } from './parts.ts';
-import type { RunningTarget, StartOptions } from './types.ts';
+import { withCloseStack } from './close-stack.ts';
+import type { RunningTarget, StartOptions } from './target.ts';
 
 export interface SingleServerOptions extends StartOptions {
   /** TLS from the client to the gate and from the gate to the server; the certificate names `localhost` only. */
@@ -15,15 +15,15 @@ export interface SingleServerOptions extends StartOptions {
 /** One real server, behind a gate that enforces the tokens of an Entra of its own. */
 export function startSingleServer(options: SingleServerOptions): Promise<RunningTarget> {
   const { lifetimeMs, onProgress, tls, program } = options;
-  return startParts(async (parts) => {
+  return withCloseStack(async (stack) => {
     const progress = new Progress({ onNews: onProgress });
     const identity = tls === true ? await localhostIdentity() : undefined;
     const secure = identity === undefined ? {} : { tls: identity };
-    const entra = parts.use(await startEntra({ lifetimeMs }));
-    const upstream = parts.use(
+    const entra = stack.use(await startEntra({ lifetimeMs }));
+    const upstream = stack.use(
       await startRedisServer({ progress, ...secure, ...(program !== undefined && { program }) }),
     );
-    const gates = new Gates(parts, { verifier: entra.verifier, maintenanceNotifications: true, ...secure });
+    const gates = new Gates(stack, { verifier: entra.verifier, maintenanceNotifications: true, ...secure });
     const addresses: Gate[] = [];
     const openAddress = async (): Promise<Gate> => {
       const opened = await gates.open(upstream, `address-${addresses.length + 1}`);
@@ -43,7 +43,7 @@ export function startSingleServer(options: SingleServerOptions): Promise<Running
         const told = addresses.map((opened) => opened.maintain({ kind: 'moving', timeSeconds, to }));
         return told.reduce((sum, count) => sum + count, 0);
       },
-      close: () => parts.close(),
+      close: () => stack.close(),
     };
   });
 }

@@ -1,5 +1,5 @@
 import { startSingleServer } from './single-server.ts';
-import type { Target } from './types.ts';
+import type { Target } from './target.ts';
 
 /** A real valkey-server, where the variable VALKEY_SERVER names one. */
 export const valkey: Target = {

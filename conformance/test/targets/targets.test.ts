@@ -6,7 +6,7 @@ import { redisCluster } from '../../src/targets/redis-cluster.ts';
 import { redisSentinel } from '../../src/targets/redis-sentinel.ts';
 import { redisStandalone } from '../../src/targets/redis-standalone.ts';
 import { redisTls } from '../../src/targets/redis-tls.ts';
-import type { Endpoint, RunningTarget, Target } from '../../src/targets/types.ts';
+import type { Endpoint, RunningTarget, Target } from '../../src/targets/target.ts';
 import { valkey } from '../../src/targets/valkey.ts';
 
 const lifetimeMs = 60_000;

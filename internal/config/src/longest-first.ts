@@ -4,9 +4,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes ten seconds or more, the longest first; `npm run test:soak` prints the slowest files. */
 const longest = [
-  'conformance/test/adapters-on-fake.test.ts',
-  'conformance/test/adapters-on-redis.test.ts',
-  'conformance/test/sabotage.test.ts',
+  'conformance/test/drivers/adapters-on-fake.test.ts',
+  'conformance/test/drivers/adapters-on-redis.test.ts',
+  'conformance/test/drivers/sabotage.test.ts',
   'test/docs/test/snippets.test.ts',
   'bench/test/bench.test.ts',
   'test/examples/test/examples.test.ts',

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { within } from '@entra-redis/conformance/kit';
+import { withTimeout } from '@entra-redis/conformance/driver-kit';
 import type { FromApplication, ToApplication } from './protocol.ts';
 
 type Message<Type extends FromApplication['type']> = Extract<FromApplication, { type: Type }>;
@@ -38,7 +38,7 @@ export class Child {
     const ended = this.exited.then((code) =>
       Promise.reject(new Error(`the application ended (${code}): ${this.output.slice(-2000)}`)),
     );
-    return await within(withinMs, `the application did not say '${type}'`, Promise.race([message, ended]));
+    return await withTimeout(withinMs, `the application did not say '${type}'`, Promise.race([message, ended]));
   }
 
   pause(): void {

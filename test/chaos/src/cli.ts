@@ -136,18 +136,18 @@ async function main(): Promise<number> {
   );
   if (options.list) return list() ?? 0;
   if (options.sabotage) {
-    const sabotage = await inTurn(waiting, sabotageClient);
+    const sabotage = await startOneAtATime(waiting, sabotageClient);
     if (options.docs !== undefined) writeDocs(options.docs, { rounds: [], sabotage });
     return verdictOf(sabotage.map(({ missed }) => missed.length === 0));
   }
-  const rounds = await inTurn(waiting, runClient);
+  const rounds = await startOneAtATime(waiting, runClient);
   if (options.report !== undefined) writeReport(options.report, rounds);
   if (options.docs !== undefined) writeDocs(options.docs, { rounds, sabotage: [] });
   return verdictOf(rounds.map(({ violations }) => violations.length === 0));
 }
 
 /** `--jobs` clients at a time. */
-async function inTurn<T>(waiting: Plan[], run: (plan: Plan) => Promise<readonly T[]>): Promise<T[]> {
+async function startOneAtATime<T>(waiting: Plan[], run: (plan: Plan) => Promise<readonly T[]>): Promise<T[]> {
   const results: T[] = [];
   const worker = async (): Promise<void> => {
     for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) results.push(...(await run(plan)));

@@ -1,5 +1,5 @@
 import type { Target } from '@entra-redis/conformance';
-import { seededRandom, tokenUrlOf, within } from '@entra-redis/conformance/kit';
+import { seededRandom, tokenUrlOf, withTimeout } from '@entra-redis/conformance/driver-kit';
 import { withoutTokens } from '@entra-redis/token-manager';
 import { Child } from './child.ts';
 import { footprintProblems } from './footprint-problems.ts';
@@ -60,7 +60,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     return await round.run();
   } finally {
     await round.end();
-    await within(startMs, 'the target did not close', target.close());
+    await withTimeout(startMs, 'the target did not close', target.close());
   }
 }
 
@@ -182,7 +182,7 @@ class Round {
     this.#child.send({ type: 'stop' });
     const { counts, footprint } = await this.#child.next('stopped', startMs);
     for (const detail of footprintProblems(footprint)) this.#violation({ invariant: 'footprint', detail });
-    const code = await within(5000, 'the process ends by itself', this.#child.exited).catch(
+    const code = await withTimeout(5000, 'the process ends by itself', this.#child.exited).catch(
       (error: Error) => error.message,
     );
     if (code !== 0) this.#violation({ invariant: 'footprint', detail: `the process did not end by itself: ${code}` });

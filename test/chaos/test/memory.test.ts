@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import type { ApplicationEvent } from '@entra-redis/conformance';
-import { collectGarbage } from '@entra-redis/conformance/kit';
-import { managedDrivers } from '@entra-redis/conformance/managed';
+import { collectGarbage } from '@entra-redis/conformance/driver-kit';
+import { adapterDrivers } from '@entra-redis/conformance/adapter-drivers';
 import { type CacheServer, startCache } from '@entra-redis/emulator';
 import { createTokenManager, type TokenManager } from '@entra-redis/token-manager';
 import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';
@@ -14,7 +14,7 @@ const lifetimeMs = 60_000;
 /** What a heap that does not grow differs by from one look to the next: compiled code, caches of the runtime. */
 const noiseBytes = 1.5 * 1024 * 1024;
 
-const clients = managedDrivers()
+const clients = adapterDrivers()
   .filter(
     ({ clientVersion, name }) =>
       clientVersion.startsWith('6') || (name === 'node-redis' && clientVersion.startsWith('4')),
@@ -58,7 +58,7 @@ class World {
       events,
     );
     const decorate = (): TokenManager => world.watched.manager;
-    const driver = managedDrivers({ decorate }).find(
+    const driver = adapterDrivers({ decorate }).find(
       ({ name, clientVersion }) => client === `${name}@${clientVersion}`,
     );
     if (driver === undefined) throw new RangeError(client);

@@ -1,5 +1,5 @@
 import { drivers } from '@entra-redis/conformance';
-import { managedDrivers } from '@entra-redis/conformance/managed';
+import { adapterDrivers } from '@entra-redis/conformance/adapter-drivers';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { closeWaysThatEnd } from '../src/application/upstream.ts';
@@ -66,7 +66,7 @@ describe.each(clients)('$name@$clientVersion, RESP$resp', ({ name, clientVersion
         const race = await Race.start(
           scheduler,
           (manager) =>
-            managedDrivers({ decorate: manager }).find(
+            adapterDrivers({ decorate: manager }).find(
               (driver) => driver.name === name && driver.clientVersion === clientVersion,
             ) as never,
           resp,

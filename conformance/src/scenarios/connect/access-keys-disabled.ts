@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../driver.ts';
-import type { Scenario } from '../../types.ts';
-import { authsPerToken, logins } from '../../wire.ts';
+import type { Session } from '../../driver/driver.ts';
+import type { Scenario } from '../scenario.ts';
+import { authsPerToken, logins } from '../wire.ts';
 import { connectFully, everywhere, isBack } from '../steps.ts';
 
 /** A client of a cluster has several connections. */

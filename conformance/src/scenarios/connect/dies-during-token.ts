@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { logins } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { logins } from '../wire.ts';
 import { assertOneAuthPerToken, everywhere, givesUp, isBack } from '../steps.ts';
 
 export const diesDuringToken: Scenario = {

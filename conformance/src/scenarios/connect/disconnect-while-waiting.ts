@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { connectionOf, countOpened, logins, openConnections } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { connectionOf, countOpened, logins, openConnections } from '../wire.ts';
 import { everywhere } from '../steps.ts';
 
 export const disconnectWhileWaiting: Scenario = {

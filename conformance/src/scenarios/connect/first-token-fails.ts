@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
+import type { Scenario } from '../scenario.ts';
 import { everywhere, givesUp, isBack, told } from '../steps.ts';
 
 /** What failed, with a code to tell it by, as ERR_TOKEN_REQUEST_FAILED: messages change. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { connectionOf, logins } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { connectionOf, logins } from '../wire.ts';
 import { assertNoneOlder, everywhere, isBack, rotate } from '../steps.ts';
 
 export const freshOnReconnect: Scenario = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { logins, tokensAccepted, tokensSent } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { logins, tokensAccepted, tokensSent } from '../wire.ts';
 import { assertOneAuthPerToken, everywhere, isBack, outagePastExpiry } from '../steps.ts';
 
 const outageMs = 1500;

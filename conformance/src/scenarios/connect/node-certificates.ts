@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect as connectTls, createServer } from 'node:tls';
 import { type CacheServer, createCertificateAuthority, startCache, type TlsIdentity } from '@entra-redis/emulator';
-import { Parts } from '../../targets/parts.ts';
-import type { Context, Scenario } from '../../types.ts';
-import { logins } from '../../wire.ts';
+import { CloseStack } from '../../targets/close-stack.ts';
+import type { Context, Scenario } from '../scenario.ts';
+import { logins } from '../wire.ts';
 import { touchEveryNode } from '../steps.ts';
 
 const address = '127.0.0.1';
@@ -42,12 +42,12 @@ interface Outcome {
 }
 
 /** A client of a cluster whose seed is `localhost`, and whose nodes announce an address and show a certificate for `name`. */
-async function connectTo(context: Context, parts: Parts, name: string): Promise<Outcome> {
+async function connectTo(context: Context, stack: CloseStack, name: string): Promise<Outcome> {
   const authority = await createCertificateAuthority();
   const [ofSeed, tls] = [await authority.issue(['localhost']), await authority.issue([name])];
   const { verifier } = context.target.entra;
-  const cache = parts.use(await startCache({ verifier, tls, cluster: { masters: 2, announceHost: address } }));
-  const { port } = parts.use(await startSeed(ofSeed, cache.port));
+  const cache = stack.use(await startCache({ verifier, tls, cluster: { masters: 2, announceHost: address } }));
+  const { port } = stack.use(await startSeed(ofSeed, cache.port));
   // A server name of the user's would be that of all nodes.
   const endpoint = { port, ca: authority.ca, servername: name === 'localhost' ? name : undefined };
   const session = await context.open({ endpoint });
@@ -80,17 +80,17 @@ export const nodeCertificates: Scenario = {
   simulated: true,
   lifetimeMs: 60_000,
   async run(context) {
-    const parts = new Parts();
+    const stack = new CloseStack();
     try {
       for (const name of [address, 'localhost']) {
-        const { told } = await connectTo(context, parts, name);
+        const { told } = await connectTo(context, stack, name);
         assert.equal(told, '', `nodes with certificates for ${name}: not every command was answered`);
       }
-      const { cache, told } = await connectTo(context, parts, 'other.example');
+      const { cache, told } = await connectTo(context, stack, 'other.example');
       assert.notEqual(told, '', 'commands were carried out by nodes with certificates for another name');
       assert.equal(loginsOfSecond(cache), 0, 'a token went to a node that could not be verified');
     } finally {
-      await parts.close();
+      await stack.close();
     }
   },
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { WireEntry } from '@entra-redis/emulator';
-import type { Context, Scenario } from '../../types.ts';
-import { connectionOf } from '../../wire.ts';
+import type { Context, Scenario } from '../scenario.ts';
+import { connectionOf } from '../wire.ts';
 import { assertLoginFirst, assertNothingExpired, isBack, rotate } from '../steps.ts';
 
 const last = ({ target }: Context, name: string): WireEntry | undefined =>

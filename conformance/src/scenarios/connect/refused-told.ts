@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
+import type { Scenario } from '../scenario.ts';
 import { wrongPass } from '../steps.ts';
 
 export const refusedTold: Scenario = {

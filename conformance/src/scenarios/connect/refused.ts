@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CacheFault } from '@entra-redis/emulator';
-import type { Scenario } from '../../types.ts';
-import { logins } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { logins } from '../wire.ts';
 import { everywhere, givesUp, told, wrongPass } from '../steps.ts';
 
 const refusal: CacheFault = { match: ['AUTH', 'HELLO'], action: wrongPass };

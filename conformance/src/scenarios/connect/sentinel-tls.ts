@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { commandNames, logins, tokensSent } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { commandNames, logins, tokensSent } from '../wire.ts';
 
 /** This machine, by a name that is no loopback name: to a client it could be anywhere. */
 const elsewhere = { host: '0.0.0.0' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { tokensAccepted } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { tokensAccepted } from '../wire.ts';
 import { touchEveryNode } from '../steps.ts';
-import { nodesWithLogins } from '../topology/steps.ts';
+import { nodesWithLogins } from '../topology/nodes-with-logins.ts';
 
 export const tlsNodeAddresses: Scenario = {
   id: 'connect/tls-node-addresses',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { logins, tokensSent } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { logins, tokensSent } from '../wire.ts';
 import { everywhere } from '../steps.ts';
 
 /** This machine, by a name that is no loopback name: to a client it could be anywhere. */

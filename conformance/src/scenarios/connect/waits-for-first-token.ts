@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
+import type { Scenario } from '../scenario.ts';
 import { assertLoginFirst, everywhere } from '../steps.ts';
 
 const tokenTakesMs = 2000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Session } from '../../driver.ts';
-import type { Context } from '../../types.ts';
+import type { Session } from '../../driver/driver.ts';
+import type { Context } from '../scenario.ts';
 import { repeatUntilStopped } from '../steps.ts';
 import { blockingPops } from './load.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ApplicationEvent, Session } from '../../driver.ts';
+import type { ApplicationEvent, Session } from '../../driver/driver.ts';
 import { fetchToken } from '../../drivers/http-provider.ts';
-import type { Context, Scenario } from '../../types.ts';
+import type { Context, Scenario } from '../scenario.ts';
 import { clientId } from '../steps.ts';
 import { type Clients, type Load, openClients, startLoad } from './azure-load.ts';
 

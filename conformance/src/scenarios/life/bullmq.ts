@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Application } from '../../driver.ts';
-import type { Scenario } from '../../types.ts';
+import type { Application } from '../../driver/driver.ts';
+import type { Scenario } from '../scenario.ts';
 import { assertNothingExpired, assertOneAuthPerToken, repeatUntilStopped, rotate } from '../steps.ts';
 
 const rotations = 5;

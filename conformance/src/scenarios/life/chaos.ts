@@ -1,7 +1,7 @@
 import type { CacheFault, EntraFault } from '@entra-redis/emulator';
-import type { Session } from '../../driver.ts';
-import type { Context, Scenario } from '../../types.ts';
-import { connectionsWith, liveConnections, tokensAccepted } from '../../wire.ts';
+import type { Session } from '../../driver/driver.ts';
+import type { Context, Scenario } from '../scenario.ts';
+import { connectionsWith, liveConnections, tokensAccepted } from '../wire.ts';
 import { isBack } from '../steps.ts';
 
 /** As long as a case may take beside the others; the long one, with real servers that die as well, is the package `chaos/`. */

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificateAuthority, type EntraServer } from '@entra-redis/emulator';
-import type { CredentialSpec } from '../../driver.ts';
-import type { Context, Scenario } from '../../types.ts';
-import { connectionsWith, reauths, tokensAccepted } from '../../wire.ts';
+import type { CredentialSpec } from '../../driver/driver.ts';
+import type { Context, Scenario } from '../scenario.ts';
+import { connectionsWith, reauths, tokensAccepted } from '../wire.ts';
 import { assertNothingExpired, assertOneAuthPerToken, repeatUntilStopped } from '../steps.ts';
 
 const rotations = 2;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../driver.ts';
+import type { Session } from '../../driver/driver.ts';
 
 /** The commands that `session` does over and over; each checks its replies. */
 export type Step = (round: number) => Promise<void>;

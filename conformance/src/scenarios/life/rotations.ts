@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { tokensAccepted } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { tokensAccepted } from '../wire.ts';
 import { assertNothingExpired, clientId, repeatUntilStopped, rotate } from '../steps.ts';
 import { missing, subscribeToAll } from '../subscriptions.ts';
 import { blockingPops, mixedCommands } from './load.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { reauths } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { reauths } from '../wire.ts';
 import { assertOneAuthPerToken, connectFully, everywhere, isBack, rotateEverywhere } from '../steps.ts';
 
 const reconnects = 10;

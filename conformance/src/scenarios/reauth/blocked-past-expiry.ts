@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../driver.ts';
-import type { Context, Scenario } from '../../types.ts';
+import type { Session } from '../../driver/driver.ts';
+import type { Context, Scenario } from '../scenario.ts';
 import { assertNothingExpired, everywhere, isBack, rotate } from '../steps.ts';
 
 const commands: readonly (readonly string[])[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../driver.ts';
-import type { Context, Scenario } from '../../types.ts';
+import type { Session } from '../../driver/driver.ts';
+import type { Context, Scenario } from '../scenario.ts';
 import {
   carrierOf,
   connectionOf,
@@ -9,7 +9,7 @@ import {
   tokensAccepted,
   tokensSent,
   tokensSentOver,
-} from '../../wire.ts';
+} from '../wire.ts';
 import { assertNothingExpired, clientId, everywhere, rotate, wrongPass } from '../steps.ts';
 
 const refreshes = 3;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../driver.ts';
-import type { Context, Scenario } from '../../types.ts';
+import type { Session } from '../../driver/driver.ts';
+import type { Context, Scenario } from '../scenario.ts';
 import { everywhere } from '../steps.ts';
 
 const clients = 5;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Context, Scenario } from '../../types.ts';
-import { countOpened, liveConnections, reauths } from '../../wire.ts';
+import type { Context, Scenario } from '../scenario.ts';
+import { countOpened, liveConnections, reauths } from '../wire.ts';
 import { assertOneAuthPerToken, connectFully, everywhere, rotateEverywhere } from '../steps.ts';
 
 /** A client, its duplicate and a subscriber, each closed in this way. */

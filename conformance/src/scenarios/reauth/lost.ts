@@ -1,6 +1,6 @@
 import type { CacheFault } from '@entra-redis/emulator';
-import type { Scenario } from '../../types.ts';
-import { logins } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { logins } from '../wire.ts';
 import { assertNothingExpired, connectFully, everywhere, isBack } from '../steps.ts';
 
 const losses: Readonly<Record<string, CacheFault['action']>> = {

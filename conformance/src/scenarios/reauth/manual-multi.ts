@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../driver.ts';
-import type { Context, Scenario } from '../../types.ts';
-import { commandNames, tokensSent } from '../../wire.ts';
+import type { Session } from '../../driver/driver.ts';
+import type { Context, Scenario } from '../scenario.ts';
+import { commandNames, tokensSent } from '../wire.ts';
 import { assertNothingExpired, clientId } from '../steps.ts';
 
 interface Open {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../driver.ts';
-import type { Scenario } from '../../types.ts';
-import { liveConnections } from '../../wire.ts';
+import type { Session } from '../../driver/driver.ts';
+import type { Scenario } from '../scenario.ts';
+import { liveConnections } from '../wire.ts';
 import { assertNothingExpired, repeatUntilStopped, rotate } from '../steps.ts';
 
 export const monitor: Scenario = {

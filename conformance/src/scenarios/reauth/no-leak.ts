@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { withoutTokens } from '@entra-redis/token-manager';
-import type { Scenario } from '../../types.ts';
+import type { Scenario } from '../scenario.ts';
 import { everywhere, wrongPass } from '../steps.ts';
 
 export const noLeak: Scenario = {

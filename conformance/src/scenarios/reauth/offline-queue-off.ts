@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { logins, tokensSent } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { logins, tokensSent } from '../wire.ts';
 import { assertNoneOlder, assertOneAuthPerToken, everywhere, isBack, untilDown } from '../steps.ts';
 
 export const offlineQueueOff: Scenario = {

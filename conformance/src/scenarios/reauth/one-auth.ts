@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { carriers, connectionOf, logins, reauths, tokensAccepted } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { carriers, connectionOf, logins, reauths, tokensAccepted } from '../wire.ts';
 import { assertNothingExpired, assertOneAuthPerToken, everywhere, rotateEverywhere, touchEveryNode } from '../steps.ts';
 
 export const oneAuth: Scenario = {

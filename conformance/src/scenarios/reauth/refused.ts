@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { liveConnections, logins, reauths, tokensSent } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { liveConnections, logins, reauths, tokensSent } from '../wire.ts';
 import {
   assertNothingExpired,
   assertOneAuthPerToken,

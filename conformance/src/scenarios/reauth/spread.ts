@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../driver.ts';
-import type { Scenario } from '../../types.ts';
-import { type LoginEntry, reauths } from '../../wire.ts';
+import type { Session } from '../../driver/driver.ts';
+import type { Scenario } from '../scenario.ts';
+import { type LoginEntry, reauths } from '../wire.ts';
 import { assertNothingExpired, assertOneAuthPerToken, connectFully, everywhere, rotateEverywhere } from '../steps.ts';
 
 /** Clients of a cluster have several connections each. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ApplicationEvent } from '../../driver.ts';
-import type { Context, Scenario } from '../../types.ts';
-import { openConnections, reauths, tokensAccepted } from '../../wire.ts';
+import type { ApplicationEvent } from '../../driver/driver.ts';
+import type { Context, Scenario } from '../scenario.ts';
+import { openConnections, reauths, tokensAccepted } from '../wire.ts';
 import { assertNothingExpired, assertOneAuthPerToken, everywhere, repeatUntilStopped, rotate } from '../steps.ts';
 import {
   lostOtherwise,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { reauths } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { reauths } from '../wire.ts';
 import { assertOneAuthPerToken, everywhere, rotate, untilAllCurrent } from '../steps.ts';
 
 export const twoClients: Scenario = {

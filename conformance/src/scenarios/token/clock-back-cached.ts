@@ -1,4 +1,4 @@
-import type { Scenario } from '../../types.ts';
+import type { Scenario } from '../scenario.ts';
 import { newTokens } from '../steps.ts';
 import { underLoad } from './load.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
+import type { Scenario } from '../scenario.ts';
 import { newTokens, told } from '../steps.ts';
 import { underLoad } from './load.ts';
 

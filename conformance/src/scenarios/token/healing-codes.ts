@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EntraFault } from '@entra-redis/emulator';
-import type { Scenario } from '../../types.ts';
+import type { Scenario } from '../scenario.ts';
 import { newTokens, told } from '../steps.ts';
 import { underLoad } from './load.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Context, Scenario } from '../../types.ts';
-import { logins, tokensAccepted } from '../../wire.ts';
+import type { Context, Scenario } from '../scenario.ts';
+import { logins, tokensAccepted } from '../wire.ts';
 import { told, wrongPass } from '../steps.ts';
 import { underLoad } from './load.ts';
 

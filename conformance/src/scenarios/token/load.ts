@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { OpenOptions, Context } from '../../types.ts';
+import type { OpenOptions, Context } from '../scenario.ts';
 import { assertNothingExpired, repeatUntilStopped } from '../steps.ts';
 import { lostOtherwise, missing, subscribeToAll } from '../subscriptions.ts';
 

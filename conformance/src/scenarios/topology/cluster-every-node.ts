@@ -1,6 +1,6 @@
-import type { Scenario } from '../../types.ts';
+import type { Scenario } from '../scenario.ts';
 import { assertNothingExpired, assertOneAuthPerToken, rotateEverywhere, touchEveryNode } from '../steps.ts';
-import { nodesWithLogins } from './steps.ts';
+import { nodesWithLogins } from './nodes-with-logins.ts';
 
 export const clusterEveryNode: Scenario = {
   id: 'topology/cluster-every-node',

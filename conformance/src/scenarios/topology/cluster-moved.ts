@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { logins, tokensAccepted } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { logins, tokensAccepted } from '../wire.ts';
 import { assertNothingExpired, rotateEverywhere, touchEveryNode } from '../steps.ts';
 
 const key = 'key:0';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
+import type { Scenario } from '../scenario.ts';
 import { touchEveryNode } from '../steps.ts';
-import { nodesWithLogins } from './steps.ts';
+import { nodesWithLogins } from './nodes-with-logins.ts';
 
 export const clusterOneRequest: Scenario = {
   id: 'topology/cluster-one-request',

@@ -1,4 +1,4 @@
-import type { Session } from '../../driver.ts';
+import type { Session } from '../../driver/driver.ts';
 import { repeatUntilStopped } from '../steps.ts';
 
 const workers = 4;

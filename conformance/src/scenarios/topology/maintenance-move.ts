@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../driver.ts';
-import type { Context, Scenario } from '../../types.ts';
-import { commandNames, logins, tokensAccepted } from '../../wire.ts';
+import type { Session } from '../../driver/driver.ts';
+import type { Context, Scenario } from '../scenario.ts';
+import { commandNames, logins, tokensAccepted } from '../wire.ts';
 import { assertNoneOlder, assertNothingExpired, clientId, isBack, rotateEverywhere } from '../steps.ts';
 import { type KeyedLoad, startKeyedLoad } from './keyed-load.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Scenario } from '../../types.ts';
-import { liveConnections } from '../../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { liveConnections } from '../wire.ts';
 import { assertNothingExpired, assertOneAuthPerToken, rotateEverywhere } from '../steps.ts';
 
 export const pool: Scenario = {

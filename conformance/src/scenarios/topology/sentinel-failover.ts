@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { WireEntry } from '@entra-redis/emulator';
-import type { Context, Scenario } from '../../types.ts';
-import { logins, tokensAccepted } from '../../wire.ts';
+import type { Context, Scenario } from '../scenario.ts';
+import { logins, tokensAccepted } from '../wire.ts';
 import { assertNoneOlder, assertNothingExpired, isBack, rotateEverywhere } from '../steps.ts';
 
 const writes = (context: Context): WireEntry[] =>

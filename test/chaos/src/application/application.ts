@@ -1,6 +1,6 @@
 import type { Application as Clients, Driver } from '@entra-redis/conformance';
-import { seededRandom, within } from '@entra-redis/conformance/kit';
-import { managedDrivers } from '@entra-redis/conformance/managed';
+import { seededRandom, withTimeout } from '@entra-redis/conformance/driver-kit';
+import { adapterDrivers } from '@entra-redis/conformance/adapter-drivers';
 import { diceOf } from '../schedule/faults.ts';
 import type { ApplicationStart, Footprint, FromApplication } from '../protocol.ts';
 import type { Ledger } from './caller.ts';
@@ -44,7 +44,7 @@ export class Application {
     this.#sabotage = options.sabotage ? new Sabotage() : undefined;
     const decorate = this.#sabotage === undefined ? {} : { decorate: this.#sabotage.watch };
     const managing = { options: { ...pace, clock: this.#clock }, ...decorate };
-    const driver = managedDrivers(managing).find(
+    const driver = adapterDrivers(managing).find(
       ({ name, clientVersion }) => options.client === `${name}@${clientVersion}`,
     );
     if (driver === undefined) throw new RangeError(`no client ${options.client}`);
@@ -96,7 +96,7 @@ export class Application {
     this.#ledger.strictFrom = Infinity;
     await this.#crew?.readClients();
     await this.#crew?.close();
-    await within(settleMs, 'the work ends', Promise.all(this.#working)).catch(() => undefined);
+    await withTimeout(settleMs, 'the work ends', Promise.all(this.#working)).catch(() => undefined);
     const giveUpAt = performance.now() + settleMs;
     while (this.#ledger.pending.size > 0 && performance.now() < giveUpAt) await pause(20);
     for (const what of this.#ledger.pending.unsettled()) this.#findings.violation('settles', `after close: ${what}`);

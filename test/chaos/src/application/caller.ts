@@ -1,5 +1,5 @@
 import type { Session } from '@entra-redis/conformance';
-import { describeError } from '@entra-redis/conformance/kit';
+import { describeError } from '@entra-redis/conformance/driver-kit';
 import type { Findings } from './findings.ts';
 import type { Pending } from './pending.ts';
 

@@ -1,4 +1,4 @@
-import { describeError } from '@entra-redis/conformance/kit';
+import { describeError } from '@entra-redis/conformance/driver-kit';
 import { withoutTokens } from '@entra-redis/token-manager';
 import { isKnownWarning } from './upstream.ts';
 import type { Invariant, Violation } from '../protocol.ts';

@@ -1,5 +1,5 @@
 import type { Topology } from '@entra-redis/conformance';
-import { seededRandom, seedFor } from '@entra-redis/conformance/kit';
+import { seededRandom, seedFor } from '@entra-redis/conformance/driver-kit';
 import { diceOf, makers, type Step } from './faults.ts';
 
 export interface RoundPlan {

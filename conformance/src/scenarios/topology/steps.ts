@@ -1,6 +1,0 @@
-import type { Context } from '../../types.ts';
-import { logins } from '../../wire.ts';
-
-/** The masters that have seen a login. */
-export const nodesWithLogins = (context: Context): Set<string | undefined> =>
-  new Set(logins(context.target.timeline).map(({ node }) => node));

@@ -1,0 +1,32 @@
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** What a target has started: ended together, the last one first. */
+export class CloseStack {
+  #started: Closable[] | undefined = [];
+
+  use<Started extends Closable>(closable: Started): Started {
+    if (this.#started === undefined) void closable.close();
+    else this.#started.unshift(closable);
+    return closable;
+  }
+
+  /** What is handed to `use` later on is ended at once. */
+  async close(): Promise<void> {
+    const started = this.#started ?? [];
+    this.#started = undefined;
+    for (const closable of started) await closable.close();
+  }
+}
+
+/** What `start` makes of its stack; ends those that did start where another one fails. */
+export async function withCloseStack<Result>(start: (stack: CloseStack) => Promise<Result>): Promise<Result> {
+  const stack = new CloseStack();
+  try {
+    return await start(stack);
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+// docs/reports/conformance.md is what the suite said of this catalogue, and docs/peers.md cites it.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { loadDrivers } from '../../src/driver/load-drivers.ts';
+import { fromRecord, type KnownFailing, planCases, scenarios, targets, toMatrix } from '../../src/index.ts';
+
+const read = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
+const remedy = 'run "npm run conformance -- --docs docs/reports", look at the diff and commit it';
+const recorded = fromRecord(read('reports/conformance.json'));
+
+test('the page is the one of the recorded outcomes', () => {
+  expect(toMatrix(recorded), remedy).toBe(read('reports/conformance.md'));
+});
+
+test('every case of the catalogue is recorded, and no other', { timeout: 30_000 }, async () => {
+  const { drivers } = await loadDrivers({ files: [], commands: [], isolate: false });
+  const everywhere = targets.filter(({ required }) => required);
+  const planned = planCases({ scenarios, drivers, targets: everywhere }).map(({ address }) => address);
+  expect(recorded.map((each) => each.case).sort(), remedy).toEqual(planned.sort());
+});
+
+test('nothing of ours fails, but what is declared', () => {
+  expect(recorded.filter(({ outcome }) => ['fail', 'unexpected-pass', 'could-not-run'].includes(outcome))).toEqual([]);
+});
+
+const peers = ['entraid-5', 'entraid-6'].flatMap(
+  (peer) =>
+    JSON.parse(
+      readFileSync(new URL(`../../peers/${peer}/known-failing.json`, import.meta.url), 'utf8'),
+    ) as KnownFailing[],
+);
+const citations = [...read('peers.md').matchAll(/^\| ([NT]\d+) \|.*\| (.*) \|$/gm)].flatMap(
+  ([, defect = '', ruledOutBy = '']) =>
+    [...ruledOutBy.matchAll(/(?:^|[\s,])((?:connect|reauth|topology|life)\/[a-z0-9-]+)/g)].map(
+      ([, id = '']) => [defect, id] as const,
+    ),
+);
+
+test('docs/peers.md cites scenarios', () => {
+  expect(citations.length).toBeGreaterThan(15);
+});
+
+test.each(citations)('%s: the peer fails %s, which docs/peers.md cites, for that reason', (defect, scenario) => {
+  const lines = peers.filter(({ pattern }) => pattern.startsWith(`${scenario}/`));
+  expect(lines.map(({ issue }) => issue)).toContain(defect);
+  const outcomes = recorded.flatMap((each) =>
+    each.scenario === scenario && each.driver === 'redis-entraid' ? [each.outcome] : [],
+  );
+  expect(outcomes).toContain('known-failing');
+});

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { toJunit } from '../../src/report/junit.ts';
+import { toMatrix } from '../../src/report/matrix.ts';
+import { fromRecord, settled, toRecord, updated } from '../../src/report/record.ts';
+import { type Run, toJson } from '../../src/report/results.ts';
+import type { CaseResult, Outcome } from '../../src/runner/case-result.ts';
+import { resultOf as result } from '../support.ts';
+
+const run: Run = { commit: 'abc', date: '2026-12-01T10:00:00.000Z', node: 'v24', seed: 7, isolated: true };
+const whole = (...results: CaseResult[]) => ({ schema: 1, ...run, results }) as const;
+const heldUp = { outcome: 'fail', stoodStillMs: 412, error: 'cut' } as const;
+
+test('results.json has the schema that others read, with what was run and that a case was run again', () => {
+  const json = toJson(whole(result('pass', { heldUp })));
+  expect(JSON.parse(json)).toEqual({ schema: 1, ...run, results: [result('pass', { heldUp })] });
+});
+
+test('a record says of each case which run it is of, and whether it was run again; it is read back', () => {
+  const later = { ...run, commit: 'def', seed: 8 };
+  const { error: _, ...kept } = heldUp;
+  const record = toRecord([
+    { ...result('pass', { case: 'a' }), run },
+    { ...result('pass', { case: 'b', heldUp }), run: later },
+    { ...result('pass', { case: 'c' }), run },
+  ]);
+  expect(record.split('\n')).toHaveLength(9);
+  const read = fromRecord(record);
+  expect(read.map((each) => [each.case, each.run?.commit, each.heldUp])).toEqual([
+    ['a', 'abc', undefined],
+    ['b', 'def', kept],
+    ['c', 'abc', undefined],
+  ]);
+  expect(toRecord(read)).toBe(record);
+});
+
+test('a record from before runs were named is read, and its page says so', () => {
+  const old = fromRecord(JSON.stringify([result('pass')]));
+  expect(old).toEqual([result('pass')]);
+  expect(toMatrix(old)).toContain('- 1 cases: a run from before the record named commit, date and seed');
+});
+
+test('a record of another run of some cases keeps the others, in the order of the plan, and drops what is no more', () => {
+  const of = (name: string, outcome: Outcome): CaseResult => result(outcome, { case: name });
+  const before = [of('a', 'fail'), of('b', 'pass'), of('gone', 'pass')];
+  const after = updated(before, [of('c', 'pass'), of('a', 'pass')], ['a', 'b', 'c', 'd']);
+  expect(after.map(({ case: name, outcome }) => `${name} ${outcome}`)).toEqual(['a pass', 'b pass', 'c pass']);
+  expect(settled(before)).toEqual(new Set(['b', 'gone']));
+});
+
+test('JUnit counts failures, errors and known failures, and escapes what was said', () => {
+  const xml = toJunit(
+    whole(
+      result('pass', { heldUp }),
+      result('fail', { error: 'expected <a> & "b"' }),
+      result('known-failing', { reason: 'N3' }),
+      result('could-not-run', { error: 'no server' }),
+    ),
+  );
+  expect(xml).toContain('timestamp="2026-12-01T10:00:00.000Z"');
+  expect(xml).toContain(
+    '<property name="commit" value="abc"/><property name="node" value="v24"/><property name="seed" value="7"/>',
+  );
+  expect(xml).toMatch(
+    /<system-out>run again, alone: the first time it was fail, while its process stood still for 412 ms</,
+  );
+  expect(xml).toContain('<testsuites tests="4" failures="1" errors="1">');
+  expect(xml).toContain('<failure message="expected &lt;a&gt; &amp; &quot;b&quot;"/>');
+  expect(xml).toContain('<skipped message="N3"/>');
+  expect(xml).toContain('<error message="no server"/>');
+});
+
+test('a cell of the matrix shows the worst of its cases, and the reasons stand below', () => {
+  const matrix = toMatrix([result('pass'), result('known-failing', { reason: 'lacks it (N3)' })]);
+  expect(matrix).toContain('| a/b | ❌ |');
+  expect(matrix).toContain('- ❌ a/b, client@1.0.0: lacks it (N3)');
+});
+
+test('the matrix says which commit, when, by which seed, and which cases were run again', () => {
+  const matrix = toMatrix([{ ...result('pass', { heldUp }), run }]);
+  expect(matrix).toContain(
+    '- 1 cases: commit abc, 2026-12-01T10:00:00.000Z, Node v24, seed 7, every driver a process of its own',
+  );
+  expect(matrix).toContain(
+    '- ↻ a/b/driver:client@1.0.0/target:fake/resp:3: run again, alone: the first time it was fail',
+  );
+});
