@@ -7,7 +7,7 @@ const clients = ['ioredis 6', 'ioredis 5', 'redis 6', 'redis 5', 'redis 4'];
 
 /** The pages with a support table, each with the rows of it. */
 const pages: Readonly<Record<string, readonly string[]>> = {
-  'README.md': clients,
+  'docs/support.md': clients,
   'packages/token-manager/README.md': clients,
   'packages/ioredis/README.md': ['ioredis 6', 'ioredis 5'],
   'packages/node-redis/README.md': ['redis 6', 'redis 5', 'redis 4'],
