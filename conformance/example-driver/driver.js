@@ -19,6 +19,7 @@ const capabilities = {
   'resp2-subscriber-lossless': cannot('the example has no subscriber'),
   'waits-for-first-token': true,
   'retries-first-connect': true,
+  'retries-first-login': true,
   'offline-queue': true,
   'offline-queue-off': cannot('the example always queues'),
   'queue-limit': cannot('the example has no limit'),
@@ -33,6 +34,8 @@ const capabilities = {
   clock: cannot('the example goes by the clock of its machine'),
   'copied-options': cannot('the example has no options of its user'),
   'options-changed': cannot('the example has no options of its user'),
+  'server-name': cannot('the example speaks no TLS'),
+  'error-codes': cannot('the example knows errors by their text alone'),
   'leak-count': cannot('the example does not collect garbage'),
 };
 

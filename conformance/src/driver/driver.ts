@@ -15,6 +15,13 @@ export interface Driver {
    * that are about them.
    */
   readonly peer?: true;
+  /** What else was measured, by name and version: the package that gets the tokens, for one. */
+  readonly packages?: Readonly<Record<string, string>>;
+  /**
+   * Tokens live this many times as long, and so does all that waits for them: for clients with a pace of their own that cannot be set,
+   * such as whole seconds or a fixed heartbeat. Default 1.
+   */
+  readonly timeScale?: number;
   /** RESP versions that the client speaks. */
   readonly resp: readonly (2 | 3)[];
   /** Every way in which this client's user can end it, as `Session.close` takes them; the first one is the abrupt one. */
@@ -44,8 +51,10 @@ export const capabilities = [
   'resp2-subscriber-lossless',
   /** Commands are taken before the first token has come. */
   'waits-for-first-token',
-  /** The first connect is tried again; without it `ready()` rejects. */
+  /** A first connection that is lost, or cannot be opened, is tried again; without it `ready()` rejects. */
   'retries-first-connect',
+  /** A first login that is refused, or for which no token can be had, is tried again; without it `ready()` rejects. */
+  'retries-first-login',
   /** Commands wait while the client is not connected. */
   'offline-queue',
   /** `ConnectOptions.offlineQueue: false`. */
@@ -74,6 +83,10 @@ export const capabilities = [
   'copied-options',
   /** `Session.moveTo`. */
   'options-changed',
+  /** `Endpoint.servername` may differ from the host; without it, the client verifies the host that it dials. */
+  'server-name',
+  /** Errors have a code, as ERR_AUTH_REFUSED; without it, a type name such as `AuthenticationError`. */
+  'error-codes',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 export type Support = true | { readonly supported: false; readonly because: string; readonly issue?: string };
@@ -99,11 +112,13 @@ export interface CredentialSpec {
     | 'WorkloadIdentityCredential';
   /** The whole environment of that process. */
   readonly env: Readonly<Record<string, string>>;
+  /** PEM of the certificate authority of the fake Entra, for libraries that take it as an option. */
+  readonly ca: string;
 }
 
 /** One application: its tokens, and the clients that use them. */
 export interface Application {
-  /** Makes a client and starts to connect; does not wait until it is connected. Rejects where the client or adapter refuses the options. */
+  /** Makes a client and starts to connect, also one that would wait for its first command; does not wait until it is connected. Rejects where the client or adapter refuses the options. */
   open(endpoint: Endpoint, options: ConnectOptions): Promise<Session>;
   /** Capability `bullmq`. */
   openQueue?(endpoint: Endpoint, name: string): Promise<QueueSession>;
@@ -183,9 +198,9 @@ export interface Session {
   duplicate(): Promise<Session>;
   /** Capability `options-changed`: changes host and port in the options of the live client, and has it reconnect. */
   moveTo?(host: string, port: number): Promise<void>;
-  /** Whether the client takes itself for connected. */
-  connected(): Promise<boolean>;
-  /** Everything that the client has told its user: what a log line of each `error` event would show, codes and causes included. */
+  /** Whether the client takes itself for connected; null where it cannot say. */
+  connected(): Promise<boolean | null>;
+  /** Everything that the client has told its user: what a log line of each error would show, with codes or type names, and causes. */
   readonly errors: readonly string[];
   /** What `util.inspect` and JSON say of the client: for the search for secrets. */
   describe(): Promise<string>;

@@ -78,8 +78,8 @@ export class DriverProcess {
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if ('error' in message) {
-      const { message: text, code } = message.error;
-      waiting?.reject(Object.assign(new Error(text), code === undefined ? {} : { code }));
+      const { message: text, ...kind } = message.error;
+      waiting?.reject(Object.assign(new Error(text), kind));
     } else waiting?.resolve(message.result);
   }
 

@@ -9,7 +9,7 @@ import type { Endpoint } from '../../targets/target.ts';
 export type Request = { readonly id: number } & Call;
 
 export type Call =
-  /** Answer: `Description`. */
+  /** Answer: `SaidDescription`. Drivers with a `driver.json` are asked before `start` as well, in the same process. */
   | { readonly method: 'describe-driver' }
   /** Before any `open`. */
   | { readonly method: 'start'; readonly params: ApplicationOptions }
@@ -51,7 +51,11 @@ export type Call =
 
 export type Answer =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: { readonly message: string; readonly code?: string } };
+  /** `code`: as ERR_AUTH_REFUSED; `type`: the name of its class, where it has no code. */
+  | {
+      readonly id: number;
+      readonly error: { readonly message: string; readonly code?: string; readonly type?: string };
+    };
 
 /** Sent before the answer of any request that could tell of their effect. */
 export type DriverEvent =
@@ -82,5 +86,16 @@ export interface QueueReport {
   readonly troubles: readonly string[];
 }
 
+/** The version of this protocol: it changes when a driver must. */
+export const protocolVersion = 1;
+
 /** What of a driver is plain data. */
 export type Description = Omit<Driver, 'start'>;
+
+/** What a program says of itself. */
+export type SaidDescription = Description & {
+  /** Default 1. */
+  readonly protocol?: number;
+  /** What it runs on, for reports, for example `Python 3.11.7`. */
+  readonly runtime?: string;
+};

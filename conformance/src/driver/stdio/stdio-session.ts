@@ -75,8 +75,8 @@ export class StdioSession implements Session {
     await this.#process.request({ method: 'move-to', params: { session: this.#session, host, port } });
   }
 
-  async connected(): Promise<boolean> {
-    return (await this.#ask('connected')) as boolean;
+  async connected(): Promise<boolean | null> {
+    return (await this.#ask('connected')) as boolean | null;
   }
 
   async describe(): Promise<string> {

@@ -52,6 +52,7 @@ export const nodeRedisElsewhere = (version: string): NonNullable<Driver['capabil
   cluster: missing({
     'waits-for-first-token': noQueue,
     'retries-first-connect': noRetry,
+    'retries-first-login': noRetry,
     'resp2-subscriber-lossless': noHandOver,
   }),
   sentinel: {

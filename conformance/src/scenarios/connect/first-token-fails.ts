@@ -9,7 +9,7 @@ export const firstTokenFails: Scenario = {
   id: 'connect/first-token-fails',
   title: 'the first token request fails: a typed error for the user, then recovery, and queued commands settle',
   why: 'ioredis #2170 and PR 2171; @redis/entraid N1 (subscribers pending for ever) and N9 (no retry)',
-  requires: ['outage-keeps-queue', 'retries-first-connect'],
+  requires: ['outage-keeps-queue', 'retries-first-login'],
   topologies: everywhere,
   async run(context) {
     context.target.entra.fail({ kind: 'status', status: 503 }, 2);
@@ -20,7 +20,7 @@ export const firstTokenFails: Scenario = {
   async otherwise(context) {
     context.target.entra.fail({ kind: 'status', status: 503 }, 2);
     const session = await context.open();
-    if (!context.supports('retries-first-connect')) return await givesUp(context, session, typed);
+    if (!context.supports('retries-first-login')) return await givesUp(context, session, typed);
     // It settles, and says why.
     await assert.rejects(session.command('SET', 'key', 'value'), /\b503\b/);
     assert.match(told(context, session), typed, 'the user was not told what failed, with a code');

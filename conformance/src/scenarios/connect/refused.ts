@@ -10,7 +10,7 @@ export const refused: Scenario = {
   id: 'connect/refused',
   title: 'WRONGPASS on a fresh token: one forced refresh, an error that says what to check, and recovery',
   why: 'Azure troubleshooting: the access policy is assigned late, or to another object id',
-  requires: ['retries-first-connect'],
+  requires: ['retries-first-login'],
   topologies: everywhere,
   lifetimeMs: 60_000,
   async run(context) {

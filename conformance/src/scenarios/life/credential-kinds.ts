@@ -11,7 +11,7 @@ import { assertNothingExpired, assertOneAuthPerToken, repeatUntilStopped } from 
 const rotations = 2;
 
 /** Every kind of identity that an application on Azure, or on a developer's machine, may have. */
-async function credentials(entra: EntraServer, folder: string): Promise<CredentialSpec[]> {
+async function credentials(entra: EntraServer, folder: string): Promise<Omit<CredentialSpec, 'ca'>[]> {
   const file = async (name: string, content: string): Promise<string> => {
     await writeFile(join(folder, name), content);
     return join(folder, name);
@@ -80,7 +80,12 @@ export const lifeCredentialKinds: Scenario = {
   async run(context) {
     const folder = await mkdtemp(join(tmpdir(), 'entra-redis-credentials-'));
     try {
-      await useAll(context, await credentials(context.target.entra, folder));
+      const { entra } = context.target;
+      const specs = await credentials(entra, folder);
+      await useAll(
+        context,
+        specs.map((spec) => ({ ...spec, ca: entra.ca })),
+      );
       assertOneAuthPerToken(context);
       assertNothingExpired(context);
     } finally {
