@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { root } from '../src/markdown.ts';
+import { diagrams } from '../src/picture/diagrams.ts';
 import { draw } from '../src/picture/draw.ts';
 import type { Run } from '../src/picture/record.ts';
 
@@ -9,6 +10,17 @@ const run = JSON.parse(read('run.json')) as Run;
 
 test('the picture of how refresh works is drawn from the record beside it', () => {
   expect(draw(run)).toBe(read('picture.svg'));
+});
+
+test.each(Object.entries(diagrams))('%s is what draws it', (file, drawDiagram) => {
+  expect(drawDiagram()).toBe(read(file));
+});
+
+test.each(['picture.svg', ...Object.keys(diagrams)])('%s has a title, a description and a dark mode', (file) => {
+  const svg = read(file);
+  expect(svg).toMatch(/<title id="title">[^<]+<\/title><desc id="description">[^<]{80,}<\/desc>/);
+  expect(svg).toContain('role="img" aria-labelledby="title description"');
+  expect(svg).toContain('prefers-color-scheme: dark');
 });
 
 test('the record holds what the page says of it', () => {

@@ -76,7 +76,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     expect(third).toEqual({ connection: 2, token: second?.token });
   });
 
-  test('connect/expired-never-sent: with an expired token in hand a reconnect waits for a fresh one', async () => {
+  test('connect/expired-never-sent: with an expired token a reconnect waits for a fresh one', async () => {
     const identity = new Identity(300);
     const cache = await cacheFor(identity);
     const redis = closing(new Redis(withEntra(identity.manager, at(cache))));

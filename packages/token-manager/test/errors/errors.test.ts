@@ -69,7 +69,7 @@ test('an error of entra-redis keeps its code, message and cause, also one of ano
   }
 });
 
-test('token/no-leak: a cause that holds a token anywhere is replaced by what can be told of it; any other is kept', () => {
+test('token/no-leak: a cause that holds a token anywhere is replaced by what may be shown of it; any other is kept', () => {
   const token = makeJwt({ oid: 'me' });
   const harmless = Object.assign(new TypeError('bad answer'), { statusCode: 500 });
   expect(requestFailure(harmless, false).cause).toBe(harmless);

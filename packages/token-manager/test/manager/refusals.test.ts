@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { logIn, wrongPass } from '../support/fake-connection.ts';
 import { bench, hour, minute, outcome, second } from '../support/bench.ts';
 
-test('connect/refused: a refused handshake forces one request at once, is told, and others wait for the new token', async () => {
+test('connect/refused: a refused handshake forces one request at once, is reported, and others wait for the new token', async () => {
   const { clock, provider, manager, of } = bench();
   const refused = await manager.credentials();
   await clock.advance(5 * second);

@@ -4,6 +4,7 @@ import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import type { CustomSeriesRenderItem, SeriesOption } from 'echarts/types/dist/shared';
 import type { Run } from './record.ts';
+import { describeSvg } from './shapes.ts';
 
 use([CustomChart, ScatterChart, GridComponent, MarkAreaComponent, TitleComponent, SVGRenderer]);
 
@@ -23,8 +24,8 @@ export function draw(run: Run): string {
     animation: false,
     backgroundColor: '#ffffff',
     title: {
-      text: `${run.commands.toLocaleString('en')} commands, ${run.failed} failed; ${run.cut} connections cut by expiry`,
-      subtext: `tokens live ${run.lifetimeS} s here, about an hour on Azure; × a request that failed, ● a login that the cache took`,
+      text: `${run.commands.toLocaleString('en')} commands, ${run.failed} failed; ${run.cut} connections closed by expiry`,
+      subtext: `tokens are valid for ${run.lifetimeS} s here, about an hour on Azure; × a request that failed, ● a login that the cache accepted`,
       left: 8,
       top: 4,
       textStyle: { fontSize: 14 },
@@ -36,8 +37,11 @@ export function draw(run: Run): string {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return `${svg}\n`;
+  return `${describeSvg(svg, 'A run of tokens and connections', descriptionOf(run))}\n`;
 }
+
+const descriptionOf = (run: Run): string =>
+  `A chart over ${run.endS} seconds. Above, ${run.tokens.length} tokens whose lifetimes overlap, and the requests for them; requests fail while Entra is away. Below, ${run.connections.length} connections: each logs in with every token in turn, on the same connection. ${run.failed} commands failed, and ${run.cut} connections were closed because a token expired.`;
 
 const colorOf = (token: number): string => colors[token % colors.length] ?? '';
 
