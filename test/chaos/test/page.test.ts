@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { toPage } from '../src/report/page.ts';
-import type { JudgedRound, Results } from '../src/report/results.ts';
+import type { JudgedRound, Results } from '../src/report/record.ts';
 
 const docs = (name: string): string => readFileSync(new URL(`../../../docs/reports/${name}`, import.meta.url), 'utf8');
 const { rounds, sabotage = [] } = JSON.parse(docs('chaos.json')) as Results;

@@ -1,8 +1,5 @@
 import type { TokenVerifier } from '@entra-redis/emulator';
 
-export { startElasticache } from './elasticache.ts';
-export { startMemorystore } from './memorystore.ts';
-
 /** The identity and the login rules of another cloud, on this machine. */
 export interface Cloud {
   readonly verifier: TokenVerifier;

@@ -14,7 +14,9 @@ import {
   type WireTimeline,
 } from '@entra-redis/emulator';
 import { type RedisServer, startRedisServer } from '@entra-redis/redis-server';
-import { type Cloud, startElasticache, startMemorystore } from './clouds.ts';
+import type { Cloud } from './clouds.ts';
+import { startElasticache } from './elasticache.ts';
+import { startMemorystore } from './memorystore.ts';
 import type { Place } from './programs.ts';
 
 /** Host names of the pages. */

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Connection, createTokenManager, type IdentityProvider } from '@entra-redis/token-manager';
 import { TestClock } from '@entra-redis/token-manager/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { startElasticache } from '../src/clouds.ts';
+import { startElasticache } from '../src/elasticache.ts';
 import { blocksOf } from '../src/markdown.ts';
 
 const minute = 60_000;

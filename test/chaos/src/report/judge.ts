@@ -1,6 +1,6 @@
 import { type Invariant, invariants } from '../protocol.ts';
 import { upstreamReason } from '../upstream.ts';
-import type { JudgedRound } from './results.ts';
+import type { JudgedRound } from './record.ts';
 
 /** Raised where the judge begins to see what it did not see: rounds before that say nothing of it. */
 export const judgeVersion = 2;

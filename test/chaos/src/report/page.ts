@@ -2,7 +2,7 @@ import { type Invariant, invariants } from '../protocol.ts';
 import { sabotaged, type SabotageResult } from '../sabotage.ts';
 import { upstreamReason } from '../upstream.ts';
 import { isUntested, judgeSection, untestedNote } from './judge.ts';
-import type { JudgedRound, Results } from './results.ts';
+import type { JudgedRound, Results } from './record.ts';
 
 const introduction = `# Chaos
 

@@ -2,17 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeVersion } from './judge.ts';
 import type { RoundResult } from '../round.ts';
-import type { SabotageResult } from '../sabotage.ts';
 import { toPage } from './page.ts';
-
-/** A round, and which judge it had; the first one where it does not say. */
-export type JudgedRound = RoundResult & { readonly judge?: number };
-
-/** What `docs/reports/chaos.json` holds. */
-export interface Results {
-  readonly rounds: readonly JudgedRound[];
-  readonly sabotage?: readonly SabotageResult[];
-}
+import type { Results } from './record.ts';
 
 const withoutTrace = ({ trace: _trace, lastSteps: _lastSteps, ...round }: RoundResult): object => round;
 
