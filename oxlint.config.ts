@@ -34,6 +34,23 @@ const direction = Object.entries(mayImport).map(([folder, names]) => {
   };
 });
 
+/** What may be absent is compared with undefined in all that is published for applications. */
+const absence = {
+  files: ['packages/{token-manager,ioredis,node-redis}/src/**'],
+  rules: {
+    'typescript/strict-boolean-expressions': [
+      'error',
+      {
+        allowNullableObject: false,
+        allowNullableBoolean: true,
+        allowNullableString: true,
+        allowNullableNumber: true,
+        allowAny: true,
+      },
+    ] as ['error', object],
+  },
+};
+
 export default defineConfig({
   plugins: ['typescript', 'unicorn', 'import', 'promise', 'vitest', 'node'],
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
@@ -61,6 +78,6 @@ export default defineConfig({
     'no-underscore-dangle': 'off',
     'unicorn/no-array-sort': 'off',
   },
-  overrides: direction,
+  overrides: [...direction, absence],
   ignorePatterns: ['dist', 'out', '.tools'],
 });

@@ -2,9 +2,9 @@ import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import type { RedisOptions } from 'ioredis';
 import { prototypeOf } from './client/loaded-copies.ts';
 import { invalidOption, wrongKind } from './errors.ts';
-import { hookClusters, hookInstances, loginOf, MADE } from './client/connect-hooks.ts';
+import { hookClusters, hookInstances, loginOf, markedOptions } from './client/connect-hooks.ts';
 import type { ClusterInstance, Instance } from './client/client-internals.ts';
-import { secure, type Transport } from './tls.ts';
+import { turnOnTls, type Transport } from './tls.ts';
 import { entraOptions, rejectCredentials, type EntraOptions } from './with-entra.ts';
 
 /** A Redis or Cluster of any copy of ioredis. */
@@ -27,8 +27,8 @@ export function attach(manager: TokenManager, client: IoredisClient, entra: Entr
   const transport: Transport = adapterOptions(manager, entra);
   const instance = client as Partial<Instance & ClusterInstance> | null | undefined;
   if (instance?.isCluster) return attachCluster(manager, instance as ClusterInstance, transport);
-  if (!instance?.silentEmit) throw wrongKind('client', 'a Redis or a Cluster of ioredis', client);
-  assertFree(instance as Instance);
+  if (instance?.silentEmit === undefined) throw wrongKind('client', 'a Redis or a Cluster of ioredis', client);
+  assertAttachable(instance as Instance);
   attachInstance(manager, instance as Instance, transport, false);
 }
 
@@ -37,8 +37,11 @@ function attachCluster(manager: TokenManager, cluster: ClusterInstance, transpor
   const { options } = cluster;
   const { redisOptions = {} } = options;
   // Before anything is changed.
-  nodes.forEach(assertFree);
-  const added = loginOf(redisOptions) ? {} : { ...entraOptions(manager, transport, redisOptions, true), ...MADE };
+  nodes.forEach(assertAttachable);
+  const added =
+    loginOf(redisOptions) !== undefined
+      ? {}
+      : { ...entraOptions(manager, transport, redisOptions, true), ...markedOptions };
   for (const node of nodes) attachInstance(manager, node, transport, true);
   hookClusters(prototypeOf(cluster, 'nodes'));
   // Read again for each sharded subscriber, and by duplicates; nodes were given a copy.
@@ -50,13 +53,13 @@ function attachCluster(manager: TokenManager, cluster: ClusterInstance, transpor
       attachInstance(manager, node, transport, true);
     } catch (error) {
       // Thrown from here it would reach no caller, and leave the cluster waiting for ever.
-      refuse(node, error as Error);
+      refuseToConnect(node, error as Error);
     }
   });
 }
 
 /** Of a node, and of the duplicates of it by which ioredis looks at the slots. */
-function refuse({ connector, options }: Instance, problem: Error): void {
+function refuseToConnect({ connector, options }: Instance, problem: Error): void {
   connector.connect = () => Promise.reject(problem);
   options.Connector = function RefusedConnector() {
     return connector;
@@ -64,8 +67,8 @@ function refuse({ connector, options }: Instance, problem: Error): void {
 }
 
 /** Throws for a client that is connecting, or has other credentials, without our options. */
-function assertFree({ options, status }: Instance): void {
-  if (loginOf(options)) return;
+function assertAttachable({ options, status }: Instance): void {
+  if (loginOf(options) !== undefined) return;
   if (['connecting', 'connect', 'ready', 'monitoring'].includes(status)) {
     throw invalidOption('client', `attach() comes too late, it is ${status}; construct it with lazyConnect: true`);
   }
@@ -75,10 +78,10 @@ function assertFree({ options, status }: Instance): void {
 function attachInstance(manager: TokenManager, instance: Instance, transport: Transport, inCluster: boolean): void {
   const { options } = instance;
   hookInstances(prototypeOf(instance, 'silentEmit'));
-  if (!loginOf(options)) {
+  if (loginOf(options) === undefined) {
     const added = entraOptions(manager, transport, options as RedisOptions, inCluster);
-    secure(options, transport);
-    Object.assign(options, added, MADE);
+    turnOnTls(options, transport);
+    Object.assign(options, added, markedOptions);
   }
   loginOf(options)?.adopt(instance);
 }

@@ -1,12 +1,12 @@
-import { type Login, LOGIN } from './client/connect-hooks.ts';
+import { type Login, loginKey } from './client/connect-hooks.ts';
 import type { InstanceOptions } from './client/client-internals.ts';
 
 /** `util.inspect.custom`. */
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+const inspectKey: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** What is in the arguments of AUTH and HELLO, for ever. */
-export const USERNAME = '<entra object id>';
-export const PASSWORD = '<entra token>';
+export const usernamePlaceholder = '<entra object id>';
+export const passwordPlaceholder = '<entra token>';
 
 /**
  * Stands where ioredis wants the user name or the password. ioredis copies options in a dozen ways (spread, `duplicate()`,
@@ -16,11 +16,11 @@ export const PASSWORD = '<entra token>';
  */
 class Placeholder {
   readonly text: string;
-  readonly [LOGIN]: Login;
+  readonly [loginKey]: Login;
 
   constructor(text: string, login: Login) {
     this.text = text;
-    this[LOGIN] = login;
+    this[loginKey] = login;
   }
 
   toString(): string {
@@ -32,14 +32,17 @@ class Placeholder {
     return undefined;
   }
 
-  [INSPECT](): string {
+  [inspectKey](): string {
     return this.text;
   }
 }
 
 /** Both in one object, as options hold them. */
 export function placeholders(login: Login): { username: unknown; password: unknown } {
-  return { username: new Placeholder(USERNAME, login), password: new Placeholder(PASSWORD, login) };
+  return {
+    username: new Placeholder(usernamePlaceholder, login),
+    password: new Placeholder(passwordPlaceholder, login),
+  };
 }
 
 /** Puts placeholders back into options whose copy has lost what makes them such, as one by rfdc or deepmerge. */

@@ -2,12 +2,12 @@ import { type AdapterOptions, adapterOptions, type TokenManager } from '@entra-r
 // Not by name: a test double in its place may not have it.
 import * as ioredis from 'ioredis';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
-import { adopt } from './client/adopt-instance.ts';
+import { adoptInstance } from './client/adopt-instance.ts';
 import { joinCluster } from './client/cluster.ts';
 import { connectorFor } from './client/connector.ts';
 import { hookLoadedCopies, isRedisClass } from './client/loaded-copies.ts';
 import { invalidOption, otherCredentials, wrongKind } from './errors.ts';
-import { hookCopy, type Login, MADE } from './client/connect-hooks.ts';
+import { hookCopy, type Login, markedOptions } from './client/connect-hooks.ts';
 import { isFilledIn } from './connection/login-command.ts';
 import { checkNames, type ForeignName } from './known-options.ts';
 import { placeholders } from './placeholder.ts';
@@ -60,7 +60,7 @@ export function withEntra<O extends IoredisOptions>(
   return {
     ...options,
     ...entraOptions(manager, transport, options, false),
-    redisOptions: { ...redisOptions, ...entraOptions(manager, transport, redisOptions, true), ...MADE },
+    redisOptions: { ...redisOptions, ...entraOptions(manager, transport, redisOptions, true), ...markedOptions },
   };
 }
 
@@ -72,9 +72,9 @@ export function entraOptions(
   inCluster: boolean,
 ): RedisOptions {
   rejectCredentials(options);
-  const origin = { manager, transport, inCluster, own: options.Connector };
+  const settings = { manager, transport, inCluster, userConnector: options.Connector ?? undefined };
   const login: Login = {
-    adopt: (instance) => adopt(instance, origin),
+    adopt: (instance) => adoptInstance(instance, settings),
     join: (cluster) => joinCluster(cluster, manager, transport),
     owns: isFilledIn,
   };

@@ -3,7 +3,7 @@ import { takeConnectedSocket, takeRecentSocket, watchConnectedSockets } from './
 import { LiveConnection } from './connection/live-connection.ts';
 import { providerAsOptions } from './errors.ts';
 import { assertEncrypted } from './tls.ts';
-import { type ProviderAccess, providerAccess } from './connection/provider-access.ts';
+import { type ProviderAccess, providerAccessKey } from './connection/provider-access.ts';
 import { ConnectionGroup } from './connection/connection-group.ts';
 import type {
   BasicAuth,
@@ -28,7 +28,7 @@ class Provider implements EntraCredentialsProvider {
     this.#group = group;
     this.#ofStandIns = ofStandIns;
     this.subscribe = (listener) => this.#subscribe(listener);
-    Object.defineProperty(this.subscribe, providerAccess, { value: group });
+    Object.defineProperty(this.subscribe, providerAccessKey, { value: group });
   }
 
   async #subscribe(listener: CredentialsListener): Promise<[BasicAuth, CredentialsDisposable]> {
@@ -47,7 +47,7 @@ class Provider implements EntraCredentialsProvider {
   /** The token manager learns of it from the connection, by name: see `reauthentication-failed`. */
   readonly onReAuthenticationError = (): void => {};
 
-  get [providerAccess](): ProviderAccess {
+  get [providerAccessKey](): ProviderAccess {
     return this.#group;
   }
 

@@ -7,11 +7,11 @@ import { type Channel, channel } from 'node:diagnostics_channel';
  */
 export const processWide: Channel & { [key: symbol]: unknown } = channel('net.client.socket') as never;
 
-const given: unique symbol = Symbol.for('@entra-redis/node-redis/warnings/1') as never;
+const warningsKey: unique symbol = Symbol.for('@entra-redis/node-redis/warnings/1') as never;
 
 /** `process.on('warning')`: what works, but not for long. Once for each code in a process. */
 export function warnOnce(code: 'ENTRA_REDIS_RESP2', message: string): void {
-  const codes = (processWide[given] ??= new Set()) as Set<string>;
+  const codes = (processWide[warningsKey] ??= new Set()) as Set<string>;
   if (codes.has(code)) return;
   codes.add(code);
   process.emitWarning(message, { type: 'EntraRedisWarning', code });

@@ -40,6 +40,17 @@ const required: Readonly<Record<string, string>> = {
     'sees which copies of ioredis are loaded',
 };
 
+/** What other releases, and other evaluations, of a package find in a process: the version changes with what is found, and only then. */
+const symbols = [
+  'packages/ioredis/src/client/connect-hooks.ts: @entra-redis/ioredis/hooked/1',
+  'packages/ioredis/src/client/connect-hooks.ts: @entra-redis/ioredis/login/1',
+  'packages/node-redis/src/client/connected-socket.ts: @entra-redis/node-redis/connected-socket/1',
+  'packages/node-redis/src/connection/provider-access.ts: @entra-redis/node-redis/provider/1',
+  'packages/node-redis/src/connection/provider-access.ts: @entra-redis/node-redis/v4-binding/1',
+  'packages/node-redis/src/process-wide.ts: @entra-redis/node-redis/warnings/1',
+  'packages/node-redis/src/v4/with-entra.ts: @entra-redis/node-redis/v4-hooked/1',
+];
+
 test('no source writes a file, opens a socket, starts a process or reads the environment', () => {
   expect(sources.length).toBeGreaterThan(40);
   const open = sources.flatMap((file) => {
@@ -63,4 +74,12 @@ test('a built-in module that is not imported is one of a few, each for a reason'
 
 test('a require is made to see what is loaded, and loads nothing', () => {
   expect([...new Set(found(/^ *((?!\/\/).*createRequire.*)$/gm))]).toEqual(Object.keys(required));
+});
+
+test('a symbol that releases share is @entra-redis/<package>/<name>/<version>, and one of a few', () => {
+  // A comment may say the pattern; Node.js has one of its own.
+  const shared = found(/\bSymbol\.for\(['"`](?!nodejs\.)([^)]*)['"`]\)/g).filter((symbol) => !symbol.includes('<'));
+  expect(shared).toEqual(symbols);
+  expect(found(/\bSymbol\.for\((?!['"`])(.)/g)).toEqual([]);
+  for (const symbol of symbols) expect(symbol).toMatch(/^packages\/([\w-]+)\/.*: @entra-redis\/\1\/[a-z\d-]+\/\d+$/);
 });

@@ -1,35 +1,35 @@
 import { authRefused, isRefusal, type TokenManager, withoutSecret, withoutTokens } from '@entra-redis/token-manager';
-import { giveConnector, type Origin } from './connector.ts';
+import { type EntraSettings, installConnector } from './connector.ts';
 import { effectOf } from '../connection/command-effects.ts';
 import type { Command, CommandConstructor, Instance } from './client-internals.ts';
 import { LiveConnection } from '../connection/live-connection.ts';
-import { fillIn, isLogin } from '../connection/login-command.ts';
-import { exposure, type Transport } from '../tls.ts';
-import { openWithToken } from '../connection/connect-after-token.ts';
+import { fillIn, isUnfilledLogin } from '../connection/login-command.ts';
+import { plainTextOver, type Transport } from '../tls.ts';
+import { connectAfterToken } from '../connection/connect-after-token.ts';
 
 const adopted = new WeakSet<Instance>();
 
 /** Makes an instance log in with the manager's tokens. Called whenever it connects. */
-export function adopt(instance: Instance, origin: Origin): void {
+export function adoptInstance(instance: Instance, settings: EntraSettings): void {
   const first = !adopted.has(instance);
   if (first) {
     adopted.add(instance);
-    giveConnector(instance, origin.own, origin.transport);
-    openWithToken(instance, origin);
+    installConnector(instance, settings);
+    connectAfterToken(instance, settings);
   }
   // At first it may be somebody else's; later, when a monitor closes, ioredis deletes ours.
-  if (first || !Object.hasOwn(instance, 'sendCommand')) watchCommands(instance, origin);
+  if (first || !Object.hasOwn(instance, 'sendCommand')) watchCommands(instance, settings);
 }
 
-function watchCommands(instance: Instance, origin: Origin): void {
+function watchCommands(instance: Instance, settings: EntraSettings): void {
   const { sendCommand } = instance;
   let live: LiveConnection | undefined;
   const value = (command: Command, stream?: unknown): Promise<unknown> => {
     const effect = effectOf(command.name);
-    if (effect === 'login' && isLogin(command)) {
-      live = isAllowed(instance, origin.transport) ? logIn(instance, origin.manager, command) : undefined;
+    if (effect === 'login' && isUnfilledLogin(command)) {
+      live = isAllowed(instance, settings.transport) ? logIn(instance, settings.manager, command) : undefined;
       // Passed on, it would wait in the offline queue for the next connection, which has its own.
-      if (!live) return command.promise;
+      if (live === undefined) return command.promise;
     } else if (effect !== 'none') live?.observe(command, effect);
     return sendCommand.call(instance, command, stream);
   };
@@ -38,8 +38,8 @@ function watchCommands(instance: Instance, origin: Origin): void {
 
 /** Called while ioredis writes its handshake, so the socket is there. What waits for it is told why the token is not sent. */
 function isAllowed(instance: Instance, transport: Transport): boolean {
-  const problem = instance.stream && exposure(instance.stream, transport);
-  if (!problem) return true;
+  const problem = instance.stream === undefined ? undefined : plainTextOver(instance.stream, transport);
+  if (problem === undefined) return true;
   instance.recoverFromFatalError(problem, problem);
   // ioredis only ends it, by its connector, which may be the user's.
   instance.stream?.destroy();
@@ -47,13 +47,13 @@ function isAllowed(instance: Instance, transport: Transport): boolean {
 }
 
 /** The server's own error, unless it quotes the token: some do that with the arguments of a command that they do not know. */
-function unquoted(error: Error, token: string): Error {
+function withoutQuotedToken(error: Error, token: string): Error {
   return withoutTokens(error.message, token) === error.message ? error : withoutSecret(error, token);
 }
 
 function logIn(instance: Instance, manager: TokenManager, command: Command): LiveConnection | undefined {
   const credentials = manager.current;
-  if (!credentials) {
+  if (credentials === undefined) {
     // It expired while the socket was connecting. The next attempt waits for a new one.
     instance.stream?.destroy();
     return undefined;
@@ -62,7 +62,7 @@ function logIn(instance: Instance, manager: TokenManager, command: Command): Liv
   const { reject } = command;
   // ioredis emits what the handshake is rejected with, and rejects the commands that wait for it with the same error.
   command.reject = (error) => {
-    if (!isRefusal(error)) return reject.call(command, unquoted(error, credentials.password));
+    if (!isRefusal(error)) return reject.call(command, withoutQuotedToken(error, credentials.password));
     manager.reject(credentials, error);
     reject.call(command, authRefused(credentials, error, { address: connection.identity.address }));
   };

@@ -1,7 +1,7 @@
 import type { TokenManager } from '@entra-redis/token-manager';
 import type { ClusterOptions } from 'ioredis';
 import type { ClusterInstance } from './client-internals.ts';
-import { secure, type Transport } from '../tls.ts';
+import { turnOnTls, type Transport } from '../tls.ts';
 import { tokenWithin } from '../connection/connect-after-token.ts';
 
 const { lookup } = process.getBuiltinModule('node:dns');
@@ -17,7 +17,7 @@ interface ClusterState {
 }
 
 /** Lookups that wait for a token. */
-const ours = new WeakSet<DnsLookup>();
+const waitingLookups = new WeakSet<DnsLookup>();
 
 /** By the options of the cluster, which each has of its own, and calls the lookup as a method of. */
 const states = new WeakMap<object, ClusterState>();
@@ -26,7 +26,7 @@ const states = new WeakMap<object, ClusterState>();
 export function joinCluster(cluster: ClusterInstance, manager: TokenManager, transport: Transport): void {
   const { options } = cluster;
   const known = states.get(options);
-  if (known) {
+  if (known !== undefined) {
     known.closed = new AbortController();
     return;
   }
@@ -39,7 +39,7 @@ export function joinCluster(cluster: ClusterInstance, manager: TokenManager, tra
     state.names.get(address) ?? state.names.values().next().value ?? firstName(cluster);
   cluster.on('+node', (node) => {
     try {
-      secure(node.options, transport, nameOf);
+      turnOnTls(node.options, transport, nameOf);
     } catch {
       // The node tells the same when it connects, where it reaches the commands.
     }
@@ -56,7 +56,7 @@ function firstName({ startupNodes }: ClusterInstance): string | undefined {
  */
 function dnsLookupFor(manager: TokenManager, { dnsLookup = lookup, redisOptions }: ClusterOptions): DnsLookup {
   // A duplicate has the one of the cluster that it was made from.
-  if (ours.has(dnsLookup)) return dnsLookup;
+  if (waitingLookups.has(dnsLookup)) return dnsLookup;
   const connectTimeout = redisOptions?.connectTimeout ?? 10_000;
   const lookUp = async (caller: object, hostname: string, callback: Parameters<DnsLookup>[1]): Promise<void> => {
     const state = states.get(caller);
@@ -76,6 +76,6 @@ function dnsLookupFor(manager: TokenManager, { dnsLookup = lookup, redisOptions 
   const waiting: DnsLookup = function (this: object, hostname, callback) {
     void lookUp(this, hostname, callback);
   };
-  ours.add(waiting);
+  waitingLookups.add(waiting);
   return waiting;
 }

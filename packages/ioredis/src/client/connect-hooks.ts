@@ -6,8 +6,6 @@ import type { ClusterInstance, Command, Instance, RedisClass } from './client-in
  * evaluations of one, share a process: the names below are a contract, docs/decisions/0010-ioredis-hooks-are-versioned.md.
  */
 
-const name = (of: string): symbol => Symbol.for(`@entra-redis/ioredis/${of}/1`);
-
 /** How the instances made of some options log in. */
 export interface Login {
   /** Called whenever an instance is about to connect. */
@@ -19,18 +17,18 @@ export interface Login {
 }
 
 /** On the user name, the password and the `Connector` of options: a Login. */
-export const LOGIN: unique symbol = name('login') as never;
+export const loginKey: unique symbol = Symbol.for('@entra-redis/ioredis/login/1') as never;
 
 /** On a prototype that is hooked. */
-const HOOKED = name('hooked');
+const hookedKey: unique symbol = Symbol.for('@entra-redis/ioredis/hooked/1') as never;
 
-const MARK = '@entra-redis/ioredis/options/1';
+const optionsMark = '@entra-redis/ioredis/options/1';
 
 /** In options, as text, which every copy has. The options of an instance are a dictionary, which one name more may double. */
-export const MADE: Readonly<Record<string, string>> = { [MARK]: 'made by withEntra' };
+export const markedOptions: Readonly<Record<string, string>> = { [optionsMark]: 'made by withEntra' };
 
 interface Carrier {
-  readonly [LOGIN]?: Login;
+  readonly [loginKey]?: Login;
 }
 interface Carriers {
   readonly password?: unknown;
@@ -40,23 +38,23 @@ interface Carriers {
 /** How to log in with these options; undefined where they are none of ours. */
 export function loginOf(options: Carriers | null | undefined): Login | undefined {
   const { password, Connector } = options ?? {};
-  return (password as Carrier | null | undefined)?.[LOGIN] ?? (Connector as Carrier | null | undefined)?.[LOGIN];
+  return (password as Carrier | null | undefined)?.[loginKey] ?? (Connector as Carrier | null | undefined)?.[loginKey];
 }
 
 /** True the first time. */
-function hook(prototype: object): boolean {
-  if (Object.hasOwn(prototype, HOOKED)) return false;
-  Object.defineProperty(prototype, HOOKED, { value: true });
+function markHooked(prototype: object): boolean {
+  if (Object.hasOwn(prototype, hookedKey)) return false;
+  Object.defineProperty(prototype, hookedKey, { value: true });
   return true;
 }
 
 /** From now on every instance of this copy of ioredis whose options are ours is adopted when it connects. */
 export function hookInstances(prototype: Instance): void {
-  if (!hook(prototype)) return;
+  if (!markHooked(prototype)) return;
   const { connect, handleReconnection } = prototype;
   prototype.connect = function (this: Instance, ...args: unknown[]): Promise<void> {
     const login = loginOf(this.options);
-    if (login) login.adopt(this);
+    if (login !== undefined) login.adopt(this);
     else refuseCopied(this.options, this.options.redisOptions);
     return connect.apply(this, args);
   };
@@ -69,13 +67,13 @@ export function hookInstances(prototype: Instance): void {
 
 /** Where a cluster connects: throws for mistakes that no node could notice. */
 export function hookClusters(prototype: ClusterInstance): void {
-  if (!hook(prototype)) return;
+  if (!markHooked(prototype)) return;
   const { connect } = prototype;
   prototype.connect = function (this: ClusterInstance): Promise<void> {
     const login = loginOf(this.options.redisOptions);
-    if (login) login.join(this);
+    if (login !== undefined) login.join(this);
     // Whatever there is in place of the nodes, it is for ioredis to complain.
-    else if ([this.startupNodes].flat().some((node) => loginOf(node))) throw startupNodeOnly();
+    else if ([this.startupNodes].flat().some((node) => loginOf(node) !== undefined)) throw startupNodeOnly();
     else refuseCopied(this.options.redisOptions);
     return connect.call(this);
   };
@@ -88,5 +86,5 @@ export function hookCopy({ prototype, Cluster }: RedisClass): void {
 
 /** What `withEntra` made for one server has the mark in the `redisOptions` that it also makes. */
 function refuseCopied(...made: readonly (object | undefined)[]): void {
-  if (made.some((options) => options && MARK in options)) throw optionsCopied();
+  if (made.some((options) => options !== undefined && optionsMark in options)) throw optionsCopied();
 }

@@ -1,18 +1,18 @@
 import type { TokenManager } from '@entra-redis/token-manager';
 import { prototypeOf, runningCopy } from './loaded-copies.ts';
 import { otherCredentials, unknownCopy } from '../errors.ts';
-import { hookCopy, LOGIN, loginOf, type Login } from './connect-hooks.ts';
+import { hookCopy, loginKey, loginOf, type Login } from './connect-hooks.ts';
 import type { Connector, ConnectorConstructor, Instance, InstanceOptions } from './client-internals.ts';
 import { restorePlaceholders } from '../placeholder.ts';
-import { exposedSentinel, secure, type Transport } from '../tls.ts';
+import { exposedSentinel, sentinelsOf, turnOnTls, type Transport } from '../tls.ts';
 
 /** What the options of an instance were made of. */
-export interface Origin {
+export interface EntraSettings {
   readonly manager: TokenManager;
   readonly transport: Transport;
   readonly inCluster: boolean;
   /** The `Connector` that the user gave. */
-  readonly own: unknown;
+  readonly userConnector: unknown;
 }
 
 /**
@@ -26,21 +26,21 @@ export function connectorFor(transport: Transport, inCluster: boolean, login: Lo
     // An error thrown while a cluster makes a node would be swallowed: there it is what connecting rejects with.
     if (!inCluster) checkOptions(options, transport, false);
     const copy = runningCopy();
-    if (copy) hookCopy(copy);
-    return new Unadopted();
+    if (copy !== undefined) hookCopy(copy);
+    return new UnadoptedConnector();
   }
-  EntraConnector[LOGIN] = login;
+  EntraConnector[loginKey] = login;
   return EntraConnector as unknown as ConnectorConstructor;
 }
 
 /** Refuses to connect: the connections of an instance that is not adopted would be cut when their token expires. */
-class Unadopted implements Connector {
+class UnadoptedConnector implements Connector {
   successor: Connector | undefined;
 
   async connect(emit: Parameters<Connector['connect']>[0]): ReturnType<Connector['connect']> {
     // The constructor of an instance connects at once; attach() may follow directly.
     await Promise.resolve();
-    if (!this.successor) throw unknownCopy();
+    if (this.successor === undefined) throw unknownCopy();
     return this.successor.connect(emit);
   }
 
@@ -52,12 +52,12 @@ class Unadopted implements Connector {
 }
 
 /** Gives an instance the connector that it would have by itself: the user's, one for a server, or one for sentinels. */
-export function giveConnector(instance: Instance, own: unknown, transport: Transport): void {
+export function installConnector(instance: Instance, { userConnector, transport }: EntraSettings): void {
   const { connector: unadopted, options } = instance;
-  if (!(unadopted instanceof Unadopted)) return;
-  const Own = (own ?? connectorClass(instance)) as ConnectorConstructor;
-  const connector = new Own(options);
-  if (!own && options.sentinels) {
+  if (!(unadopted instanceof UnadoptedConnector)) return;
+  const Connector = (userConnector ?? connectorClass(instance)) as ConnectorConstructor;
+  const connector = new Connector(options);
+  if (userConnector === undefined && sentinelsOf(options) !== undefined) {
     connector.emitter = instance;
     keepSentinelsPrivate(connector, options, transport);
   }
@@ -68,13 +68,13 @@ export function giveConnector(instance: Instance, own: unknown, transport: Trans
 /** Not exported by ioredis, and nor is the class of an instance: both are asked from one that never connects. */
 function connectorClass(instance: Instance): unknown {
   const { duplicate } = prototypeOf(instance, 'silentEmit');
-  const sentinels = instance.options.sentinels ? [{ host: 'localhost' }] : undefined;
+  const sentinels = sentinelsOf(instance.options) === undefined ? undefined : [{ host: 'localhost' }];
   return duplicate.call({ options: { lazyConnect: true, sentinels, name: 'unused' } }).connector.constructor;
 }
 
 /** Sentinels tell of others: one that could only be asked in plain text is not learnt. */
 function keepSentinelsPrivate({ sentinelIterator }: Connector, options: InstanceOptions, transport: Transport): void {
-  if (!sentinelIterator) return;
+  if (sentinelIterator === undefined) return;
   const { add } = sentinelIterator;
   sentinelIterator.add = (sentinel) =>
     exposedSentinel([sentinel], options, transport) === undefined && add.call(sentinelIterator, sentinel);
@@ -83,6 +83,7 @@ function keepSentinelsPrivate({ sentinelIterator }: Connector, options: Instance
 /** Throws for options by which a token would not be sent, or be seen. Turns TLS on. */
 export function checkOptions(options: InstanceOptions, transport: Transport, inCluster: boolean): void {
   const { username, password } = options;
-  if (!loginOf({ password: username }) || !loginOf({ password })) throw otherCredentials(inCluster);
-  secure(options, transport);
+  const areOurs = [username, password].every((value) => loginOf({ password: value }) !== undefined);
+  if (!areOurs) throw otherCredentials(inCluster);
+  turnOnTls(options, transport);
 }

@@ -14,7 +14,7 @@ export function hookLoadedCopies(): void {
   // Called by each withEntra, and an application has loaded thousands of files.
   for (const file of Object.keys(cache)) {
     const copy = /[\\/]Redis\.js$/.test(file) ? redisClassOf(cache[file]) : undefined;
-    if (copy) hookCopy(copy);
+    if (copy !== undefined) hookCopy(copy);
   }
 }
 
@@ -33,7 +33,7 @@ export function runningCopy(): RedisClass | undefined {
   const cache = loaded();
   for (const file of callers()) {
     const copy = redisClassOf(cache[file]);
-    if (copy) return copy;
+    if (copy !== undefined) return copy;
   }
   return undefined;
 }

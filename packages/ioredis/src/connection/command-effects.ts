@@ -1,9 +1,9 @@
 import type { Command } from '../client/client-internals.ts';
 
 /** What a command does to a connection, as far as logging in is concerned. */
-export type Effect = 'login' | 'begin' | 'end' | 'subscriptions' | 'none';
+export type CommandEffect = 'login' | 'begin' | 'end' | 'subscriptions' | 'none';
 
-const effects = new Map<string, Effect>([
+const effects = new Map<string, CommandEffect>([
   ['auth', 'login'],
   ['hello', 'login'],
   ['multi', 'begin'],
@@ -22,7 +22,7 @@ const effects = new Map<string, Effect>([
 const namesKept = 1000;
 
 /** Asked for every command, so each name, in whatever case it is written, is looked at once. */
-export function effectOf(name: string): Effect {
+export function effectOf(name: string): CommandEffect {
   const known = effects.get(name);
   if (known !== undefined) return known;
   const effect = effects.get(name.toLowerCase()) ?? 'none';

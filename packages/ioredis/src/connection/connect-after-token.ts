@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TokenManager } from '@entra-redis/token-manager';
-import { checkOptions, type Origin } from '../client/connector.ts';
+import { checkOptions, type EntraSettings } from '../client/connector.ts';
 import { noToken } from '../errors.ts';
 import type { Instance } from '../client/client-internals.ts';
 
@@ -9,7 +9,7 @@ const { setTimeout, clearTimeout } = globalThis;
 
 /** Makes the connector of an instance wait for a token before it opens its socket, to where the options say by then. */
 // A closure costs each connection for what it holds: these hold no more than they must.
-export function openWithToken(instance: Instance, origin: Origin): void {
+export function connectAfterToken(instance: Instance, settings: EntraSettings): void {
   const { connector } = instance;
   const { connect, disconnect } = connector;
   let stop: AbortController | undefined;
@@ -21,15 +21,15 @@ export function openWithToken(instance: Instance, origin: Origin): void {
     const { signal } = wait;
     stop = wait;
     try {
-      await tokenWithin(instance.options.connectTimeout, origin.manager, signal);
+      await tokenWithin(instance.options.connectTimeout, settings.manager, signal);
     } catch (error) {
-      if (!signal.aborted) return failed(instance, error);
+      if (!signal.aborted) return failAttempt(instance, error);
     } finally {
       // It would be kept as long as the connection.
       if (stop === wait) stop = undefined;
     }
     if (signal.aborted) return closedSocket();
-    checkOptions(instance.options, origin.transport, origin.inCluster);
+    checkOptions(instance.options, settings.transport, settings.inCluster);
     return connect.call(connector, emit);
   };
   connector.disconnect = () => {
@@ -48,7 +48,7 @@ export async function tokenWithin(
   // Keeps the process alive, as a socket that is connecting does.
   const timer = timeoutMs ? setTimeout(() => late.abort(noToken(timeoutMs)), timeoutMs) : undefined;
   try {
-    await manager.credentials({ signal: AbortSignal.any(stop ? [late.signal, stop] : [late.signal]) });
+    await manager.credentials({ signal: AbortSignal.any(stop === undefined ? [late.signal] : [late.signal, stop]) });
   } finally {
     clearTimeout(timer);
   }
@@ -58,7 +58,7 @@ export async function tokenWithin(
  * A rejected connect ends an instance for good: only right where no other attempt would follow or help, as in a cluster, where
  * the error then reaches the commands. A closed socket is a failed attempt like any other: `error`, then `retryStrategy`.
  */
-function failed({ connector, options }: Instance, error: unknown): Socket {
+function failAttempt({ connector, options }: Instance, error: unknown): Socket {
   const permanent = (error as { code?: unknown }).code === 'ERR_MANAGER_CLOSED';
   if (permanent || typeof options.retryStrategy !== 'function') throw error;
   connector.firstError = error;

@@ -1,4 +1,4 @@
-import type { Effect } from './command-effects.ts';
+import type { CommandEffect } from './command-effects.ts';
 import type { Command } from '../client/client-internals.ts';
 
 /** What the commands written to one socket make of it, as far as an AUTH in between would do harm. */
@@ -22,7 +22,7 @@ export class ConnectionState {
     return !this.#inTransaction && this.#pendingChanges === 0;
   }
 
-  observe(command: Command, effect: Effect): void {
+  observe(command: Command, effect: CommandEffect): void {
     if (effect === 'begin') this.#begin(command);
     else if (effect === 'end') this.#end();
     else if (effect === 'subscriptions') this.#change(command);

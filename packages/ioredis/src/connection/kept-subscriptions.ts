@@ -1,7 +1,11 @@
 import type { Condition, SubscriptionKind, Subscriptions } from '../client/client-internals.ts';
 
 /** What leaves what a command has joined. */
-export const UNDO = { subscribe: 'unsubscribe', psubscribe: 'punsubscribe', ssubscribe: 'sunsubscribe' } as const;
+export const unsubscribeNames = {
+  subscribe: 'unsubscribe',
+  psubscribe: 'punsubscribe',
+  ssubscribe: 'sunsubscribe',
+} as const;
 
 /**
  * What ioredis knows of the subscriptions is what it subscribes to again after a reconnect, or in a cluster on another node. Until
@@ -13,7 +17,7 @@ export function keepSubscriptions(
   channels: readonly (readonly [SubscriptionKind, readonly string[]])[],
 ): { restore(): void } {
   const subscriptions = condition.subscriber as Subscriptions;
-  const ours = new Set(channels.flatMap(([kind, names]) => names.map((name) => `${UNDO[kind]} ${name}`)));
+  const ours = new Set(channels.flatMap(([kind, names]) => names.map((name) => `${unsubscribeNames[kind]} ${name}`)));
   let subscriber: Condition['subscriber'] = subscriptions;
   /** The last reply was to an UNSUBSCRIBE of ours; where nothing is left, ioredis goes on to say that there is no subscriber. */
   let answered = false;

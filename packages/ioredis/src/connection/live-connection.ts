@@ -7,9 +7,10 @@ import type {
   TokenManager,
 } from '@entra-redis/token-manager';
 import { ConnectionState } from './connection-state.ts';
-import { type Effect, isBlocking } from './command-effects.ts';
+import { type CommandEffect, isBlocking } from './command-effects.ts';
 import type { Command, CommandConstructor, Instance } from '../client/client-internals.ts';
-import { reconnect } from './planned-reconnect.ts';
+import { sentinelsOf } from '../tls.ts';
+import { reconnectAsPlanned } from './planned-reconnect.ts';
 import { reauthenticate } from './reauthenticate.ts';
 
 /** One socket of an instance, from its login until it closes: what the token manager re-authenticates. */
@@ -28,18 +29,19 @@ export class LiveConnection implements Connection {
   }
 
   get identity(): ConnectionIdentity {
-    const { path, host, port, sentinels, connectionName } = this.#instance.options;
+    const { path, host, port, connectionName } = this.#instance.options;
+    const isNamed = sentinelsOf(this.#instance.options) === undefined;
     // Behind sentinels the options know of no server. Asked for its address, a socket keeps it.
     const address =
-      path ?? (sentinels ? `${this.#stream?.remoteAddress}:${this.#stream?.remotePort}` : `${host}:${port}`);
+      path ?? (isNamed ? `${host}:${port}` : `${this.#stream?.remoteAddress}:${this.#stream?.remotePort}`);
     return { client: 'ioredis', address, ...(connectionName ? { name: connectionName } : {}) };
   }
 
   /** The server accepted the login that opened this connection. */
   loggedIn(manager: TokenManager, credentials: Credentials): void {
-    if (!this.#stream || this.#stream.destroyed) return;
+    if (this.#stream === undefined || this.#stream.destroyed) return;
     const registration = this.#register(manager);
-    if (!registration) return;
+    if (registration === undefined) return;
     registration.authenticated(credentials);
     const resume = (): void => registration.resume();
     this.#instance.once('ready', resume);
@@ -59,7 +61,7 @@ export class LiveConnection implements Connection {
     return this.#registration;
   }
 
-  observe(command: Command, effect: Effect): void {
+  observe(command: Command, effect: CommandEffect): void {
     this.#state ??= new ConnectionState(() => this.#registration?.resume());
     this.#state.observe(command, effect);
   }
@@ -84,6 +86,6 @@ export class LiveConnection implements Connection {
     if (this.#state?.inTransaction || this.#instance.stream !== this.#stream) return;
     const { mode } = this.#instance;
     const reason = mode !== 'normal' ? mode : this.isBlocked() ? 'blocked' : 'unanswered';
-    reconnect(this.#instance, { connection: this.identity, reason });
+    reconnectAsPlanned(this.#instance, { connection: this.identity, reason });
   }
 }

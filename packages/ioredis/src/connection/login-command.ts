@@ -1,8 +1,8 @@
 import type { Credentials } from '@entra-redis/token-manager';
 import type { Command } from '../client/client-internals.ts';
-import { PASSWORD, USERNAME } from '../placeholder.ts';
+import { passwordPlaceholder, usernamePlaceholder } from '../placeholder.ts';
 
-const PING = '*1\r\n$4\r\nPING\r\n';
+const ping = '*1\r\n$4\r\nPING\r\n';
 
 const filledIn = new WeakSet<Command>();
 
@@ -10,8 +10,8 @@ const filledIn = new WeakSet<Command>();
 export const isFilledIn = (command: Command): boolean => filledIn.has(command);
 
 /** True for an AUTH or HELLO that ioredis built from our placeholders; false for one that it sends again, and for a user's. */
-export function isLogin(command: Command): boolean {
-  return command.args.includes(PASSWORD) && !filledIn.has(command);
+export function isUnfilledLogin(command: Command): boolean {
+  return command.args.includes(passwordPlaceholder) && !filledIn.has(command);
 }
 
 /**
@@ -24,15 +24,15 @@ export function fillIn(command: Command, credentials: Credentials): void {
   let written = false;
   filledIn.add(command);
   command.toWritable = () => {
-    if (written) return PING;
+    if (written) return ping;
     written = true;
-    return encode([name, ...args.map((argument) => fill(String(argument), credentials))]);
+    return encode([name, ...args.map((argument) => fillArgument(String(argument), credentials))]);
   };
 }
 
-function fill(argument: string, credentials: Credentials): string {
-  if (argument === USERNAME) return credentials.username;
-  return argument === PASSWORD ? credentials.password : argument;
+function fillArgument(argument: string, credentials: Credentials): string {
+  if (argument === usernamePlaceholder) return credentials.username;
+  return argument === passwordPlaceholder ? credentials.password : argument;
 }
 
 function encode(parts: readonly string[]): string {

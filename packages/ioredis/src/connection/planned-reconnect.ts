@@ -6,14 +6,14 @@ import type { Instance } from '../client/client-internals.ts';
  * Replaces the socket before the server cuts it. ioredis closes its side first and takes what the server still sends, then
  * connects, logs in with the newest token, subscribes again and sends again what was not answered.
  */
-export function reconnect(instance: Instance, event: PlannedReconnect): void {
-  if (instance.stream) plan(instance, instance.stream);
+export function reconnectAsPlanned(instance: Instance, event: PlannedReconnect): void {
+  if (instance.stream !== undefined) replaceSocket(instance, instance.stream);
   publishPlannedReconnect(event);
   instance.disconnect(true);
 }
 
 /** A planned reconnect is no failure: it waits for nothing, rejects no command and ends no cluster node. */
-function plan(instance: Instance, stream: Socket): void {
+function replaceSocket(instance: Instance, stream: Socket): void {
   const { options } = instance;
   const { retryStrategy, maxRetriesPerRequest } = options;
   // Changed only while the listener of ioredis reads them: nobody else sees it, `duplicate()` for one.
@@ -22,7 +22,7 @@ function plan(instance: Instance, stream: Socket): void {
   });
   stream.once('close', () => {
     Object.assign(options, { retryStrategy, maxRetriesPerRequest });
-    endUnanswered(instance);
+    rejectUnansweredAtEnd(instance);
   });
 }
 
@@ -31,7 +31,7 @@ function plan(instance: Instance, stream: Socket): void {
  * ioredis would forget it. The nodes of a cluster never retry; the cluster then sends it to another node. Without
  * `autoResendUnfulfilledCommands` ioredis forgets it in any case.
  */
-function endUnanswered(instance: Instance): void {
+function rejectUnansweredAtEnd(instance: Instance): void {
   if (instance.options.autoResendUnfulfilledCommands === false) return rejectUnanswered(instance);
   const onEnd = (): void => {
     instance.off('ready', onReady);

@@ -7,11 +7,11 @@ import type {
   SubscriptionKind,
   Subscriptions,
 } from '../client/client-internals.ts';
-import { keepSubscriptions, UNDO } from './kept-subscriptions.ts';
+import { keepSubscriptions, unsubscribeNames } from './kept-subscriptions.ts';
 import { fillIn } from './login-command.ts';
-import { PASSWORD, USERNAME } from '../placeholder.ts';
+import { passwordPlaceholder, usernamePlaceholder } from '../placeholder.ts';
 
-const KINDS = ['subscribe', 'psubscribe', 'ssubscribe'] as const;
+const subscriptionKinds = ['subscribe', 'psubscribe', 'ssubscribe'] as const;
 
 /** Sends AUTH on a live connection that is ready, outside a transaction. Rejects with the server's error. */
 export function reauthenticate(
@@ -20,7 +20,7 @@ export function reauthenticate(
   credentials: Credentials,
 ): Promise<void> {
   const { condition } = instance;
-  return instance.mode === 'subscriber' && condition?.subscriber
+  return instance.mode === 'subscriber' && condition !== undefined && condition.subscriber !== false
     ? reauthenticateSubscriber(instance, Command, credentials, condition)
     : send(instance, authCommand(Command, credentials));
 }
@@ -36,13 +36,13 @@ async function reauthenticateSubscriber(
   condition: Condition,
 ): Promise<void> {
   const subscriptions = condition.subscriber as Subscriptions;
-  const channels = KINDS.flatMap((kind) => commandsFor(kind, subscriptions.channels(kind)));
+  const channels = subscriptionKinds.flatMap((kind) => commandsFor(kind, subscriptions.channels(kind)));
   const auth = authCommand(Command, credentials);
   // ioredis rejects AUTH here by its name, before it knows that the UNSUBSCRIBEs end the mode: send it as a PING.
   auth.name = 'ping';
   const kept = keepSubscriptions(condition, channels);
   instance.stream?.cork();
-  const left = channels.map(([kind, names]) => send(instance, new Command(UNDO[kind], names)));
+  const left = channels.map(([kind, names]) => send(instance, new Command(unsubscribeNames[kind], names)));
   const authenticated = send(instance, auth);
   const joined = channels.map(([kind, names]) => send(instance, new Command(kind, names)));
   instance.stream?.uncork();
@@ -67,7 +67,7 @@ function commandsFor(
 }
 
 function authCommand(Command: CommandConstructor, credentials: Credentials): Command {
-  const command = new Command('auth', [USERNAME, PASSWORD]);
+  const command = new Command('auth', [usernamePlaceholder, passwordPlaceholder]);
   fillIn(command, credentials);
   // commandTimeout must not give up an AUTH that waits behind a blocking command: it takes effect when the block ends.
   command.setTimeout = () => {};

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { effectOf, isBlocking, type Effect } from '../../src/connection/command-effects.ts';
+import { effectOf, isBlocking, type CommandEffect } from '../../src/connection/command-effects.ts';
 
-const effects: Record<Effect, string[]> = {
+const effects: Record<CommandEffect, string[]> = {
   login: ['auth', 'hello'],
   begin: ['multi'],
   end: ['exec', 'discard', 'reset'],

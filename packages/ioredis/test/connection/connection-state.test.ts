@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ConnectionState } from '../../src/connection/connection-state.ts';
-import type { Effect } from '../../src/connection/command-effects.ts';
+import type { CommandEffect } from '../../src/connection/command-effects.ts';
 import type { Command } from '../../src/client/client-internals.ts';
 import { deferred } from '../support/world.ts';
 
@@ -8,7 +8,7 @@ import { deferred } from '../support/world.ts';
 function watched() {
   const onQuiet = vi.fn<() => void>();
   const state = new ConnectionState(onQuiet);
-  const write = (effect: Effect): ReturnType<typeof deferred<unknown>> => {
+  const write = (effect: CommandEffect): ReturnType<typeof deferred<unknown>> => {
     const answer = deferred<unknown>();
     state.observe({ promise: answer.promise } as Command, effect);
     return answer;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { setImmediate } from '../timers.ts';
 import { processWide } from '../process-wide.ts';
 
-const connected: unique symbol = Symbol.for('@entra-redis/node-redis/connected-socket/1') as never;
+const connectedSocketKey: unique symbol = Symbol.for('@entra-redis/node-redis/connected-socket/1') as never;
 
 interface Connected {
   /** It connected in this turn of the event loop. */
@@ -15,7 +15,7 @@ interface Connected {
 /** A promise library that is installed globally lets some turns pass before a client asks. */
 const recentTurns = 5;
 
-const sockets = processWide as { [connected]?: Connected };
+const sockets = processWide as { [connectedSocketKey]?: Connected };
 
 /**
  * node-redis asks for credentials in the microtasks that follow the `connect` (TLS: `secureConnect`) event of the socket
@@ -24,9 +24,9 @@ const sockets = processWide as { [connected]?: Connected };
  * 22.17 and 24.2. There is one subscription in a process, however often this module is evaluated.
  */
 export function watchConnectedSockets(): void {
-  if (sockets[connected] !== undefined) return;
+  if (sockets[connectedSocketKey] !== undefined) return;
   const noted: Connected = { latest: undefined, recent: new Set() };
-  Object.defineProperty(sockets, connected, { value: noted });
+  Object.defineProperty(sockets, connectedSocketKey, { value: noted });
   subscribe('net.client.socket', (message) => {
     const { socket } = message as { socket: Socket };
     const forget = (turns: number): void => {
@@ -45,7 +45,7 @@ export function watchConnectedSockets(): void {
 
 /** The socket that connected in this turn of the event loop; each is given out once. */
 export function takeConnectedSocket(): Socket | undefined {
-  const noted = sockets[connected];
+  const noted = sockets[connectedSocketKey];
   const socket = noted?.latest;
   if (noted === undefined || socket === undefined) return undefined;
   noted.latest = undefined;
@@ -55,7 +55,7 @@ export function takeConnectedSocket(): Socket | undefined {
 
 /** The only socket that connected in the last few turns: most likely that of who asks, which its handshake must show. */
 export function takeRecentSocket(): Socket | undefined {
-  const recent = sockets[connected]?.recent;
+  const recent = sockets[connectedSocketKey]?.recent;
   const open = [...(recent ?? [])].filter(({ destroyed }) => !destroyed);
   const [socket] = open.length === 1 ? open : [];
   if (socket !== undefined) recent?.delete(socket);

@@ -14,7 +14,7 @@ import type { ConnectionGroup } from './connection-group.ts';
 import { nextTurn } from '../timers.ts';
 import type { CredentialsListener } from '../client/client-internals.ts';
 import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
-import { encodeAuth, PING } from './wire-commands.ts';
+import { encodeAuth, ping } from './wire-commands.ts';
 
 /** One socket of a client, from its handshake until it closes or the client gives it up. */
 export class LiveConnection implements Connection, SocketObserver {
@@ -164,7 +164,7 @@ export class LiveConnection implements Connection, SocketObserver {
     const { current } = this.#group.manager;
     const sent = this.#sent;
     // Its own handshake has brought it all that there is; the command that is replaced wants a reply all the same.
-    if (current === undefined || (sent !== undefined && sent.expiresAt >= current.expiresAt)) return PING;
+    if (current === undefined || (sent !== undefined && sent.expiresAt >= current.expiresAt)) return ping;
     this.#sent = current;
     return encodeAuth(current);
   }

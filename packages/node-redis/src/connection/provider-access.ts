@@ -2,10 +2,10 @@
  * How the other functions of this package reach a provider that another evaluation, or another release, of it may have made.
  * A contract between releases: its version changes with what is reached.
  */
-export const providerAccess: unique symbol = Symbol.for('@entra-redis/node-redis/provider/1') as never;
+export const providerAccessKey: unique symbol = Symbol.for('@entra-redis/node-redis/provider/1') as never;
 
 /** Where the options of a client of 4.x hold what a provider is for 5.x; a contract, too. */
-export const v4Marker: unique symbol = Symbol.for('@entra-redis/node-redis/v4-binding/1') as never;
+export const v4BindingKey: unique symbol = Symbol.for('@entra-redis/node-redis/v4-binding/1') as never;
 
 export interface ProviderAccess {
   readonly allowsPlainText: boolean;
@@ -22,10 +22,10 @@ export interface ProviderAccess {
 /** Also of a deep copy of a provider, whose functions are the same. */
 export function accessOf(provider: unknown): ProviderAccess | undefined {
   if (typeof provider !== 'object' || provider === null) return undefined;
-  const { [providerAccess]: own, subscribe } = provider as Holder & { subscribe?: Holder };
-  return own ?? subscribe?.[providerAccess];
+  const { [providerAccessKey]: own, subscribe } = provider as Holder & { subscribe?: Holder };
+  return own ?? subscribe?.[providerAccessKey];
 }
 
 interface Holder {
-  readonly [providerAccess]?: ProviderAccess;
+  readonly [providerAccessKey]?: ProviderAccess;
 }

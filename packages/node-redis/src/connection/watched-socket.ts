@@ -3,7 +3,7 @@ import { withoutTokens } from '@entra-redis/token-manager';
 import type { OwnAuths } from './own-auths.ts';
 import {
   asksForMoves,
-  AUTH,
+  authWithUser,
   beforeName,
   disguise,
   encodeArgument,
@@ -11,8 +11,8 @@ import {
   isHello2,
   mayBlock,
   modeAfter,
-  NESTED_MULTI,
-  NO_MOVES,
+  nestedMulti,
+  noMoves,
   subscriptionBy,
   unsubscribeReplies,
   type WireMode,
@@ -122,7 +122,7 @@ export class WatchedSocket {
     this.#text = command.length < 24 ? command : '';
     const mode = modeAfter(command);
     if (mode !== undefined) this.#enter(mode);
-    if (asksForMoves(command)) return NO_MOVES;
+    if (asksForMoves(command)) return noMoves;
     if (mayBlock(command)) this.#mayBlock = true;
     if (this.#handshakePassword !== undefined && command.includes(this.#handshakePassword)) {
       return this.#handshakeOut(command, this.#handshakePassword);
@@ -132,7 +132,7 @@ export class WatchedSocket {
   }
 
   #isOwnAuth(command: string): boolean {
-    return command.startsWith(AUTH) && (command.includes(disguise) || this.#ownAuths.has(command));
+    return command.startsWith(authWithUser) && (command.includes(disguise) || this.#ownAuths.has(command));
   }
 
   #bytesOut(chunk: unknown): unknown {
@@ -147,7 +147,7 @@ export class WatchedSocket {
     const auth = this.#auth;
     if (this.#mode === 'transaction') {
       if (auth?.command === command) auth.inTransaction = true;
-      return NESTED_MULTI;
+      return nestedMulti;
     }
     if (auth?.command !== command) return this.#observer.newestAuth();
     auth.isBehindBlock = this.#mayBlock;

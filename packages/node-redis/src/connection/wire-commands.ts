@@ -12,15 +12,15 @@ export function encodeAuth({ username, password }: Credentials): string {
 }
 
 /** How every AUTH with a user name begins. */
-export const AUTH = '*3\r\n$4\r\nAUTH\r\n';
+export const authWithUser = '*3\r\n$4\r\nAUTH\r\n';
 
 /** What a client is given in place of a token begins with it; never to be written as it is. */
 export const disguise = 'entra-redis:token-';
 
-export const PING: string = encode('PING');
+export const ping: string = encode('PING');
 
 /** A second MULTI is answered with an error at once and leaves the transaction as it was (redis.io/commands/multi). */
-export const NESTED_MULTI: string = encode('MULTI');
+export const nestedMulti: string = encode('MULTI');
 
 const modes = {
   [encode('MULTI')]: 'transaction',
@@ -80,7 +80,7 @@ export function asksForMoves(command: string): boolean {
 }
 
 /** Written in its place: a server answers that it knows no such subcommand, and names it; node-redis goes on without. */
-export const NO_MOVES: string = encode('CLIENT', "maintNotifications: must be 'disabled', see @entra-redis/node-redis");
+export const noMoves: string = encode('CLIENT', "maintNotifications: must be 'disabled', see @entra-redis/node-redis");
 
 /** Only 5.x with `RESP: 2` begins like this. */
 export function isHello2(command: string): boolean {

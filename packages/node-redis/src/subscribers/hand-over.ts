@@ -1,6 +1,6 @@
 import { invalidOption } from '../errors.ts';
 import type { ReconnectStrategy } from '../give-up.ts';
-import { accessOf, type ProviderAccess, v4Marker } from '../connection/provider-access.ts';
+import { accessOf, type ProviderAccess, v4BindingKey } from '../connection/provider-access.ts';
 import { wait } from '../timers.ts';
 
 type Listener = (...args: never[]) => unknown;
@@ -143,8 +143,8 @@ async function exchange(
 }
 
 function providerOf(subscriber: SubscriberClient): ProviderAccess {
-  const options: { credentialsProvider?: unknown; [v4Marker]?: unknown } = subscriber.options ?? {};
-  const access = accessOf(options.credentialsProvider) ?? accessOf(options[v4Marker]);
+  const options: { credentialsProvider?: unknown; [v4BindingKey]?: unknown } = subscriber.options ?? {};
+  const access = accessOf(options.credentialsProvider) ?? accessOf(options[v4BindingKey]);
   if (access !== undefined) return access;
   throw invalidOption(
     'subscriber',

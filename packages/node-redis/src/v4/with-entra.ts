@@ -5,7 +5,7 @@ import { LiveConnection } from '../connection/live-connection.ts';
 import { foreignClient, invalidOption, userInfoInUrl } from '../errors.ts';
 import type { Only } from '../known-options.ts';
 import { assertEncrypted, assertTls } from '../tls.ts';
-import { type ProviderAccess, providerAccess, v4Marker as marker } from '../connection/provider-access.ts';
+import { type ProviderAccess, providerAccessKey, v4BindingKey } from '../connection/provider-access.ts';
 import { ConnectionGroup } from '../connection/connection-group.ts';
 import type { BasicAuth, CredentialsListener } from '../client/client-internals.ts';
 import { WatchedSocket } from '../connection/watched-socket.ts';
@@ -32,7 +32,7 @@ export type WithEntraOptions = AdapterOptions;
 
 interface Client {
   readonly options?: {
-    readonly [marker]?: Binding;
+    readonly [v4BindingKey]?: Binding;
     readonly legacyMode?: boolean;
     readonly username?: unknown;
     readonly password?: unknown;
@@ -45,25 +45,25 @@ interface Client {
 }
 interface ClientPrototype {
   connect: (this: Client) => Promise<unknown>;
-  [hooked]?: boolean;
+  [v4HookedKey]?: boolean;
 }
 interface Binding {
   adopt(client: Client): void;
 }
 
-/** The hook calls `adopt` of what it finds under `marker`: as long as that holds, the first release that is loaded hooks for all. */
-const hooked: unique symbol = Symbol.for('@entra-redis/node-redis/v4-hooked/1') as never;
+/** The hook calls `adopt` of what it finds under `v4BindingKey`: as long as that holds, the first release that is loaded hooks for all. */
+const v4HookedKey: unique symbol = Symbol.for('@entra-redis/node-redis/v4-hooked/1') as never;
 
 /** Adopts each client whose options carry a binding: duplicates, the isolation pool and cluster nodes copy options. */
 function hookConnect(redis: Redis4): void {
   const prototype = prototypeOf(redis);
-  if (prototype[hooked] === true) return;
+  if (prototype[v4HookedKey] === true) return;
   const { connect } = prototype;
-  Object.defineProperty(prototype, hooked, { value: true });
+  Object.defineProperty(prototype, v4HookedKey, { value: true });
   prototype.connect = function connectWithEntra(this: Client): Promise<unknown> {
     try {
       if (this.options !== undefined && isCopied(this.options)) throw foreignClient();
-      this.options?.[marker]?.adopt(this);
+      this.options?.[v4BindingKey]?.adopt(this);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -101,7 +101,7 @@ class V4Binding implements Binding {
     this.#ofStandIns = ofStandIns;
   }
 
-  get [providerAccess](): ProviderAccess {
+  get [providerAccessKey](): ProviderAccess {
     return this.#group;
   }
 
@@ -178,6 +178,6 @@ export function withEntra<Module extends Redis4, Options extends object>(
   watchConnectedSockets();
   hookConnect(redis);
   const group = new ConnectionGroup(manager, allowPlainText);
-  group.standInOptions = { [marker]: new V4Binding(group, true) };
-  return { ...options, username: placeholder, password: placeholder, [marker]: new V4Binding(group) };
+  group.standInOptions = { [v4BindingKey]: new V4Binding(group, true) };
+  return { ...options, username: placeholder, password: placeholder, [v4BindingKey]: new V4Binding(group) };
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { nextTurn } from '../../src/timers.ts';
 import { OwnAuths } from '../../src/connection/own-auths.ts';
 import { type QueuedAuth, WatchedSocket } from '../../src/connection/watched-socket.ts';
-import { NESTED_MULTI, NO_MOVES } from '../../src/connection/wire-commands.ts';
+import { nestedMulti, noMoves } from '../../src/connection/wire-commands.ts';
 
 const command = (...args: string[]): string =>
   `*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`;
@@ -120,7 +120,7 @@ test('topology/maintenance-move: a client that asks to be told is answered by th
   shakesHands(world);
   world.wire.socket.write(moves);
   world.wire.socket.write(command('CLIENT', 'ID'));
-  expect(world.written).toEqual([hello(3), NO_MOVES, command('CLIENT', 'ID')]);
+  expect(world.written).toEqual([hello(3), noMoves, command('CLIENT', 'ID')]);
 });
 
 test('who ended a connection: the server, the network, or the client', async () => {
@@ -209,5 +209,5 @@ test('an AUTH of ours is written as it is on its own socket, as the newest on an
   expect(own.inTransaction).toBe(false);
   world.wire.socket.write(own.command);
   expect(own.inTransaction).toBe(true);
-  expect(world.written.slice(1)).toEqual([NESTED_MULTI, NESTED_MULTI]);
+  expect(world.written.slice(1)).toEqual([nestedMulti, nestedMulti]);
 });

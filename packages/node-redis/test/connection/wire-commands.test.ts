@@ -7,8 +7,8 @@ import {
   isHello2,
   mayBlock,
   modeAfter,
-  NESTED_MULTI,
-  PING,
+  nestedMulti,
+  ping,
   subscriptionBy,
   unsubscribeReplies,
 } from '../../src/connection/wire-commands.ts';
@@ -16,8 +16,8 @@ import {
 test('AUTH, PING and MULTI are written as node-redis writes them, with lengths in bytes', () => {
   const auth = encodeAuth({ username: 'id', password: 'tökén', expiresAt: 0 });
   expect(auth).toBe('*3\r\n$4\r\nAUTH\r\n$2\r\nid\r\n$7\r\ntökén\r\n');
-  expect(PING).toBe('*1\r\n$4\r\nPING\r\n');
-  expect(NESTED_MULTI).toBe('*1\r\n$5\r\nMULTI\r\n');
+  expect(ping).toBe('*1\r\n$4\r\nPING\r\n');
+  expect(nestedMulti).toBe('*1\r\n$5\r\nMULTI\r\n');
 });
 
 describe('the mode that a command puts its connection in', () => {
@@ -28,7 +28,7 @@ describe('the mode that a command puts its connection in', () => {
     ['*1\r\n$7\r\nDISCARD\r\n', 'normal'],
     ['*1\r\n$5\r\nRESET\r\n', 'normal'],
     ['*1\r\n$7\r\nMONITOR\r\n', 'monitor'],
-    [PING, undefined],
+    [ping, undefined],
     ['*2\r\n$3\r\nGET\r\n$1\r\na\r\n', undefined],
     // The same as a value.
     ['$5\r\nMULTI\r\n', undefined],
@@ -110,5 +110,5 @@ test('parts of the handshake: what asks for MOVING, and HELLO 2', () => {
   const moves = '*5\r\n$6\r\nCLIENT\r\n$19\r\nMAINT_NOTIFICATIONS\r\n$2\r\nON\r\n';
   expect([moves, '*3\r\n$6\r\nCLIENT\r\n$7\r\nSETINFO\r\n'].map(asksForMoves)).toEqual([true, false]);
   const hello = (version: number): string => `*5\r\n$5\r\nHELLO\r\n$1\r\n${version}\r\n$4\r\nAUTH\r\n`;
-  expect([hello(2), hello(3), PING].map(isHello2)).toEqual([true, false, false]);
+  expect([hello(2), hello(3), ping].map(isHello2)).toEqual([true, false, false]);
 });
