@@ -8,7 +8,7 @@ const small: FleetOptions = {
   connectionsEach: 5,
   source: 'fresh',
   happens: 'nothing',
-  settings: { refresh: { startJitterRatio: 0.6 } },
+  settings: {},
   reconnect: 'client',
   seed: 1,
 };

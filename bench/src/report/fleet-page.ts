@@ -36,7 +36,7 @@ const intro = (): string => `# A fleet of a million connections
 Written by \`npm run bench -- --only "fleet/*" --docs docs/reports\`: the figures below are from [bench/results.json](bench/results.json).
 
 What does a cache see of 1,000,000 connections in 20,000 processes? The answer is simulated on a virtual clock: every process is a real
-\`TokenManager\`, with its schedule and its coordinator of re-AUTHs, and 50 registered connections. Simulated are the identity provider,
+\`TokenManager\`, with its schedule and its window of re-AUTHs, and 50 registered connections. Simulated are the identity provider,
 which answers at once, the cache, which accepts every AUTH at once and cuts a connection when its token expires, and the clients'
 reconnects. Timers have a grain of 10 ms. One seed; a run is the same whenever it is made.
 
@@ -50,30 +50,21 @@ minute. The first minute, in which the deployment itself connects, is left out.
 
 `;
 
-const settings = ({ row, picture, auths }: Figures): string => `## Settings
-\`\`\`ts on=alone
-import { DefaultAzureCredential } from '@azure/identity';
-import { createTokenManager } from '@entra-redis/token-manager';
+const deployment = ({ row, picture, auths }: Figures): string => `## A deployment: all start in the same second
+A renewal comes earlier than 0.7 of the life by up to a twentieth of it (3 minutes of an hour): alone that is too little, because processes that
+started together would stay together for days. So the first renewal after a start comes at any instant between 0.1 and 0.7 of the life, and past the
+cache of MSAL, so that it does bring another token; from then on the fleet is spread. The same after requests that failed, because processes that
+waited together for the identity provider would move together afterwards. It costs one token request more for each start, and no login waits for it.
 
-const manager = createTokenManager(new DefaultAzureCredential(), { refresh: { startJitterRatio: 0.6 } });
-\`\`\`
-By default a refresh comes earlier by up to a twentieth of the life (3 minutes of an hour): enough for one application, but processes that
-started together stay together for days. With \`startJitterRatio: 0.6\` the first refresh after a start comes at a random instant between 0.1
-and 0.7 of the life, and past the cache of MSAL, so that it does bring another token; from then on the fleet is spread. The same after requests that
-failed, because processes that waited together for the identity provider would move together afterwards. It costs about one token request more for each start.
-
-| a deployment: all start in the same second | ours | no jitter, AUTH at once |
+| | ours | no jitter, AUTH at once |
 |---|---|---|
-${row('AUTHs, `startJitterRatio: 0.6`', 'peak-auth-rate')}
-${row('AUTHs, the defaults', 'defaults/peak-auth-rate')}
-${row('token requests, `startJitterRatio: 0.6`', 'peak-token-rate')}
-${row('token requests, the defaults', 'defaults/peak-token-rate')}
+${row('AUTHs', 'peak-auth-rate')}
+${row('token requests', 'peak-token-rate')}
 
-So the worst second has ${auths('peak-auth-rate')} AUTHs with the setting, and ${auths('defaults/peak-auth-rate')} with the defaults. Where everything happens in one second, as without
-jitter, a cache that answers 100,000 AUTHs a second is busy with nothing else for ten.
+So the worst second has ${auths('peak-auth-rate')} AUTHs. Where everything happens in one second, as without jitter, a cache that answers 100,000 AUTHs a second is
+busy with nothing else for ten.
 
 ${picture('peak-auth-rate')}
-${picture('defaults/peak-auth-rate')}
 
 `;
 
@@ -84,13 +75,11 @@ All tokens live an hour here; where Entra varies their life, that spreads a flee
 
 | | ours | no jitter, AUTH at once |
 |---|---|---|
-${row('AUTHs, `startJitterRatio: 0.6`', 'msal/peak-auth-rate')}
-${row('AUTHs, the defaults', 'msal-defaults/peak-auth-rate')}
-${row('token requests, `startJitterRatio: 0.6`', 'msal/peak-token-rate')}
-${row('token requests, the defaults', 'msal-defaults/peak-token-rate')}
+${row('AUTHs', 'msal/peak-auth-rate')}
+${row('token requests', 'msal/peak-token-rate')}
 
 Managed identities get tokens of a day, which their library renews after half of it, whatever it is asked: the manager asks at a random
-instant after that, within the jitter and before 0.7 of the life.
+instant after that, before 0.7 of the life.
 
 `;
 
@@ -130,7 +119,7 @@ ${picture('restart/peak-handshake-rate')}
 export function toFleetPage(results: Results): string | undefined {
   if (!results.metrics.some(({ name }) => name === 'fleet/peak-auth-rate')) return undefined;
   const figures = figuresOf(results);
-  return [intro, evenSpread, settings, behindMsal, afterOutage, afterRestart]
+  return [intro, evenSpread, deployment, behindMsal, afterOutage, afterRestart]
     .map((section) => section(figures))
     .join('');
 }

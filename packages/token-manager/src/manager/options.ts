@@ -29,13 +29,12 @@ export interface RefreshOptions {
   expirationRefreshRatio?: number;
   /** The next token is requested at the latest this long before expiry. Default: 3 min, or a tenth of the life where that is shorter. */
   lowerRefreshBoundMs?: number;
-  /** The request is made earlier by a random part of up to this much of the life, 0 to 1, so that processes do not move in step. Default 0.05. */
-  jitterRatio?: number;
   /**
-   * The jitter of the first renewal after a start, or after requests that failed, 0 to 1: processes of a large fleet that started
-   * together then move apart at once. Above `jitterRatio` that renewal passes the provider's own cache by. Default `jitterRatio`.
+   * The request is made earlier by a random part of up to this much of the life, 0 to 1, so that processes do not move in step. The first
+   * one after a start or after failed requests comes at any instant from a tenth of the life on, past the provider's own cache, so that
+   * processes that started together move apart at once; not with tokens that live less than ten minutes. 0: no jitter at all. Default 0.05.
    */
-  startJitterRatio?: number;
+  jitterRatio?: number;
   /**
    * When a renewal brings the token that is in hand already, because the provider's own cache keeps it (MSAL: until five minutes before
    * expiry), it is asked for once more, past that cache: an outage that begins later is bridged for the rest of the life. Where a
@@ -95,14 +94,7 @@ function checkKeys(prefix: string, given: object, known: readonly string[]): voi
 }
 
 const known = ['scope', 'username', 'refresh', 'retry', 'requestTimeoutMs', 'reauthWindowMs', 'clock'];
-const knownRefresh = [
-  'expirationRefreshRatio',
-  'lowerRefreshBoundMs',
-  'jitterRatio',
-  'startJitterRatio',
-  'minIntervalMs',
-  'pastCache',
-];
+const knownRefresh = ['expirationRefreshRatio', 'lowerRefreshBoundMs', 'jitterRatio', 'minIntervalMs', 'pastCache'];
 const knownRetry = ['initialDelayMs', 'maxDelayMs', 'backoffMultiplier', 'isRetryable'];
 
 /** The options with their defaults; throws ERR_INVALID_OPTION for the first that cannot work. */
@@ -117,7 +109,6 @@ export function resolveOptions(options: TokenManagerOptions = {}): Settings {
   if (options.username === '') throw invalidOption('username', '', 'a non-empty string or a function');
   checkType('refresh.pastCache', refresh.pastCache, 'boolean');
   checkType('retry.isRetryable', retry.isRetryable, 'function');
-  const jitterRatio = numberIn('refresh.jitterRatio', refresh.jitterRatio ?? defaults.refresh.jitterRatio, 0, 1);
   const initialDelayMs = numberIn(
     'retry.initialDelayMs',
     retry.initialDelayMs ?? defaults.retry.initialDelayMs,
@@ -142,8 +133,7 @@ export function resolveOptions(options: TokenManagerOptions = {}): Settings {
         refresh.lowerRefreshBoundMs === undefined
           ? undefined
           : numberIn('refresh.lowerRefreshBoundMs', refresh.lowerRefreshBoundMs, 0, Infinity),
-      jitterRatio,
-      startJitterRatio: numberIn('refresh.startJitterRatio', refresh.startJitterRatio ?? jitterRatio, 0, 1),
+      jitterRatio: numberIn('refresh.jitterRatio', refresh.jitterRatio ?? defaults.refresh.jitterRatio, 0, 1),
       pastCache: refresh.pastCache ?? defaults.refresh.pastCache,
       minIntervalMs: numberIn(
         'refresh.minIntervalMs',

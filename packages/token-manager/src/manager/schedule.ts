@@ -11,9 +11,8 @@ export interface RenewalPolicy {
   readonly expirationRefreshRatio: number;
   /** Undefined: `safetyMarginMs` of the token's life. */
   readonly lowerRefreshBoundMs: number | undefined;
+  /** 0 also means that a first renewal is not spread. */
   readonly jitterRatio: number;
-  /** The jitter of the first renewal after a start, or after the provider failed. */
-  readonly startJitterRatio: number;
   readonly minIntervalMs: number;
   /** A renewal that brings the token in hand is asked for once more, past the provider's cache. */
   readonly pastCache: boolean;
@@ -31,26 +30,45 @@ export function safetyMarginMs(lifeMs: number): number {
   return Math.min(azureMarginMs, Math.max(0, lifeMs) / 10);
 }
 
-/** The first of ratio, lower bound and the provider's own wish; jitter only makes it earlier. */
-export function plannedRenewalAt(life: TokenLife, policy: RenewalPolicy, random: number): number {
-  const lifeMs = Math.max(0, life.expiresAt - life.obtainedAt);
+const lengthMs = ({ obtainedAt, expiresAt }: TokenLife): number => Math.max(0, expiresAt - obtainedAt);
+
+/** The first of ratio, lower bound and the provider's own wish. */
+function latestRenewalAt(life: TokenLife, policy: RenewalPolicy): number {
+  const lifeMs = lengthMs(life);
   const bound = policy.lowerRefreshBoundMs ?? safetyMarginMs(lifeMs);
-  const latest = Math.min(
-    life.obtainedAt + policy.expirationRefreshRatio * lifeMs,
-    life.expiresAt - bound,
-    life.refreshAfter ?? Infinity,
-  );
-  return latest - policy.jitterRatio * lifeMs * random;
+  const ratioAt = life.obtainedAt + policy.expirationRefreshRatio * lifeMs;
+  return Math.min(ratioAt, life.expiresAt - bound, life.refreshAfter ?? Infinity);
+}
+
+/** Jitter only makes it earlier. */
+export function plannedRenewalAt(life: TokenLife, policy: RenewalPolicy, random: number): number {
+  return latestRenewalAt(life, policy) - policy.jitterRatio * lengthMs(life) * random;
 }
 
 /** How far apart the requests are of a provider that gives nothing better: it never shrinks. */
 const paceMs = ({ obtainedAt, expiresAt }: TokenLife, { minIntervalMs }: RenewalPolicy): number =>
   Math.min(30_000, Math.max(minIntervalMs, (expiresAt - obtainedAt) * 0.05));
 
-/** When to ask for the next token after this one came: as planned, or at a steady pace where that has passed already. */
-export function renewAt(life: TokenLife, now: number, policy: RenewalPolicy, random: number): number {
-  const soonest = Math.min(paceMs(life, policy), Math.max(policy.minIntervalMs, (life.expiresAt - now) / 2));
-  return Math.max(plannedRenewalAt(life, policy, random), now + soonest);
+/** Entra issues none that live shorter. Source: https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes */
+const shortestSpreadLifeMs = 600_000;
+/** A first renewal leaves a token at least this part of its life. */
+const earliestSpread = 0.1;
+
+/** Whether the first renewal after a start or an outage is spread over the life: processes that started together move apart at once. */
+export const isSpread = (life: TokenLife, { jitterRatio }: RenewalPolicy): boolean =>
+  jitterRatio > 0 && lengthMs(life) >= shortestSpreadLifeMs;
+
+/**
+ * When to ask for the next token after this one came: as planned, or at a steady pace where that has passed already.
+ *
+ * @param spread at any instant between a tenth of the life and the plan
+ */
+export function renewAt(life: TokenLife, now: number, policy: RenewalPolicy, random: number, spread: boolean): number {
+  const soonest = now + Math.min(paceMs(life, policy), Math.max(policy.minIntervalMs, (life.expiresAt - now) / 2));
+  const latest = latestRenewalAt(life, policy);
+  const earliest = Math.max(soonest, life.obtainedAt + earliestSpread * lengthMs(life));
+  if (spread && earliest < latest) return latest - (latest - earliest) * random;
+  return Math.max(plannedRenewalAt(life, policy, random), soonest);
 }
 
 /** Whether the provider brings another token by itself, and soon enough: it named `refreshAfter`, past which its first answer is the old one. */
@@ -72,6 +90,7 @@ export function askAgainAt(
   unchanged: number,
   policy: RenewalPolicy,
   random: number,
+  spread: boolean,
 ): number {
   const lifeMs = life.expiresAt - life.obtainedAt;
   const pace = paceMs(life, policy);
@@ -80,7 +99,7 @@ export function askAgainAt(
   // Processes that started together all wait for this instant.
   const spreadMs = (): number => {
     const latest = life.obtainedAt + policy.expirationRefreshRatio * lifeMs;
-    return Math.max(1000, Math.min(policy.jitterRatio * lifeMs, latest - refreshAfter));
+    return Math.max(1000, Math.min(spread ? lifeMs : policy.jitterRatio * lifeMs, latest - refreshAfter));
   };
   const next = (): number => {
     if (now < refreshAfter && refreshAfter < lastWindow) return refreshAfter + 2000 + spreadMs() * random;

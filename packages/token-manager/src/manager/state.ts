@@ -47,7 +47,7 @@ export interface State {
   readonly pastCacheTry: 'not yet' | 'now' | 'done';
   /** The provider answered a request past its cache with what it had given before: it cannot. */
   readonly cannotPassCache: boolean;
-  /** The token came after a start or a failure: its renewal is spread widely. */
+  /** The token came after a start or a failure: its renewal is spread over its life. */
   readonly spread: boolean;
   /** A permanent failure that holds until the next request: callers without a token learn it at once. */
   readonly heldFailure: Failure | undefined;

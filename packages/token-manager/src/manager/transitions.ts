@@ -1,5 +1,5 @@
 import { retryDelayMs, transient, type Failure } from './retry.ts';
-import { askAgainAt, isAboutToCome, type RenewalPolicy, renewAt, safetyMarginMs } from './schedule.ts';
+import { askAgainAt, isAboutToCome, isSpread, renewAt, safetyMarginMs } from './schedule.ts';
 import {
   type Effect,
   type Env,
@@ -66,16 +66,15 @@ function requestSoon(state: State, env: Env): Transition {
 }
 
 /**
- * After a refusal; where a cache would answer with what is in hand (`pastCacheTry`), or with what is over; and for a renewal that is spread over
- * more than the usual jitter, which comes before a cache lets go of the token.
+ * After a refusal; where a cache would answer with what is in hand (`pastCacheTry`), or with what is over; and for a renewal that is spread
+ * over the life, which comes before a cache lets go of the token.
  */
-function asksPastCache({ refused, pastCacheTry, token, spread }: State, { now, refresh }: Env): boolean {
+function asksPastCache(state: State, { now, refresh }: Env): boolean {
+  const { refused, pastCacheTry, token, spread, cannotPassCache } = state;
   if (refused !== undefined || pastCacheTry === 'now') return true;
-  return (token !== undefined && !isUsable(token, now)) || (spread && refresh.startJitterRatio > refresh.jitterRatio);
+  if (token !== undefined && !isUsable(token, now)) return true;
+  return spread && refresh.pastCache && !cannotPassCache;
 }
-
-const policyFor = (spread: boolean, refresh: RenewalPolicy): RenewalPolicy =>
-  spread ? { ...refresh, jitterRatio: refresh.startJitterRatio } : refresh;
 
 function onTick(state: State, env: Env): Transition {
   // A sleep or a jump took the token before its planned refresh.
@@ -105,8 +104,8 @@ function onAnswer(state: State, answer: HeldToken, env: Env): Transition {
   if (held !== undefined && (same || keepsHeld(state, held, answer, env)))
     return onUnchanged(answered, held, same, env);
   // Processes that started together, or waited together for the provider, would move in step.
-  const spread = state.attempt > 0 || !isUsable(held, env.now);
-  const at = renewAt(answer, env.now, policyFor(spread, env.refresh), env.random);
+  const spread = (state.attempt > 0 || !isUsable(held, env.now)) && isSpread(answer, env.refresh);
+  const at = renewAt(answer, env.now, env.refresh, env.random, spread);
   const formerIdentity = userOf(answer) === state.servedUser ? state.formerIdentity : held;
   return serve(
     { ...answered, unchanged: 0, pastCacheTry: 'not yet', spread, formerIdentity },
@@ -135,7 +134,7 @@ function onUnchanged(state: State, held: HeldToken, same: boolean, env: Env): Tr
   if (mayPass && !isAboutToCome(held, env.now, unchanged, env.refresh)) {
     return serve({ ...state, unchanged, pastCacheTry: 'now' }, held, false, env.now, env);
   }
-  const at = askAgainAt(held, env.now, unchanged, policyFor(state.spread, env.refresh), env.random);
+  const at = askAgainAt(held, env.now, unchanged, env.refresh, env.random, state.spread);
   return serve({ ...state, unchanged }, held, false, at, env);
 }
 
@@ -198,7 +197,7 @@ function onRefused(state: State, value: string, env: Env): Transition {
 
 /** Another identity came, and was refused: who was there before is still good. */
 function backTo(former: HeldToken, state: State, env: Env): Transition {
-  return serve({ ...state, unchanged: 0 }, former, true, renewAt(former, env.now, env.refresh, env.random), env);
+  return serve({ ...state, unchanged: 0 }, former, true, renewAt(former, env.now, env.refresh, env.random, false), env);
 }
 
 function onClose(state: State): Transition {

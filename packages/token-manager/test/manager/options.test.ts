@@ -26,7 +26,6 @@ const bad: [unknown, string][] = [
   [{ refresh: { expirationRefreshRatio: '0.5' } }, `"refresh.expirationRefreshRatio" must be ${ratio}, but is '0.5'`],
   [{ refresh: { jitterRatio: 2 } }, `"refresh.jitterRatio" must be ${ratio}, but is 2`],
   [{ refresh: { jitterRatio: -1 } }, `"refresh.jitterRatio" must be ${ratio}, but is -1`],
-  [{ refresh: { startJitterRatio: 2 } }, `"refresh.startJitterRatio" must be ${ratio}, but is 2`],
   [
     { refresh: { lowerRefreshBoundMs: -1 } },
     '"refresh.lowerRefreshBoundMs" must be a finite number of at least 0, but is -1',
@@ -64,7 +63,7 @@ test('token/bad-options (N11): an unknown option is named, with those that are k
     'Unknown option "refreshh". Known are: scope, username, refresh, retry, requestTimeoutMs, reauthWindowMs, clock.',
   );
   expect(told({ refresh: { ratio: 1 } })).toBe(
-    'Unknown option "refresh.ratio". Known are: expirationRefreshRatio, lowerRefreshBoundMs, jitterRatio, startJitterRatio, minIntervalMs, pastCache.',
+    'Unknown option "refresh.ratio". Known are: expirationRefreshRatio, lowerRefreshBoundMs, jitterRatio, minIntervalMs, pastCache.',
   );
   expect(told({ retry: { attempts: 3 } })).toBe(
     'Unknown option "retry.attempts". Known are: initialDelayMs, maxDelayMs, backoffMultiplier, isRetryable.',
@@ -100,7 +99,6 @@ test('the defaults are those that the README names', () => {
       expirationRefreshRatio: 0.7,
       lowerRefreshBoundMs: undefined,
       jitterRatio: 0.05,
-      startJitterRatio: 0.05,
       minIntervalMs: 1000,
       pastCache: true,
     },
@@ -110,12 +108,4 @@ test('the defaults are those that the README names', () => {
 
 test('a first delay above the longest by default raises the longest', () => {
   expect(resolveOptions({ retry: { initialDelayMs: 60_000 } }).retry).toMatchObject({ maxDelayMs: 60_000 });
-});
-
-test('the jitter after a start is the ordinary one, unless it is given', () => {
-  expect(resolveOptions({ refresh: { jitterRatio: 0.2 } }).refresh.startJitterRatio).toBe(0.2);
-  expect(resolveOptions({ refresh: { startJitterRatio: 0 } }).refresh).toMatchObject({
-    jitterRatio: 0.05,
-    startJitterRatio: 0,
-  });
 });

@@ -93,7 +93,7 @@ test('token/early-past-cache: where the provider itself says when it renews, tha
         return token;
       },
     },
-    { clock },
+    { clock, refresh: { jitterRatio: 0 } },
   );
   onTestFinished(() => manager.close());
   const first = await manager.credentials();

@@ -7,7 +7,6 @@ const policy = {
   expirationRefreshRatio: 0.7,
   lowerRefreshBoundMs: undefined,
   jitterRatio: 0.05,
-  startJitterRatio: 0.05,
   minIntervalMs: 1000,
   pastCache: true,
 };
@@ -48,11 +47,13 @@ describe('token/unchanged: after the same token again', () => {
       refreshAfter,
       unchanged = 1,
       draw = 0,
+      spread = false,
       ...rest
     }: {
       refreshAfter?: number;
       unchanged?: number;
       draw?: number;
+      spread?: boolean;
       expiresAt?: number;
       minIntervalMs?: number;
     } = {},
@@ -63,6 +64,7 @@ describe('token/unchanged: after the same token again', () => {
       unchanged,
       { ...policy, ...(rest.minIntervalMs === undefined ? {} : { minIntervalMs: rest.minIntervalMs }) },
       draw,
+      spread,
     );
 
   test('just inside the last five minutes, where MSAL will fetch', () => {
@@ -74,6 +76,8 @@ describe('token/unchanged: after the same token again', () => {
   test('before refreshAfter: after it, spread over the jitter, because processes that started together all come here', () => {
     expect(after(25 * minute, { refreshAfter: 30 * minute })).toBe(30 * minute + 2 * second);
     expect(after(25 * minute, { refreshAfter: 30 * minute, draw: 0.5 })).toBe(31.5 * minute + 2 * second);
+    // The first renewal after a start: up to the ratio.
+    expect(after(25 * minute, { refreshAfter: 30 * minute, draw: 0.5, spread: true })).toBe(36 * minute + 2 * second);
   });
 
   test('never spread past the ratio, and by a second where that has passed', () => {
@@ -103,7 +107,9 @@ describe('token/unchanged: after the same token again', () => {
     expect(after(0, { expiresAt: 4 * second })).toBe(second);
     expect(after(0, { expiresAt: 4 * minute, minIntervalMs: 20 * second })).toBe(20 * second);
     expect(after(0, { expiresAt: 4 * minute, minIntervalMs: minute })).toBe(minute);
-    expect(askAgainAt({ ...life, obtainedAt: 55 * minute }, 58 * minute, 1, policy, 0)).toBe(58 * minute + 15 * second);
+    expect(askAgainAt({ ...life, obtainedAt: 55 * minute }, 58 * minute, 1, policy, 0, false)).toBe(
+      58 * minute + 15 * second,
+    );
   });
 
   test('never before the minimum interval, also where MSAL would fetch sooner', () => {

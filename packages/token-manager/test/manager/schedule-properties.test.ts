@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WakeHeap } from '../../src/connections/wake-heap.ts';
 import { retryDelayMs } from '../../src/manager/retry.ts';
-import { askAgainAt, plannedRenewalAt } from '../../src/manager/schedule.ts';
+import { askAgainAt, isSpread, plannedRenewalAt, renewAt } from '../../src/manager/schedule.ts';
 import { random, refresh, retry } from '../support/arbitraries.ts';
 
 test('jitter only makes a refresh earlier, and it is never after the lower bound', () => {
@@ -17,6 +17,24 @@ test('jitter only makes a refresh earlier, and it is never after the lower bound
   );
 });
 
+test('a first renewal that is spread is never after the planned one without jitter, nor sooner than another', () => {
+  const life = fc.record({
+    obtainedAt: fc.nat(1e9),
+    lifeMs: fc.integer({ min: 600_000, max: 1e9 }),
+    usedMs: fc.nat(1e9),
+  });
+  fc.assert(
+    fc.property(life, refresh, random, ({ obtainedAt, lifeMs, usedMs }, policy, draw) => {
+      const token = { obtainedAt, expiresAt: obtainedAt + lifeMs, refreshAfter: undefined };
+      const now = obtainedAt + Math.min(usedMs, lifeMs);
+      const soonest = renewAt(token, now, { ...policy, expirationRefreshRatio: 0 }, 0, false);
+      const at = renewAt(token, now, policy, draw, isSpread(token, policy));
+      expect(at).toBeGreaterThanOrEqual(soonest);
+      expect(at).toBeLessThanOrEqual(Math.max(soonest, plannedRenewalAt(token, policy, 0)));
+    }),
+  );
+});
+
 test('asking again after an unchanged answer is at least the minimum interval away, and not past expiry by more than the pace', () => {
   fc.assert(
     fc.property(
@@ -25,10 +43,11 @@ test('asking again after an unchanged answer is at least the minimum interval aw
       fc.integer({ min: 1, max: 10 }),
       refresh,
       random,
-      (lifeMs, elapsed, unchanged, policy, draw) => {
+      fc.boolean(),
+      (lifeMs, elapsed, unchanged, policy, draw, spread) => {
         const token = { obtainedAt: 0, expiresAt: lifeMs, refreshAfter: undefined };
         const now = Math.min(elapsed, lifeMs);
-        const at = askAgainAt(token, now, unchanged, policy, draw);
+        const at = askAgainAt(token, now, unchanged, policy, draw, spread);
         expect(at - now).toBeGreaterThanOrEqual(policy.minIntervalMs);
         expect(at).toBeLessThanOrEqual(lifeMs + Math.max(30_000, policy.minIntervalMs));
       },

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import type { TokenManagerOptions } from '../../src/index.ts';
-import { bench, hour, minute, second } from '../support/bench.ts';
+import { bench, firstRenewal, hour, minute, second } from '../support/bench.ts';
 
 test('token/refresh-in-zone: at the refresh point of a 60 min token there is one request and one token event', async () => {
   const { clock, provider, manager, types } = bench();
   await manager.credentials();
-  await clock.advance(38 * minute);
-  expect(provider.requests).toHaveLength(1);
-  await clock.advance(4 * minute);
+  await clock.advance(firstRenewal + 38 * minute);
   expect(provider.requests).toHaveLength(2);
-  expect(types()).toEqual(['token', 'token']);
+  await clock.advance(4 * minute);
+  expect(provider.requests).toHaveLength(3);
+  expect(types()).toEqual(['token', 'token', 'token']);
 });
 
 test('token/cached-short-life (N28): a cached token with 6 of its 60 min left is not asked for at ever shorter gaps', async () => {
@@ -25,7 +25,7 @@ test('token/cached-short-life (N28): a cached token with 6 of its 60 min left is
 });
 
 test('token/unchanged (N28): the same token or one that expires earlier is no event; another try follows before expiry', async () => {
-  const { clock, provider, manager, types } = bench();
+  const { clock, provider, manager, types } = bench({}, { refresh: { jitterRatio: 0 } });
   const first = provider.issue();
   const older = provider.issue({ expiresAt: first.expiresAt - minute });
   provider.script.push(first, first, older);
@@ -98,12 +98,12 @@ for (const expiresAt of [undefined, Number.NaN, 0]) {
 }
 
 test('token/long-life (N12): a life above 2^31 ms causes no early request', async () => {
-  const { clock, provider, manager } = bench({ lifetimeMs: 60 * 24 * hour });
+  const { clock, provider, manager } = bench({ lifetimeMs: 60 * 24 * hour }, { refresh: { jitterRatio: 0 } });
   await manager.credentials();
   for (const [days, requests] of [
     [1, 1],
     [39, 1],
-    [1, 2],
+    [2, 2],
   ] as const) {
     // What the heartbeat finds after a sleep, without two heartbeats a minute for weeks.
     clock.sleep(days * 24 * hour);
@@ -113,14 +113,17 @@ test('token/long-life (N12): a life above 2^31 ms causes no early request', asyn
 });
 
 test('token/bad-options (N11): a ratio of undefined means the default, not a 1 ms loop', async () => {
-  const { clock, provider, manager } = bench({}, { refresh: { expirationRefreshRatio: undefined } } as never);
+  const { clock, provider, manager } = bench({}, {
+    refresh: { expirationRefreshRatio: undefined, jitterRatio: 0 },
+  } as never);
   await manager.credentials();
   await clock.advance(38 * minute);
   expect(provider.requests).toHaveLength(1);
 });
 
-test('token/jitter-processes (N13): 50 managers refresh spread over the jitter window, none past the margin', async () => {
+test('token/jitter-processes (N13): 50 managers renew spread over the life at first, then over the jitter window, none past the margin', async () => {
   let seed = 0;
+  const first: number[] = [];
   const instants: number[] = [];
   for (let i = 0; i < 50; i += 1) {
     const { clock, manager, gaps } = bench();
@@ -129,9 +132,13 @@ test('token/jitter-processes (N13): 50 managers refresh spread over the jitter w
       return seed / 2147483647;
     };
     await manager.credentials();
-    await clock.advance(43 * minute);
-    instants.push(gaps()[0] as number);
+    await clock.advance(85 * minute);
+    first.push(gaps()[0] as number);
+    instants.push(gaps()[1] as number);
   }
+  expect(Math.max(...first)).toBeLessThanOrEqual(42 * minute);
+  expect(Math.min(...first)).toBeGreaterThanOrEqual(6 * minute);
+  expect(Math.max(...first) - Math.min(...first)).toBeGreaterThan(30 * minute);
   expect(Math.max(...instants)).toBeLessThanOrEqual(42 * minute);
   expect(Math.min(...instants)).toBeGreaterThanOrEqual(39 * minute);
   expect(Math.max(...instants) - Math.min(...instants)).toBeGreaterThan(2 * minute);

@@ -10,7 +10,6 @@ function start(): Run {
       expirationRefreshRatio: 0.7,
       lowerRefreshBoundMs: undefined,
       jitterRatio: 0.05,
-      startJitterRatio: 0.05,
       minIntervalMs: 1000,
       pastCache: false,
     },
@@ -54,7 +53,7 @@ test('a token is served with the time of its renewal', () => {
   const run = start();
   const token = run.token(hour);
   expect(run.input({ type: 'answer', requestId: 1, token })).toEqual([
-    { type: 'token', token, changed: true, refreshAt: run.now + 40.5 * minute },
+    { type: 'token', token, changed: true, refreshAt: run.now + 24 * minute },
   ]);
   expect(run.state).toMatchObject({ phase: 'waiting', attempt: 0, unchanged: 0, token });
 });

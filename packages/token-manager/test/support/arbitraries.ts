@@ -7,7 +7,6 @@ export const refresh: fc.Arbitrary<RenewalPolicy> = fc.record({
   expirationRefreshRatio: fc.double({ min: 0, max: 1, noNaN: true }),
   lowerRefreshBoundMs: fc.option(fc.nat(2 * 3_600_000), { nil: undefined }),
   jitterRatio: fc.double({ min: 0, max: 1, noNaN: true }),
-  startJitterRatio: fc.double({ min: 0, max: 1, noNaN: true }),
   minIntervalMs: fc.integer({ min: 10, max: minute }),
   pastCache: fc.boolean(),
 });

@@ -10,6 +10,8 @@ import { ScriptedProvider, TestClock } from '../../src/testing.ts';
 export const second = 1000;
 export const minute: number = 60 * second;
 export const hour: number = 60 * minute;
+/** When a token of an hour is renewed first: half-way between a tenth and 0.7 of its life, with the draws of the test clock. */
+export const firstRenewal: number = 24 * minute;
 
 type EventOf<T extends TokenEvent['type']> = Extract<TokenEvent, { type: T }>;
 
