@@ -21,8 +21,8 @@ describe('AUTH', () => {
                            Authentication > Select member, object id 00000000-0000-4000-8000-00000000000c. Or:
                            az redisenterprise database access-policy-assignment create --resource-group RESOURCE_GROUP --cluster-name my-cache --database-name default --access-policy-assignment-name NAME --access-policy-name default --object-id 00000000-0000-4000-8000-00000000000c
                         2. Is another id in the list? Neither the application (client) id
-                           (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration counts,
-                           but that of the service principal: Entra > Enterprise applications > Object ID, or the
+                           (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration works,
+                           only that of the service principal: Entra > Enterprise applications > Object ID, or the
                            Object (principal) ID of a managed identity.
                         3. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
                            cache's subscription. Another one:
@@ -43,8 +43,8 @@ describe('AUTH', () => {
                         2. Microsoft Entra authentication must be on: the cache > Authentication > Enable Microsoft
                            Entra Authentication.
                         3. Is another id in the list? Neither the application (client) id
-                           (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration counts,
-                           but that of the service principal: Entra > Enterprise applications > Object ID, or the
+                           (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration works,
+                           only that of the service principal: Entra > Enterprise applications > Object ID, or the
                            Object (principal) ID of a managed identity.
                         4. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
                            cache's subscription. Another one:
@@ -70,8 +70,8 @@ describe('AUTH', () => {
                            cache. In the Azure portal: Azure Managed Redis has them under Authentication > Microsoft
                            Entra Authentication, Azure Cache for Redis under Data Access Configuration.
                         2. Is another id in the list? Neither the application (client) id
-                           (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration counts,
-                           but that of the service principal: Entra > Enterprise applications > Object ID, or the
+                           (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration works,
+                           only that of the service principal: Entra > Enterprise applications > Object ID, or the
                            Object (principal) ID of a managed identity.
                         3. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
                            cache's subscription. Another one:
@@ -85,8 +85,8 @@ describe('AUTH', () => {
       "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
                         it has no data access policy for it, or does not accept the token.
                         The server said: WRONGPASS invalid
-                        1. The emulator accepts the tokens of its own Entra alone: paste the exports that the
-                           running one has printed.
+                        1. The emulator accepts only the tokens of its own Entra: paste the exports that the running
+                           one has printed.
                         2. If it was started with --allow or --read-only, one of them must name
                            00000000-0000-4000-8000-00000000000c.
                         3. Any other server: its user must be named 00000000-0000-4000-8000-00000000000c."
@@ -111,7 +111,7 @@ describe('AUTH', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ AUTH            The server answered AUTH with an error.
                         The server said: ERR AUTH <password> called without any password configured
-                        → 127.0.0.1:<port> asks nobody for a login, so it is not the cache; or Microsoft Entra
+                        → 127.0.0.1:<port> requires no login, so it is not the cache; or Microsoft Entra
                           authentication is off."
     `);
   });
@@ -155,7 +155,7 @@ describe('AUTH', () => {
   test('something that is no Redis', async () => {
     const report = await diagnoseFake(() => 'HTTP/1.1 400 Bad Request\r\n\r\n');
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH            What 127.0.0.1:<port> answered to AUTH is not Redis.
+      "✗ AUTH            The answer of 127.0.0.1:<port> to AUTH is not from Redis.
                         → Another service listens on this port."
     `);
   });
@@ -168,9 +168,9 @@ describe('AUTH', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ AUTH            127.0.0.1:<port> closed the connection at AUTH.
                         1. It may speak TLS: leave out --plain-text.
-                        2. A fail-over or an update of the cache cuts connections: run this again.
+                        2. A fail-over or an update of the cache closes connections: run this again.
                         3. If it happens every time: the cache accepts no connections from this address
-                           (Networking), its limit of clients is reached, or a firewall cuts the connection."
+                           (Networking), its limit of clients is reached, or a firewall closes the connection."
     `);
   });
 

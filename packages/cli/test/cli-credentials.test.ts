@@ -69,7 +69,7 @@ describe('no credential answers', () => {
                         Azure CLI could not be found.
                         Unable to execute PowerShell. Ensure that it is installed in your system.
                         Azure Developer CLI couldn't be found.
-                        1. On your own machine, sign in as somebody who may use the cache:
+                        1. On your own machine, sign in with an account that may use the cache:
                            az login
                         2. On Azure (App Service, Functions, Container Apps, virtual machine): enable the managed
                            identity of the resource, under Settings > Identity. For a user-assigned one, name it:

@@ -38,8 +38,8 @@ describe('against the emulator, by nothing but the exports that it prints', () =
       ✓ Cluster         No cluster: one endpoint has every key. Use a plain client.
       ✓ RESP3           RESP3 works: redis 7.0.15, standalone. Subscribers can log in again in place.
       ✓ Re-AUTH         A second AUTH on the open connection is accepted (CLIENT ID <n> as before).
-                        The server cuts the connection at <time>, unless it logs in again with a
-                        newer token before.
+                        The server closes the connection at <time>, unless it logs in again with a
+                        newer token before that.
 
       Everything works: 12 steps in <duration>.
       "
@@ -55,7 +55,7 @@ describe('against the emulator, by nothing but the exports that it prints', () =
   test('a cluster', async () => {
     const { code, stdout } = await run(['doctor'], cluster.variables);
     expect(stdout).toMatch(
-      /Cluster +A cluster: 3 masters, 3 replicas; all of them log in, and their certificates verify/,
+      /Cluster +A cluster: 3 masters, 3 replicas; all of them log in, and their certificates are valid/,
     );
     expect(code).toBe(0);
   });
@@ -116,8 +116,8 @@ test('the exports of another emulator do not help', async () => {
     "✗ AUTH            The server refused the login of object id <guid> (WRONGPASS):
                       it has no data access policy for it, or does not accept the token.
                       The server said: WRONGPASS invalid username-password pair or user is disabled.
-                      1. The emulator accepts the tokens of its own Entra alone: paste the exports that the
-                         running one has printed.
+                      1. The emulator accepts only the tokens of its own Entra: paste the exports that the running
+                         one has printed.
                       2. If it was started with --allow or --read-only, one of them must name
                          <guid>.
                       3. Any other server: its user must be named <guid>."

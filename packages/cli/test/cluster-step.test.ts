@@ -95,8 +95,8 @@ test('a cluster as on Azure: nodes announce addresses, certificates name the hos
   const report = await azure.diagnose();
   expect(report.exitCode).toBe(0);
   expect(words(report, 'cluster')).toMatchInlineSnapshot(`
-    "✓ Cluster         A cluster: 3 masters, 3 replicas; all of them log in, and their certificates verify. Use a
-                      cluster client.
+    "✓ Cluster         A cluster: 3 masters, 3 replicas; all of them log in, and their certificates are valid. Use
+                      a cluster client.
                       The nodes announce addresses (127.0.0.1:<port>) that their certificates do not name: a
                       client must verify them against my-cache.westeurope.redis.azure.net. @entra-redis/ioredis
                       does; with node-redis set defaults.socket.servername."
@@ -116,9 +116,10 @@ describe('a cluster that a client could not use', () => {
                         master 127.0.0.1:1: ECONNREFUSED
                         master 127.0.0.1:2: ECONNREFUSED
                         1. Firewalls on the way (company network, network security group, Azure Firewall, VPN) must
-                           let TCP out to port 10000, and 8500-8599 for the nodes of a cluster (OSS cluster policy).
-                        2. Every client of a cluster connects to every node. If that cannot be, choose the
-                           Enterprise cluster policy for Azure Managed Redis: one endpoint for all (only at
+                           allow outgoing TCP to port 10000, and 8500-8599 for the nodes of a cluster (OSS
+                           clustering policy).
+                        2. Every client of a cluster connects to every node. If that is not possible, choose the
+                           Enterprise clustering policy for Azure Managed Redis: one endpoint for all (only at
                            creation)."
     `);
   });
@@ -131,7 +132,7 @@ describe('a cluster that a client could not use', () => {
       "✗ Cluster         A cluster (1 master, 0 replicas), of which 1 node cannot be verified.
                         master 127.0.0.1:<port>: UNABLE_TO_VERIFY_LEAF_SIGNATURE
                         → The nodes' certificates must name my-cache.westeurope.redis.azure.net, or their own
-                          addresses. Connect by the name that Azure gave the cache, and do not switch verification
+                          addresses. Connect by the name that Azure gave the cache, and do not turn verification
                           off."
     `);
   });
@@ -147,8 +148,8 @@ describe('a cluster that a client could not use', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ Cluster         A cluster (2 masters, 0 replicas), of which 1 node refused the login.
                         master 127.0.0.1:<port>: WRONGPASS invalid username-password pair
-                        → The nodes should agree on who may log in: an access policy assignment may still be on its
-                          way to them. Run this again in a minute."
+                        → All nodes should accept the same identities: an access policy assignment may not have
+                          reached them yet. Run this again in a minute."
     `);
   });
 
@@ -184,7 +185,7 @@ test('without TLS the token goes to no other machine', async () => {
   expect(words(report, 'cluster')).toMatchInlineSnapshot(`
     "! Cluster         A cluster (2 masters, 0 replicas), of which 2 nodes announce another machine and were not
                       tried.
-                      Without TLS the token would travel readable to it.
+                      Without TLS, the token would be sent to it in plain text.
                       → Let the nodes announce 127.0.0.1 (cluster-announce-ip), or use TLS."
   `);
   expect(new Set(asked)).toEqual(new Set(['127.0.0.1']));

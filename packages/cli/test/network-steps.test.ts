@@ -55,7 +55,7 @@ describe('DNS', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ DNS             The DNS server gave no answer for my-cache.westeurope.redis.azure.net (EAI_AGAIN): this says
                         nothing about the cache.
-                        1. Check that this machine (or container) has a network, and which DNS servers it asks: a
+                        1. Check that this machine (or container) has a network, and which DNS servers it uses: a
                            VPN or a virtual network may have changed them.
                         2. Try another name:
                            node -e "require('dns').lookup('login.microsoftonline.com', console.log)""
@@ -74,7 +74,7 @@ describe('DNS', () => {
                         private endpoint.
                         → If this machine should use the private endpoint: link the private DNS zone
                           privatelink.redis.azure.net to its virtual network, or forward the zone to Azure DNS
-                          (168.63.129.16) where a DNS server of your own answers."
+                          (168.63.129.16) if your own DNS server answers."
     `);
     expect(words(report, 'tcp')).toMatchInlineSnapshot(`
       "✗ TCP             20.1.2.3:10000 did not answer within 2 s: packets are dropped on the way.
@@ -87,7 +87,8 @@ describe('DNS', () => {
                            only private endpoints reach it, and with firewall rules only the addresses in them. Or:
                            az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name my-cache --query publicNetworkAccess
                         3. Firewalls on the way (company network, network security group, Azure Firewall, VPN) must
-                           let TCP out to port 10000, and 8500-8599 for the nodes of a cluster (OSS cluster policy)."
+                           allow outgoing TCP to port 10000, and 8500-8599 for the nodes of a cluster (OSS
+                           clustering policy)."
     `);
   });
 });
@@ -105,7 +106,8 @@ describe('TCP', () => {
                            only private endpoints reach it, and with firewall rules only the addresses in them. Or:
                            az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name my-cache --query publicNetworkAccess
                         2. Firewalls on the way (company network, network security group, Azure Firewall, VPN) must
-                           let TCP out to port 10000, and 8500-8599 for the nodes of a cluster (OSS cluster policy).
+                           allow outgoing TCP to port 10000, and 8500-8599 for the nodes of a cluster (OSS
+                           clustering policy).
                         3. If the cache has a private endpoint, this machine must be in its virtual network (or
                            peered with it), and the private DNS zone privatelink.redis.azure.net must be linked to
                            that network."
@@ -126,7 +128,8 @@ describe('TCP', () => {
                            with it by VPN or ExpressRoute, reach it. Run this where the application runs; an App
                            Service needs virtual network integration.
                         2. Firewalls on the way (company network, network security group, Azure Firewall, VPN) must
-                           let TCP out to port 10000, and 8500-8599 for the nodes of a cluster (OSS cluster policy)."
+                           allow outgoing TCP to port 10000, and 8500-8599 for the nodes of a cluster (OSS
+                           clustering policy)."
     `);
   });
 
@@ -136,8 +139,7 @@ describe('TCP', () => {
     expect(report.exitCode).toBe(11);
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ TCP             127.0.0.1:6380 answered, and refused: the way is open, and nothing listens on port 6380.
-                        That is hardly a firewall or a missing private endpoint: those mostly let you wait without
-                        an answer.
+                        A firewall or a missing private endpoint is unlikely: those usually give no answer at all.
                         1. Azure Managed Redis listens on port 10000: leave the port out, or write 10000.
                         2. Compare the host name with Endpoint on the Overview page of the cache in the Azure
                            portal: NAME.REGION.redis.azure.net, the region included. Or:
@@ -150,8 +152,7 @@ describe('TCP', () => {
     const report = await diagnose(entra, { host: cacheForRedis, network });
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ TCP             127.0.0.1:6380 answered, and refused: the way is open, and nothing listens on port 6380.
-                        That is hardly a firewall or a missing private endpoint: those mostly let you wait without
-                        an answer.
+                        A firewall or a missing private endpoint is unlikely: those usually give no answer at all.
                         1. 6380 is the right port for Azure Cache for Redis. Look at Status on the Overview page of
                            the cache: while it is being created, updated or scaled, it may listen on nothing.
                         2. Compare the host name with Host name on the Overview page of the cache in the Azure
@@ -165,8 +166,7 @@ describe('TCP', () => {
     const report = await diagnose(entra, { host: '127.0.0.1:1', network: cache });
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ TCP             127.0.0.1:1 answered, and refused: the way is open, and nothing listens on port 1.
-                        That is hardly a firewall or a missing private endpoint: those mostly let you wait without
-                        an answer.
+                        A firewall or a missing private endpoint is unlikely: those usually give no answer at all.
                         → Is a server running there? For one to try:
                           npx entra-redis emulate"
     `);
@@ -183,7 +183,8 @@ describe('TCP', () => {
                            with it by VPN or ExpressRoute, reach it. Run this where the application runs; an App
                            Service needs virtual network integration.
                         3. Firewalls on the way (company network, network security group, Azure Firewall, VPN) must
-                           let TCP out to port 10000, and 8500-8599 for the nodes of a cluster (OSS cluster policy)."
+                           allow outgoing TCP to port 10000, and 8500-8599 for the nodes of a cluster (OSS
+                           clustering policy)."
     `);
   });
 

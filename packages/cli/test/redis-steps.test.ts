@@ -30,7 +30,7 @@ describe('ACL WHOAMI', () => {
     const report = await (await azureWith({ denied: ['ACL'] })).diagnose();
     expect(report.exitCode).toBe(0);
     expect(words(report, 'whoami')).toMatchInlineSnapshot(`
-      "✓ ACL WHOAMI      The server does not tell, which does no harm.
+      "✓ ACL WHOAMI      The server does not say, which is harmless.
                         It said: NOPERM this user has no permissions to run the 'acl|whoami' command"
     `);
   });
@@ -40,7 +40,7 @@ describe('ACL WHOAMI', () => {
     expect(words(report, 'whoami')).toMatchInlineSnapshot(`
       "! ACL WHOAMI      The server calls the connection default, so it may have ignored the login.
                         → That is as it should be behind a proxy that checks logins itself (the gate of the
-                          emulator). On Azure, check that access keys are not what let you in."
+                          emulator). On Azure, check that the login did not use an access key."
     `);
   });
 
@@ -51,9 +51,9 @@ describe('ACL WHOAMI', () => {
     expect(report.exitCode).toBe(16);
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ ACL WHOAMI      my-cache.westeurope.redis.azure.net:10000 closed the connection at ACL WHOAMI.
-                        1. A fail-over or an update of the cache cuts connections: run this again.
+                        1. A fail-over or an update of the cache closes connections: run this again.
                         2. If it happens every time: the cache accepts no connections from this address
-                           (Networking), its limit of clients is reached, or a firewall cuts the connection."
+                           (Networking), its limit of clients is reached, or a firewall closes the connection."
     `);
   });
 });
@@ -70,8 +70,8 @@ describe('PING', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ PING            The server answered PING with an error.
                         The server said: LOADING Redis is loading the dataset in memory
-                        → The server starts, fails over or is busy: run this again in a minute, and look at the
-                          Resource health of the cache if it stays."
+                        → The server is starting, failing over or busy: run this again in a minute, and if this
+                          continues, look at the Resource health of the cache."
     `);
   });
 
@@ -89,7 +89,7 @@ describe('PING', () => {
     const report = await diagnoseFake((command) => (command === 'PING' ? '+PANG\r\n' : undefined));
     expect(report.exitCode).toBe(17);
     expect(words(report)).toMatchInlineSnapshot(
-      `"✗ PING            The server answered PING with something else than PONG: PANG"`,
+      `"✗ PING            The server answered PING with something other than PONG: PANG"`,
     );
   });
 });
@@ -142,8 +142,8 @@ describe('re-AUTH', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ Re-AUTH         Microsoft Entra says that the client secret has expired.
                         AADSTS7000222: The provided client secret keys for app are expired.
-                        → Make a new one (Entra > App registrations > the application > Certificates & secrets), and
-                          put it into AZURE_CLIENT_SECRET."
+                        → Create a new one (Entra > App registrations > the application > Certificates & secrets),
+                          and set AZURE_CLIENT_SECRET to it."
     `);
   });
 });

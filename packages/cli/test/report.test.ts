@@ -56,11 +56,11 @@ test('the report for machines', async () => {
         },
         {
           "command": "npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --key-prefix PREFIX",
-          "text": "If it is meant to be allowed only certain keys, try one of those:",
+          "text": "If it may use certain keys only, try one of those:",
         },
         {
           "command": "npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --no-write",
-          "text": "If it is meant to read only, leave the writing out:",
+          "text": "If it may only read, skip the write:",
         },
       ],
       "status": "failed",

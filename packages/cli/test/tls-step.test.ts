@@ -51,7 +51,7 @@ test('a certificate that ends soon is a warning', async () => {
     "! TLS             TLSv1.3; the certificate is for my-cache.westeurope.redis.azure.net, and valid until <time>
                       (<duration>).
                       Issued by Test authority.
-                      → Who runs this server has to renew its certificate; Azure does that by itself."
+                      → The operator of this server must renew its certificate; Azure does that automatically."
   `);
 });
 
@@ -60,14 +60,14 @@ describe('certificates that cannot be trusted', () => {
     const report = await azure.diagnose({ host: 'redis.example.com:10000' });
     expect(report.exitCode).toBe(12);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS             The certificate is valid, but for my-cache.westeurope.redis.azure.net, not for
+      "✗ TLS             The certificate is valid, but it is for my-cache.westeurope.redis.azure.net, not for
                         redis.example.com.
                         1. Connect by a name of the certificate: my-cache.westeurope.redis.azure.net. An alias of
                            your own (CNAME) or an IP address is not in it.
                         2. If redis.example.com is an address or alias of the same cache, verify against its real
                            name; clients have the option servername for that:
                            npx entra-redis doctor redis.example.com:10000 --servername my-cache.westeurope.redis.azure.net
-                        3. If neither explains it, something on the way answers in place of the cache: do not switch
+                        3. If neither explains it, something on the way answers in place of the cache: do not turn
                            verification off."
     `);
   });
@@ -84,8 +84,8 @@ describe('certificates that cannot be trusted', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ TLS             The certificate expired on <time>, 3 days ago.
                         1. Is the clock of this machine right? It says <time>.
-                        2. If it is, who runs this server has to renew its certificate; Azure does that by itself,
-                           so a proxy may answer in its place."
+                        2. If it is, the operator of this server must renew its certificate; Azure does that
+                           automatically, so a proxy may answer in its place."
     `);
   });
 
@@ -102,13 +102,13 @@ describe('certificates that cannot be trusted', () => {
     const tls = await faultyIdentity(managedRedis, { selfSigned: true });
     const report = await diagnose(entra, { network: networkTo((await cacheWith(tls)).port) });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS             The certificate of my-cache.westeurope.redis.azure.net is signed by itself: anybody could
-                        have made it.
+      "✗ TLS             The certificate of my-cache.westeurope.redis.azure.net is self-signed: anybody could have
+                        created it.
                         1. If it is your own authority (a test server, a proxy of the company that inspects TLS),
                            give its certificate, for this command and for every Node.js program:
                            export NODE_EXTRA_CA_CERTS=/path/to/authority.pem
                         2. The certificates of Azure are issued by public authorities that Node.js trusts: if nobody
-                           inspects TLS on the way, be suspicious. Do not switch verification off."
+                           inspects TLS on the way, be suspicious. Do not turn verification off."
     `);
   });
 
@@ -116,12 +116,12 @@ describe('certificates that cannot be trusted', () => {
     const report = await azure.diagnose({ ca: undefined });
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ TLS             The certificate of my-cache.westeurope.redis.azure.net is issued by entra-redis emulator
-                        <id>, whom this machine does not trust (UNABLE_TO_VERIFY_LEAF_SIGNATURE).
+                        <id>, which this machine does not trust (UNABLE_TO_VERIFY_LEAF_SIGNATURE).
                         1. If it is your own authority (a test server, a proxy of the company that inspects TLS),
                            give its certificate, for this command and for every Node.js program:
                            export NODE_EXTRA_CA_CERTS=/path/to/authority.pem
                         2. The certificates of Azure are issued by public authorities that Node.js trusts: if nobody
-                           inspects TLS on the way, be suspicious. Do not switch verification off."
+                           inspects TLS on the way, be suspicious. Do not turn verification off."
     `);
   });
 
@@ -153,7 +153,7 @@ describe('a server that does not speak TLS', () => {
     const report = await diagnose(entra, { host: `127.0.0.1:${port}`, network: networkTo(port) });
     expect(report.exitCode).toBe(0);
     expect(words(report, 'tls')).toMatchInlineSnapshot(
-      `"✓ TLS             The server speaks Redis without TLS, as one on this machine may."`,
+      `"✓ TLS             The server uses no TLS, which is acceptable on this machine."`,
     );
   });
 
@@ -172,7 +172,8 @@ describe('a server that does not speak TLS', () => {
     const network = { ...networkTo(port), lookup: () => Promise.resolve(['10.1.2.3']) };
     const asked = await diagnose(entra, { host: `localhost:${port}`, plainText: true, network });
     expect(words(asked)).toMatchInlineSnapshot(`
-      "✗ TLS             localhost is 10.1.2.3, which is not this machine: the token would travel readable to it.
+      "✗ TLS             localhost is 10.1.2.3, which is not this machine: the token would be sent to it in plain
+                        text.
                         → Leave out --plain-text."
     `);
     const either = await diagnose(entra, { host: `localhost:${port}`, network });
@@ -202,7 +203,7 @@ describe('a server that does not speak TLS', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ TLS             my-cache.westeurope.redis.azure.net:10000 accepted the connection, and closed it during the
                         TLS handshake.
-                        1. A firewall that looks into connections does that, and a cache that accepts no connections
+                        1. A firewall that inspects connections does that, and a cache that accepts no connections
                            from this address.
                         2. In the Azure portal, open the cache, then Networking: with public network access disabled
                            only private endpoints reach it, and with firewall rules only the addresses in them. Or:
@@ -220,10 +221,10 @@ describe('a server that does not speak TLS', () => {
     open.push(server);
     const report = await diagnose(entra, { network: networkTo(server.port), timeoutMs: 500 });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ TLS             my-cache.westeurope.redis.azure.net:10000 accepted the connection, and then said nothing for
+      "✗ TLS             my-cache.westeurope.redis.azure.net:10000 accepted the connection, and then sent nothing for
                         500 ms.
-                        1. A proxy or load balancer that accepts connections for a server which it does not reach
-                           looks like that; so does a port of another kind.
+                        1. A proxy or load balancer that accepts connections for a server that it cannot reach looks
+                           like that; so does a port of another service.
                         2. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of
                            the cache: while it is being created, updated or scaled, it may listen on nothing."
     `);

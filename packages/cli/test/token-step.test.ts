@@ -56,7 +56,7 @@ describe('tokens that will not do', () => {
     const report = await azure.diagnose({ requestToken: () => tokenOf(azure.entra, 'https://storage.azure.com') });
     expect(report.exitCode).toBe(14);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ Token           The token is meant for https://storage.azure.com, not for Redis.
+      "✗ Token           The token is for https://storage.azure.com, not for Redis.
                         Audience https://storage.azure.com, tenant 00000000-0000-4000-8000-00000000000a, application
                         00000000-0000-4000-8000-00000000000b.
                         Valid until <time> (<duration>).
@@ -70,7 +70,7 @@ describe('tokens that will not do', () => {
       requestToken: () => tokenOf(azure.entra, 'https://storage.azure.com'),
     });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ Token           The token is meant for https://storage.azure.com, not for Redis.
+      "✗ Token           The token is for https://storage.azure.com, not for Redis.
                         Audience https://storage.azure.com, tenant 00000000-0000-4000-8000-00000000000a, application
                         00000000-0000-4000-8000-00000000000b.
                         Valid until <time> (<duration>).
@@ -103,12 +103,12 @@ describe('tokens that will not do', () => {
     const report = await examine(answer({ ...usual, exp: now / 1000 - 600 }));
     expect(report.exitCode).toBe(14);
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ Token           The token expired 10 min ago by the clock of this machine, though it was given just now.
+      "✗ Token           The token expired 10 min ago by the clock of this machine, although it was issued just now.
                         Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
                         Valid until <time> (<duration>).
                         1. Set the clock (NTP): it says <time>.
                            date -u
-                        2. If the clock is right, a cache of the credential handed out an old token: sign in again.
+                        2. If the clock is right, a cache of the credential returned an old token: sign in again.
                            az login"
     `);
   });
@@ -142,12 +142,12 @@ describe('what is worth a warning', () => {
   test('little life left', async () => {
     const report = await examine(answer({ ...usual, exp: now / 1000 + 60 }, now + 60_000));
     expect(words(report, 'token')).toMatchInlineSnapshot(`
-      "! Token           For an identity of unknown kind, object id 00000000-0000-4000-8000-00000000000c; it ends
+      "! Token           For an identity of unknown kind, object id 00000000-0000-4000-8000-00000000000c; it expires
                         soon.
                         Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
                         Valid until <time> (<duration>).
-                        → Microsoft Entra gives tokens for an hour or more. This one is from an emulator, or from a
-                          cache shortly before its end: neither does harm."
+                        → Tokens of Microsoft Entra are valid for an hour or more. This one is from an emulator, or
+                          from a cache shortly before it expires: both are harmless."
     `);
   });
 });

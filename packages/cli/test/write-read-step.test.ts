@@ -15,9 +15,9 @@ describe('writing and reading', () => {
                         1. Look at the access string of its access policy assignment ("+@all ~*" allows everything),
                            and give it the commands and keys that the application needs.
                            az redisenterprise database access-policy-assignment list --resource-group RESOURCE_GROUP --cluster-name my-cache --database-name default
-                        2. If it is meant to be allowed only certain keys, try one of those:
+                        2. If it may use certain keys only, try one of those:
                            npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --key-prefix PREFIX
-                        3. If it is meant to read only, leave the writing out:
+                        3. If it may only read, skip the write:
                            npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --no-write"
     `);
   });
@@ -32,9 +32,9 @@ describe('writing and reading', () => {
                            Reader may only read; Data Contributor reads and writes; a custom policy allows what its
                            permission string says.
                            az redis access-policy-assignment list --resource-group RESOURCE_GROUP --name my-cache
-                        2. If it is meant to be allowed only certain keys, try one of those:
+                        2. If it may use certain keys only, try one of those:
                            npx entra-redis doctor my-cache.redis.cache.windows.net:6380 --key-prefix PREFIX
-                        3. If it is meant to read only, leave the writing out:
+                        3. If it may only read, skip the write:
                            npx entra-redis doctor my-cache.redis.cache.windows.net:6380 --no-write"
     `);
   });
@@ -107,7 +107,7 @@ describe('writing and reading', () => {
     const azure = await azureWith();
     const report = await azure.diagnose({ write: false });
     expect(words(report, 'write-read')).toMatchInlineSnapshot(
-      `"✓ Write and read  Left out, as asked for by --no-write."`,
+      `"✓ Write and read  Skipped, as requested by --no-write."`,
     );
     expect(azure.cache.timeline.entries.some(({ args }) => args?.[0] === 'SET')).toBe(false);
   });

@@ -15,7 +15,7 @@ export interface ClusterView {
 export const allSlots = 16_384;
 
 /**
- * The reply of CLUSTER SLOTS, each node once: a node without an address of its own is to be reached by the name one has
+ * The reply of CLUSTER SLOTS, each node once: a node without an address of its own is reached by the name one has
  * connected to. Source: https://redis.io/docs/latest/commands/cluster-slots/
  */
 export function readClusterSlots(reply: Reply, connectedTo: string): ClusterView {

@@ -112,7 +112,7 @@ async function settle<S extends Socket>(socket: S, event: string, timeoutMs: num
     };
     const closed = (): void => fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
     const timer = setTimeout(() => fail(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })), timeoutMs);
-    // Stays: an error of a later moment is told by `close`.
+    // Stays: a later error is reported by `close`.
     socket.on('error', fail);
     socket.once('close', closed);
     socket.once(event, () => {

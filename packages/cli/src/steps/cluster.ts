@@ -70,7 +70,7 @@ function describe(view: ClusterView, probes: readonly NodeProbe[], visit: Visit)
   }
   const untried = probes.filter(({ outcome }) => outcome === 'untried').length;
   if (untried > 0) return explainUntried(untried, view);
-  const found = `A cluster: ${summary(view)}; all of them log in${visit.encrypted === true ? ', and their certificates verify' : ''}. Use a cluster client.`;
+  const found = `A cluster: ${summary(view)}; all of them log in${visit.encrypted === true ? ', and their certificates are valid' : ''}. Use a cluster client.`;
   return ok(found, { details, lines: hints(view, probes, visit) });
 }
 
@@ -78,7 +78,7 @@ function explainUntried(untried: number, view: ClusterView): Finding {
   const found = `A cluster (${summary(view)}), of which ${count(untried, 'node')} announce another machine and were not tried.`;
   return warning('cluster-untried', found, {
     details: detailsOf(view),
-    lines: ['Without TLS the token would travel readable to it.'],
+    lines: ['Without TLS, the token would be sent to it in plain text.'],
     remedies: [remedy('Let the nodes announce 127.0.0.1 (cluster-announce-ip), or use TLS.')],
   });
 }
@@ -122,19 +122,19 @@ function remediesOf(outcome: Bad['probe']['outcome'], { target }: Visit): Remedy
       return [
         firewallRemedy(target),
         remedy(
-          'Every client of a cluster connects to every node. If that cannot be, choose the Enterprise cluster policy for Azure Managed Redis: one endpoint for all (only at creation).',
+          'Every client of a cluster connects to every node. If that is not possible, choose the Enterprise clustering policy for Azure Managed Redis: one endpoint for all (only at creation).',
         ),
       ];
     case 'certificate':
       return [
         remedy(
-          `The nodes' certificates must name ${target.servername}, or their own addresses. Connect by the name that Azure gave the cache, and do not switch verification off.`,
+          `The nodes' certificates must name ${target.servername}, or their own addresses. Connect by the name that Azure gave the cache, and do not turn verification off.`,
         ),
       ];
     default:
       return [
         remedy(
-          'The nodes should agree on who may log in: an access policy assignment may still be on its way to them. Run this again in a minute.',
+          'All nodes should accept the same identities: an access policy assignment may not have reached them yet. Run this again in a minute.',
         ),
       ];
   }

@@ -35,7 +35,7 @@ function describe(addresses: readonly string[], privateLink: boolean, target: Ta
       details,
       remedies: [
         remedy(
-          `If this machine should use the private endpoint: link the private DNS zone ${privateZoneOf(target)} to its virtual network, or forward the zone to Azure DNS (168.63.129.16) where a DNS server of your own answers.`,
+          `If this machine should use the private endpoint: link the private DNS zone ${privateZoneOf(target)} to its virtual network, or forward the zone to Azure DNS (168.63.129.16) if your own DNS server answers.`,
         ),
       ],
     },
@@ -55,7 +55,7 @@ function explainLookup(code: string, target: Target): Finding {
       details,
       remedies: [
         remedy(
-          'Check that this machine (or container) has a network, and which DNS servers it asks: a VPN or a virtual network may have changed them.',
+          'Check that this machine (or container) has a network, and which DNS servers it uses: a VPN or a virtual network may have changed them.',
         ),
         remedy('Try another name:', "node -e \"require('dns').lookup('login.microsoftonline.com', console.log)\""),
       ],

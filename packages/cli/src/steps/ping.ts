@@ -13,7 +13,8 @@ async function run(visit: Visit): Promise<Finding> {
   for (let round = 0; round < rounds; round++) {
     const startedAt = visit.io.now();
     const text = textOf(await insist(visit, 'PING'));
-    if (text !== 'PONG') return failed('ping-wrong', `The server answered PING with something else than PONG: ${text}`);
+    if (text !== 'PONG')
+      return failed('ping-wrong', `The server answered PING with something other than PONG: ${text}`);
     took.push(visit.io.now() - startedAt);
   }
   const best = Math.min(...took);

@@ -22,7 +22,7 @@ async function run(visit: Visit): Promise<Finding> {
   const { expiresAt } = answer.token;
   return ok(`A second AUTH on the open connection is accepted${same}.`, {
     lines: [
-      `The server cuts the connection at ${instant(expiresAt)}, unless it logs in again with a newer token before.`,
+      `The server closes the connection at ${instant(expiresAt)}, unless it logs in again with a newer token before that.`,
     ],
     details: { expiresAt: new Date(expiresAt).toISOString(), sameConnection: same !== '' },
   });

@@ -11,7 +11,7 @@ interface Attempt {
   readonly code: string;
 }
 
-/** The addresses one after the other, so that each can be told about. */
+/** The addresses one after the other, so that each can be reported. */
 async function run(visit: Visit): Promise<Finding> {
   const { target, io, options } = visit;
   const attempts: Attempt[] = [];
@@ -44,9 +44,7 @@ function explain(attempts: readonly Attempt[], visit: Visit): Finding {
         `${where} answered, and refused: the way is open, and nothing listens on port ${visit.target.port}.`,
         {
           details,
-          lines: [
-            'That is hardly a firewall or a missing private endpoint: those mostly let you wait without an answer.',
-          ],
+          lines: ['A firewall or a missing private endpoint is unlikely: those usually give no answer at all.'],
           remedies: [portRemedy(visit.target), hostNameRemedy(visit.target)].slice(
             0,
             visit.target.product === 'this machine' ? 1 : 2,

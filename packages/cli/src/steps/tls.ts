@@ -23,10 +23,10 @@ async function run(visit: Visit): Promise<Finding> {
   if (target.transport === 'plain text') {
     if (!here) return explainPlainElsewhere(target, visit.address);
     visit.session = new RespSession(socket, options.timeoutMs);
-    return ok('Plain text, as asked for: on this machine alone.', { details: { encrypted: false } });
+    return ok('Plain text, as requested: on this machine only.', { details: { encrypted: false } });
   }
   if (target.transport === 'either' && here) {
-    // First: a Redis may let a TLS handshake wait for ever, while a server of TLS hangs up at once on plain text.
+    // First: a Redis may let a TLS handshake wait forever, while a TLS server closes at once on plain text.
     const plain = await plainSession(visit);
     if (plain !== undefined) return usePlain(plain, visit);
   }
@@ -55,7 +55,7 @@ function describe(secured: Secured, servername: string, now: number): Finding {
     ? warning('tls-expires-soon', found, {
         details,
         lines,
-        remedies: [{ text: 'Who runs this server has to renew its certificate; Azure does that by itself.' }],
+        remedies: [{ text: 'The operator of this server must renew its certificate; Azure does that automatically.' }],
       })
     : ok(found, { details, lines });
 }
@@ -63,7 +63,7 @@ function describe(secured: Secured, servername: string, now: number): Finding {
 function usePlain(session: RespSession, visit: Visit): Finding {
   visit.socket?.destroy();
   visit.session = session;
-  return ok('The server speaks Redis without TLS, as one on this machine may.', { details: { encrypted: false } });
+  return ok('The server uses no TLS, which is acceptable on this machine.', { details: { encrypted: false } });
 }
 
 /** The handshake failed: is it because the server speaks Redis in plain text? */

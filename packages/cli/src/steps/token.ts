@@ -92,11 +92,11 @@ function judge(claims: Claims, visit: Visit, now: number, more: Told): Finding |
     });
   }
   if (expiresAt - now < shortMs) {
-    return warning('token-short', `For ${describeIdentity(claims)}, object id ${claims.objectId}; it ends soon.`, {
+    return warning('token-short', `For ${describeIdentity(claims)}, object id ${claims.objectId}; it expires soon.`, {
       ...more,
       remedies: [
         remedy(
-          'Microsoft Entra gives tokens for an hour or more. This one is from an emulator, or from a cache shortly before its end: neither does harm.',
+          'Tokens of Microsoft Entra are valid for an hour or more. This one is from an emulator, or from a cache shortly before it expires: both are harmless.',
         ),
       ],
     });
@@ -105,17 +105,17 @@ function judge(claims: Claims, visit: Visit, now: number, more: Told): Finding |
 }
 
 function expired(agoMs: number, setClock: Remedy): Finding {
-  const found = `The token expired ${spell(agoMs)} ago by the clock of this machine, though it was given just now.`;
+  const found = `The token expired ${spell(agoMs)} ago by the clock of this machine, although it was issued just now.`;
   return failed('token-expired', found, {
     remedies: [
       setClock,
-      remedy('If the clock is right, a cache of the credential handed out an old token: sign in again.', 'az login'),
+      remedy('If the clock is right, a cache of the credential returned an old token: sign in again.', 'az login'),
     ],
   });
 }
 
 function wrongAudience({ audience }: Claims, { options }: Visit, more: Told): Finding {
-  const words = `The token is meant for ${audience ?? 'nobody'}, not for Redis.`;
+  const words = `The token is for ${audience ?? 'nobody'}, not for Redis.`;
   if (options.scope === defaultScope) return failed('token-audience', words, { ...more, remedies: [scopeRemedy] });
   return failed('token-audience', words, {
     ...more,

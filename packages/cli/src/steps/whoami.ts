@@ -11,7 +11,7 @@ async function run(visit: Visit): Promise<Finding> {
   const reply = await ask(visit, 'ACL', 'WHOAMI');
   const refused = errorText(reply);
   if (refused !== undefined) {
-    return ok('The server does not tell, which does no harm.', { lines: [`It said: ${refused}`] });
+    return ok('The server does not say, which is harmless.', { lines: [`It said: ${refused}`] });
   }
   const user = textOf(reply) ?? 'nobody';
   const details = { user };
@@ -22,7 +22,7 @@ async function run(visit: Visit): Promise<Finding> {
     details,
     remedies: [
       remedy(
-        'That is as it should be behind a proxy that checks logins itself (the gate of the emulator). On Azure, check that access keys are not what let you in.',
+        'That is as it should be behind a proxy that checks logins itself (the gate of the emulator). On Azure, check that the login did not use an access key.',
       ),
     ],
   });

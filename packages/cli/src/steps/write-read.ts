@@ -13,7 +13,7 @@ const lifeSeconds = 60;
 const mostTries = 500;
 
 async function run(visit: Visit): Promise<Finding> {
-  if (!visit.options.write) return ok('Left out, as asked for by --no-write.');
+  if (!visit.options.write) return ok('Skipped, as requested by --no-write.');
   const value = visit.io.random();
   const key = await write(visit, value);
   try {

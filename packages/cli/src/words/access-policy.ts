@@ -16,7 +16,7 @@ export function assignmentRemedies(visit: Visit): Remedy[] {
   if (target.product === 'this machine') {
     return [
       remedy(
-        'The emulator accepts the tokens of its own Entra alone: paste the exports that the running one has printed.',
+        'The emulator accepts only the tokens of its own Entra: paste the exports that the running one has printed.',
       ),
       remedy(`If it was started with --allow or --read-only, one of them must name ${objectId}.`),
       remedy(`Any other server: its user must be named ${objectId}.`),
@@ -79,7 +79,7 @@ function pitfalls(claims: Claims | undefined, objectId: string): Remedy[] {
   switch (claims?.identity) {
     case 'user':
       return [
-        remedy('Is it in the list only by a group? Groups do not count: the user itself must be there.'),
+        remedy('Is it in the list only through a group? Groups do not work: the user itself must be in the list.'),
         ...tenant,
       ];
     case 'managed identity':
@@ -92,7 +92,7 @@ function pitfalls(claims: Claims | undefined, objectId: string): Remedy[] {
     default:
       return [
         remedy(
-          `Is another id in the list? Neither the application (client) id${notThat} nor the object id of the app registration counts, but that of the service principal: Entra > Enterprise applications > Object ID, or the Object (principal) ID of a managed identity.`,
+          `Is another id in the list? Neither the application (client) id${notThat} nor the object id of the app registration works, only that of the service principal: Entra > Enterprise applications > Object ID, or the Object (principal) ID of a managed identity.`,
         ),
         ...tenant,
       ];
@@ -102,11 +102,8 @@ function pitfalls(claims: Claims | undefined, objectId: string): Remedy[] {
 /** What lets an identity do more. Source: https://learn.microsoft.com/azure/redis/configure-access-permissions */
 export function permissionRemedies({ target, options }: Visit): Remedy[] {
   const own = [
-    remedy(
-      'If it is meant to be allowed only certain keys, try one of those:',
-      'npx entra-redis doctor … --key-prefix PREFIX',
-    ),
-    remedy('If it is meant to read only, leave the writing out:', 'npx entra-redis doctor … --no-write'),
+    remedy('If it may use certain keys only, try one of those:', 'npx entra-redis doctor … --key-prefix PREFIX'),
+    remedy('If it may only read, skip the write:', 'npx entra-redis doctor … --no-write'),
   ].slice(0, options.write ? 2 : 1);
   switch (target.product) {
     case 'Azure Managed Redis':

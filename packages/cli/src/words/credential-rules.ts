@@ -21,7 +21,7 @@ export const rules: readonly CredentialRule[] = [
     found: 'Microsoft Entra says that the client secret has expired.',
     remedies: [
       remedy(
-        'Make a new one (Entra > App registrations > the application > Certificates & secrets), and put it into AZURE_CLIENT_SECRET.',
+        'Create a new one (Entra > App registrations > the application > Certificates & secrets), and set AZURE_CLIENT_SECRET to it.',
       ),
     ],
   },
@@ -58,7 +58,7 @@ export const rules: readonly CredentialRule[] = [
   {
     when: 'scope-unknown',
     problem: 'credential-scope-unknown',
-    found: 'Microsoft Entra does not know what the token is wanted for.',
+    found: 'Microsoft Entra does not know the resource that the token is for.',
     remedies: [
       remedy(
         'Leave out --scope: https://redis.azure.com/.default is the scope of the caches. In another cloud try acca5fbb-b7e4-4009-81f1-37e38fd66d78/.default.',
@@ -69,7 +69,7 @@ export const rules: readonly CredentialRule[] = [
     when: 'not-allowed',
     problem: 'credential-not-allowed',
     found:
-      'Microsoft Entra does not let this identity have a token: consent, assignment or a policy (conditional access, MFA) is in the way.',
+      'Microsoft Entra issues no token to this identity: consent, assignment or a policy (conditional access, MFA) is in the way.',
     remedies: [
       remedy('As a user, sign in again for exactly this scope:', 'az login --scope https://redis.azure.com/.default'),
       remedy('As an application, ask an administrator of the tenant about the code in the message.'),
@@ -121,7 +121,7 @@ export const rules: readonly CredentialRule[] = [
     found: 'This machine offers no managed identity: its identity endpoint does not answer.',
     remedies: [
       remedy(
-        'Managed identities exist on Azure alone. On App Service and Functions enable it under Settings > Identity.',
+        'Managed identities exist only on Azure. On App Service and Functions enable it under Settings > Identity.',
       ),
       remedy('Elsewhere, let another credential answer:', 'npx entra-redis doctor … --credential azure-cli'),
     ],

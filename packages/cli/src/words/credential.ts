@@ -73,7 +73,7 @@ const sentences = (text: string): string =>
     .slice(0, 2)
     .join(' ');
 
-const signIn = remedy('On your own machine, sign in as somebody who may use the cache:', 'az login');
+const signIn = remedy('On your own machine, sign in with an account that may use the cache:', 'az login');
 const managed = remedy(
   'On Azure (App Service, Functions, Container Apps, virtual machine): enable the managed identity of the resource, under Settings > Identity. For a user-assigned one, name it:',
   'npx entra-redis doctor … --client-id CLIENT_ID',
@@ -91,8 +91,8 @@ const nowhereToGo: Readonly<Record<CredentialKind, readonly Remedy[]>> = {
   'workload-identity': [workload],
   'managed-identity': [managed],
   'azure-cli': [signIn],
-  'azure-powershell': [remedy('Sign in as somebody who may use the cache:', 'Connect-AzAccount')],
-  'azure-developer-cli': [remedy('Sign in as somebody who may use the cache:', 'azd auth login')],
+  'azure-powershell': [remedy('Sign in with an account that may use the cache:', 'Connect-AzAccount')],
+  'azure-developer-cli': [remedy('Sign in with an account that may use the cache:', 'azd auth login')],
 };
 
 /** The identity provider answers, with a certificate that this machine does not trust. */

@@ -61,14 +61,14 @@ export function portRemedy({ product, port }: Target): Remedy {
  * https://learn.microsoft.com/azure/azure-cache-for-redis/cache-how-to-premium-clustering
  */
 const nodePorts: Readonly<Partial<Record<Product, string>>> = {
-  'Azure Managed Redis': ', and 8500-8599 for the nodes of a cluster (OSS cluster policy)',
+  'Azure Managed Redis': ', and 8500-8599 for the nodes of a cluster (OSS clustering policy)',
   'Azure Cache for Redis': ', and 15000-15999 for the nodes of a cluster (Premium)',
 };
 
 /** Ports that a firewall must let out. */
 export function firewallRemedy({ product, port }: Target): Remedy {
   return remedy(
-    `Firewalls on the way (company network, network security group, Azure Firewall, VPN) must let TCP out to port ${port}${nodePorts[product] ?? ''}.`,
+    `Firewalls on the way (company network, network security group, Azure Firewall, VPN) must allow outgoing TCP to port ${port}${nodePorts[product] ?? ''}.`,
   );
 }
 

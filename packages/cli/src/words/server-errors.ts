@@ -59,7 +59,7 @@ function otherRemedies(code: string, text: string, { target }: Visit): Remedy[] 
   if (/no password|without any password/i.test(text)) {
     return [
       remedy(
-        `${at(target.host, target.port)} asks nobody for a login, so it is not the cache; or Microsoft Entra authentication is off.`,
+        `${at(target.host, target.port)} requires no login, so it is not the cache; or Microsoft Entra authentication is off.`,
       ),
     ];
   }
@@ -71,7 +71,7 @@ function otherRemedies(code: string, text: string, { target }: Visit): Remedy[] 
     case 'BUSY':
       return [
         remedy(
-          'The server starts, fails over or is busy: run this again in a minute, and look at the Resource health of the cache if it stays.',
+          'The server is starting, failing over or busy: run this again in a minute, and if this continues, look at the Resource health of the cache.',
         ),
       ];
     case 'OOM':
@@ -101,7 +101,7 @@ export function explainNoReply({ code }: NoReply, command: string, visit: Visit)
         ],
       });
     case 'not-redis':
-      return failed('not-redis', `What ${where} answered to ${command} is not Redis.`, {
+      return failed('not-redis', `The answer of ${where} to ${command} is not from Redis.`, {
         remedies: [
           remedy('Another service listens on this port.'),
           ...(visit.target.product === 'this machine' ? [] : [portRemedy(visit.target)]),
@@ -111,9 +111,9 @@ export function explainNoReply({ code }: NoReply, command: string, visit: Visit)
       return failed('closed', `${where} closed the connection at ${command}.`, {
         remedies: [
           ...plainTextRemedies(visit),
-          remedy('A fail-over or an update of the cache cuts connections: run this again.'),
+          remedy('A fail-over or an update of the cache closes connections: run this again.'),
           remedy(
-            'If it happens every time: the cache accepts no connections from this address (Networking), its limit of clients is reached, or a firewall cuts the connection.',
+            'If it happens every time: the cache accepts no connections from this address (Networking), its limit of clients is reached, or a firewall closes the connection.',
           ),
         ],
       });

@@ -30,7 +30,7 @@ export function explainPlainServer(target: Target): Finding {
 export function explainPlainElsewhere({ host }: Target, address: string | undefined): Finding {
   return failed(
     'tls-needed',
-    `${host} is ${address}, which is not this machine: the token would travel readable to it.`,
+    `${host} is ${address}, which is not this machine: the token would be sent to it in plain text.`,
     {
       remedies: [remedy('Leave out --plain-text.')],
     },
@@ -61,10 +61,10 @@ export function explainHandshake(code: string, target: Target, options: DoctorOp
 }
 
 function silence(where: string, target: Target, { timeoutMs }: DoctorOptions): Finding {
-  return failed('tls-timeout', `${where} accepted the connection, and then said nothing for ${spell(timeoutMs)}.`, {
+  return failed('tls-timeout', `${where} accepted the connection, and then sent nothing for ${spell(timeoutMs)}.`, {
     remedies: [
       remedy(
-        'A proxy or load balancer that accepts connections for a server which it does not reach looks like that; so does a port of another kind.',
+        'A proxy or load balancer that accepts connections for a server that it cannot reach looks like that; so does a port of another service.',
       ),
       portRemedy(target),
     ],
@@ -75,7 +75,7 @@ function closed(where: string, target: Target): Finding {
   return failed('tls-closed', `${where} accepted the connection, and closed it during the TLS handshake.`, {
     remedies: [
       remedy(
-        'A firewall that looks into connections does that, and a cache that accepts no connections from this address.',
+        'A firewall that inspects connections does that, and a cache that accepts no connections from this address.',
       ),
       publicAccessRemedy(target),
       ...(target.product.startsWith('Azure') ? [privateZoneRemedy(target)] : []),
@@ -113,11 +113,11 @@ export const certificateDetails = ({ subject, issuer, names, validTo }: Certific
 function wrongIssuer(code: string, certificate: Certificate | undefined, target: Target): Finding {
   const remedies = untrusted(target);
   if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') {
-    const found = `The certificate of ${target.host} is signed by itself: anybody could have made it.`;
+    const found = `The certificate of ${target.host} is self-signed: anybody could have created it.`;
     return failed('tls-self-signed', found, { remedies });
   }
   const issuer = certificate?.issuer ?? 'somebody';
-  const found = `The certificate of ${target.host} is issued by ${issuer}, whom this machine does not trust (${code}).`;
+  const found = `The certificate of ${target.host} is issued by ${issuer}, which this machine does not trust (${code}).`;
   return failed('tls-untrusted', found, { remedies });
 }
 
@@ -126,7 +126,7 @@ function wrongName(certificate: Certificate | undefined, { host, servername }: T
   const real = names.find((name) => !name.startsWith('*'));
   return failed(
     'tls-wrong-name',
-    `The certificate is valid, but for ${names.join(', ') || certificate?.subject}, not for ${servername}.`,
+    `The certificate is valid, but it is for ${names.join(', ') || certificate?.subject}, not for ${servername}.`,
     {
       remedies: [
         remedy(
@@ -137,7 +137,7 @@ function wrongName(certificate: Certificate | undefined, { host, servername }: T
           `npx entra-redis doctor … --servername ${real ?? 'NAME.REGION.redis.azure.net'}`,
         ),
         remedy(
-          'If neither explains it, something on the way answers in place of the cache: do not switch verification off.',
+          'If neither explains it, something on the way answers in place of the cache: do not turn verification off.',
         ),
       ],
     },
@@ -152,7 +152,7 @@ function wrongTime(certificate: Certificate | undefined, now: number): Finding {
       remedies: [
         remedy(`Is the clock of this machine right? It says ${instant(now)}.`),
         remedy(
-          'If it is, who runs this server has to renew its certificate; Azure does that by itself, so a proxy may answer in its place.',
+          'If it is, the operator of this server must renew its certificate; Azure does that automatically, so a proxy may answer in its place.',
         ),
       ],
     });
@@ -182,7 +182,7 @@ function untrusted({ product }: Target): Remedy[] {
   return [
     own,
     remedy(
-      'The certificates of Azure are issued by public authorities that Node.js trusts: if nobody inspects TLS on the way, be suspicious. Do not switch verification off.',
+      'The certificates of Azure are issued by public authorities that Node.js trusts: if nobody inspects TLS on the way, be suspicious. Do not turn verification off.',
     ),
   ];
 }

@@ -13,7 +13,7 @@ import { type CacheNode, noReply, type Outcome, Session, type SessionOutput } fr
 
 /** Unread requests of a busy connection beyond which we stop reading; unsent replies beyond which we stop answering. */
 const highWaterBytes = 1024 * 1024;
-/** A client that does not read what it subscribed to is cut: `client-output-buffer-limit pubsub` of Redis. */
+/** A client that does not read what it subscribed to is disconnected: `client-output-buffer-limit pubsub` of Redis. */
 const outputLimitBytes = 32 * 1024 * 1024;
 
 type Fault = CacheFault['action'];

@@ -50,7 +50,7 @@ export function call(session: Session, command: Command, args: Args): Outcome | 
 
 function asReply(thrown: unknown): Outcome {
   if (thrown instanceof CommandError) return error(thrown.message);
-  // A defect of ours must not take down the process of whoever tests against us; fuzzing looks for this text.
+  // Our defects must not take down the process of those who test against us; fuzzing looks for this text.
   return error(`ERR internal error of the emulator: ${thrown instanceof Error ? thrown.message : typeof thrown}`);
 }
 

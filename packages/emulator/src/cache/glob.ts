@@ -17,7 +17,7 @@ function translate(pattern: string): string {
   for (let index = 0; index < pattern.length; index++) {
     const char = pattern[index] ?? '';
     if (char === '*') {
-      // One star says all that several say, and several could make the expression run for ever.
+      // One star says all that several say, and several could make the expression run forever.
       if (!result.endsWith('.*')) result += '.*';
     } else if (char === '?') result += '.';
     else if (char === '[') {

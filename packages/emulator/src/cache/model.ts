@@ -171,7 +171,7 @@ export interface Command {
 export interface SessionOutput {
   /** Sends beside the answers: pushes, messages, MONITOR lines. */
   send(reply: Reply): void;
-  /** Answers the command that was blocked, and goes on with the next. */
+  /** Answers the command that was blocked, and continues with the next. */
   answer(reply: Reply): void;
   /** Closes at once, or after what was sent has left. */
   close(reason: string, options?: { readonly flush: boolean }): void;

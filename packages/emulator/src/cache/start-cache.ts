@@ -12,7 +12,7 @@ import { slotCount, SlotMap } from './slots.ts';
 import { Topology } from './topology.ts';
 
 /**
- * A fake Redis 7.0 that authenticates with tokens, on loopback and a free port unless told otherwise. Every connection is cut when
+ * A fake Redis 7.0 that authenticates with tokens, on loopback and a free port unless you say otherwise. Every connection is closed when
  * the token that it last authenticated with expires. Rejects on options that make no sense, and when the port is taken.
  */
 export async function startCache(options: CacheOptions): Promise<CacheServer> {

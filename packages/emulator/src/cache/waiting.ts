@@ -4,7 +4,7 @@ import { noReply, type Outcome, type Session } from './model.ts';
 
 export interface BlockRequest {
   readonly keys: readonly string[];
-  /** 0: for ever. */
+  /** 0: forever. */
   readonly timeoutMs: number;
   readonly attempt: (key: string) => Reply | undefined;
   readonly onTimeout: Reply;

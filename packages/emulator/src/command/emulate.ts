@@ -20,7 +20,7 @@ export async function emulate(options: EmulateOptions): Promise<void> {
     started.unshift(cache);
     const environment = createEnvironment(entra, cache);
     started.unshift({ close: () => environment.remove() });
-    // Whoever reads the introduction may stop us at once.
+    // The reader of the introduction may stop us at once.
     const stopped = interrupted();
     introduce(cache, environment, options);
     await stopped;

@@ -57,7 +57,7 @@ export function accessPoliciesFrom({ allow, readOnly }: EmulateOptions): AccessP
 /** The command of this package, and `emulate` of `entra-redis`. */
 export function createEmulateCommand(
   run: (options: EmulateOptions) => Promise<void>,
-  // commander is an ES module alone: TypeScript has to be told so where CommonJS reads our declarations.
+  // commander is an ES module alone: TypeScript must know, where CommonJS reads our declarations.
 ): import('commander', { with: { 'resolution-mode': 'import' }}).Command {
   return new Command('emulate')
     .description('Microsoft Entra and an Azure-like Redis cache on this machine')

@@ -31,7 +31,7 @@ export class FaultQueue {
     return head.fault;
   }
 
-  /** Says whether the request goes on to a token: only after a delay. */
+  /** Says whether the request continues to a token: only after a delay. */
   async apply(fault: EntraFault, response: ServerResponse): Promise<boolean> {
     switch (fault.kind) {
       case 'delay':
@@ -77,7 +77,7 @@ function statusAnswer({
     status,
     body: {
       error: error ?? fallback,
-      error_description: description ?? `AADSTS90033: the emulator was told to answer ${status}`,
+      error_description: description ?? `AADSTS90033: the emulator answers ${status}, as requested`,
     },
     ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
   };

@@ -17,7 +17,7 @@ export type Expected =
   /** One reply per channel; undefined: one for each subscription there is, at least one. */
   | { readonly kind: 'confirmations'; readonly of: Confirmation; left: number | undefined }
   | { readonly kind: 'name'; readonly name: string }
-  /** A command that stands for one that the gate refuses: its error is told as `text`. */
+  /** A command that stands for one that the gate refuses: its error is reported as `text`. */
   | { readonly kind: 'refusal'; readonly text: string }
   | { readonly kind: 'addresses'; readonly form: AddressForm }
   | { readonly kind: 'multi' | 'exec' | 'discard' | 'reset' | 'monitor' | 'plain' };

@@ -8,7 +8,7 @@ import { fieldOf, isAccepted, ReplyState } from './reply-state.ts';
 import { type Rewrite, rewriteRedirects, rewriteReply } from './rewrite.ts';
 import { scanReplies } from './scan-replies.ts';
 
-/** What the relay tells of the replies that it passes on. */
+/** What the relay reports about the replies that it passes on. */
 export interface RelayListener {
   /** Undefined: nobody wants to know of every reply. */
   readonly onReply: ((kind: 'reply' | 'push', reply: Reply) => void) | undefined;

@@ -47,7 +47,7 @@ export class ReplyState {
     return kind !== undefined && (messages.has(kind) || (kind === 'sunsubscribe' && !confirms(reply, next)));
   }
 
-  /** Takes note of a subscription that a reply or push tells of. */
+  /** Takes note of a subscription that a reply or push announces. */
   note(reply: Reply): void {
     const kind = kindOf(reply);
     if (!isConfirmation(kind)) return;

@@ -66,7 +66,7 @@ export class ClientReplies {
     if (to === 'ON') this.#mode = 'on';
     else if (to === 'OFF') this.#mode = 'off';
     else if (to === 'SKIP' && this.#mode === 'on') this.#mode = 'skip';
-    // Anything else is a syntax error, which is told to those who listen.
+    // Anything else is a syntax error, which is reported to listeners.
     return this.#mode === 'on';
   }
 }

@@ -219,7 +219,7 @@ export class RequestRelay {
     const answered = this.#forward(request, [bytes], expected, fault);
     // Who wants no replies gets none, and neither do we.
     if (!answered) this.#listener.onLogin(expected, verdict.ok);
-    // A re-AUTH changes nothing that the commands behind it depend on: they go on in the same write.
+    // A re-AUTH changes nothing that the commands behind it depend on: they stay in the same write.
     const samePowers = !verdict.ok || verdict.login.readOnly === this.#login.readOnly;
     this.#holding = hello !== undefined || this.#needsLogin || !samePowers;
   }

@@ -7,7 +7,7 @@ import type { LoginAttempt } from './login-attempt.ts';
 export interface Login {
   readonly username: string;
   readonly objectId: string;
-  /** When the connection is cut, epoch ms. */
+  /** When the connection is closed, epoch ms. */
   readonly expiresAt: number;
   /** Writes are answered NOPERM. */
   readonly readOnly: boolean;

@@ -20,11 +20,11 @@ const pushNames = {
   'failed-over': 'FAILED_OVER',
 } as const;
 
-/** Tells connections of maintenance as Redis Enterprise does. The number of an event is the same for all whom it is told to. */
+/** Announces maintenance to connections as Redis Enterprise does. The number of an event is the same for all connections that get it. */
 export class Announcer {
   #sequence = 0;
 
-  /** Answers how many connections were told. */
+  /** Answers how many connections got it. */
   announce(event: Maintenance, connections: readonly MaintainedConnection[]): number {
     if ('timeSeconds' in event) assertSeconds(event.timeSeconds);
     const sequence = this.#sequence++;
@@ -41,7 +41,7 @@ function assertSeconds(seconds: number): void {
   throw new RangeError(`maintenance: timeSeconds must be a whole number from 0 to 2,000,000: ${seconds}`);
 }
 
-/** The closing event of each pair carries no time. Shards are told as JSON. */
+/** The closing event of each pair carries no time. Shards are JSON. */
 function details(event: Maintenance, connection: MaintainedConnection): Reply[] {
   if (event.kind === 'moving') return [event.timeSeconds, movedTo(event.to ?? connection, connection.wants)];
   const shards = JSON.stringify(event.shards ?? ['1']);
@@ -88,8 +88,8 @@ export function isMaintenanceSubscription(words: readonly string[]): boolean {
 
 /**
  * Planned maintenance, of which Redis Enterprise tells the connections that asked by `CLIENT MAINT_NOTIFICATIONS ON` in RESP3: pushes MOVING,
- * MIGRATING, MIGRATED, FAILING_OVER, FAILED_OVER. Nothing but `moving` does anything beside: after `timeSeconds` every connection that was
- * there is cut, told or not.
+ * MIGRATING, MIGRATED, FAILING_OVER, FAILED_OVER. Only `moving` has another effect: after `timeSeconds` every connection that was
+ * there is closed, announced or not.
  */
 export type Maintenance =
   /** `to`: the new address; default: the one that the client has. */

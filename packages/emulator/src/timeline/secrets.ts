@@ -11,7 +11,7 @@ const looksLikeToken = /eyJ[\w-]{6,}\.[\w-]+/;
 
 /**
  * The arguments of a command for the timeline: passwords of AUTH, HELLO and the like and anything that looks like a JSON web token
- * become digests, long arguments are cut.
+ * become digests, long arguments are shortened.
  */
 export function showArgs(args: readonly Buffer[]): string[] {
   const secret = secretPositions(args);

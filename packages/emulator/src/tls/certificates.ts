@@ -39,7 +39,7 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   const authority = await X509CertificateGenerator.createSelfSigned({
     ...validity(),
     serialNumber: '01',
-    // A name of its own: where one file holds several authorities, they are told apart by it.
+    // A name of its own: where one file holds several authorities, it distinguishes them.
     name: `CN=entra-redis emulator ${randomUUID()}`,
     keys,
     signingAlgorithm: ecdsa,

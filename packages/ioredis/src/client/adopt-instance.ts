@@ -36,7 +36,7 @@ function watchCommands(instance: Instance, settings: EntraSettings): void {
   Object.defineProperty(instance, 'sendCommand', { value, configurable: true, writable: true });
 }
 
-/** Called while ioredis writes its handshake, so the socket is there. What waits for it is told why the token is not sent. */
+/** Called while ioredis writes its handshake, so the socket is there. What waits for it learns why the token is not sent. */
 function isAllowed(instance: Instance, transport: Transport): boolean {
   const problem = instance.stream === undefined ? undefined : plainTextOver(instance.stream, transport);
   if (problem === undefined) return true;

@@ -75,7 +75,7 @@ export interface Connector {
   firstError?: unknown;
   /** Of a connector for sentinels: who emits its events. */
   emitter?: Instance | null;
-  /** Of a connector for sentinels: `add` is called with each sentinel that the others tell of. */
+  /** Of a connector for sentinels: `add` is called with each sentinel that the others announce. */
   readonly sentinelIterator?: { add: (sentinel: { readonly host?: string }) => boolean };
 }
 export type ConnectorConstructor = new (options: unknown) => Connector;

@@ -34,7 +34,7 @@ export function joinCluster(cluster: ClusterInstance, manager: TokenManager, tra
   states.set(options, state);
   options.dnsLookup = dnsLookupFor(manager, options);
   cluster.on('disconnecting', () => state.closed.abort(new Error('The cluster was closed')));
-  // What a cluster tells of its nodes are addresses, where their certificates may be for the name that it was found by.
+  // A cluster announces addresses of its nodes, where their certificates may be for the name that it was found by.
   const nameOf = (address: string): string | undefined =>
     state.names.get(address) ?? state.names.values().next().value ?? firstName(cluster);
   cluster.on('+node', (node) => {

@@ -12,7 +12,7 @@ export interface Login {
   adopt(instance: Instance): void;
   /** Called whenever a cluster is about to connect. */
   join(cluster: ClusterInstance): void;
-  /** Whether a command is a login of ours. */
+  /** Whether a command is one of our logins. */
   owns(command: Command): boolean;
 }
 
@@ -58,7 +58,7 @@ export function hookInstances(prototype: Instance): void {
     else refuseCopied(this.options, this.options.redisOptions);
     return connect.apply(this, args);
   };
-  // `reconnectOnError` may send a refused AUTH again, or end its connection: nobody would be told that the token was refused.
+  // `reconnectOnError` may send a refused AUTH again, or end its connection: nobody would learn that the token was refused.
   prototype.handleReconnection = function (this: Instance, error, item): void {
     if (loginOf(this.options)?.owns(item.command)) item.command.reject(error);
     else handleReconnection.call(this, error, item);

@@ -33,7 +33,7 @@ export function connectorFor(transport: Transport, inCluster: boolean, login: Lo
   return EntraConnector as unknown as ConnectorConstructor;
 }
 
-/** Refuses to connect: the connections of an instance that is not adopted would be cut when their token expires. */
+/** Refuses to connect: the connections of an instance that is not adopted would be closed when their token expires. */
 class UnadoptedConnector implements Connector {
   successor: Connector | undefined;
 
@@ -72,7 +72,7 @@ function connectorClass(instance: Instance): unknown {
   return duplicate.call({ options: { lazyConnect: true, sentinels, name: 'unused' } }).connector.constructor;
 }
 
-/** Sentinels tell of others: one that could only be asked in plain text is not learnt. */
+/** Sentinels announce others: one that could only be asked in plain text is not learnt. */
 function keepSentinelsPrivate({ sentinelIterator }: Connector, options: InstanceOptions, transport: Transport): void {
   if (sentinelIterator === undefined) return;
   const { add } = sentinelIterator;

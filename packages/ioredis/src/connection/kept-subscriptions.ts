@@ -10,7 +10,7 @@ export const unsubscribeNames = {
 /**
  * What ioredis knows of the subscriptions is what it subscribes to again after a reconnect, or in a cluster on another node. Until
  * `restore` is called it does not see that these channels are left: were the connection lost before they are joined again, they
- * would be forgotten for ever. What the user leaves meanwhile is left.
+ * would be lost permanently. What the user leaves meanwhile is left.
  */
 export function keepSubscriptions(
   condition: Condition,
@@ -19,7 +19,7 @@ export function keepSubscriptions(
   const subscriptions = condition.subscriber as Subscriptions;
   const ours = new Set(channels.flatMap(([kind, names]) => names.map((name) => `${unsubscribeNames[kind]} ${name}`)));
   let subscriber: Condition['subscriber'] = subscriptions;
-  /** The last reply was to an UNSUBSCRIBE of ours; where nothing is left, ioredis goes on to say that there is no subscriber. */
+  /** The last reply was to one of our UNSUBSCRIBEs; where nothing is left, ioredis then says that there is no subscriber. */
   let answered = false;
   const del = (kind: string, channel: string): void => {
     answered = ours.delete(`${kind} ${channel}`);

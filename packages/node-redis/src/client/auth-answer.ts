@@ -22,7 +22,7 @@ const intrinsic: object = Object.getPrototypeOf((async () => {})()) as object;
 
 /**
  * `onNext` of node-redis is `(credentials) => { this.reAuthenticate(credentials).catch(report) }`: it returns nothing, so
- * whether and when the server accepted is told to nobody. The promise that it calls `catch` on, before it returns, is
+ * whether and when the server accepted is not reported. The promise that it calls `catch` on, before it returns, is
  * that of the AUTH. `catch` is replaced only while `call` runs, which is synchronous: no other code can see it. Async
  * functions return intrinsic promises, whatever stands as the global one (zone.js, a promise library); compiled to an
  * older JavaScript, they return the global one. Where `catch` cannot be replaced (frozen intrinsics), the first promise

@@ -20,7 +20,7 @@ const sockets = processWide as { [connectedSocketKey]?: Connected };
 /**
  * node-redis asks for credentials in the microtasks that follow the `connect` (TLS: `secureConnect`) event of the socket
  * that they are for, and no other socket can connect in between. So noting the latest one names it without a guess.
- * `net.client.socket` is a channel of Node.js (https://nodejs.org/api/diagnostics_channel.html), which tells of TLS since
+ * `net.client.socket` is a channel of Node.js (https://nodejs.org/api/diagnostics_channel.html), which includes TLS since
  * 22.17 and 24.2. There is one subscription in a process, however often this module is evaluated.
  */
 export function watchConnectedSockets(): void {

@@ -32,7 +32,7 @@ export class ConnectionGroup implements ProviderAccess {
   }
 
   /**
-   * What a client is given for an AUTH. It hands the arguments of commands to whoever traces them, so the token is put in when AUTH is
+   * What a client is given for an AUTH. It hands the arguments of commands to tools that trace them, so the token is put in when AUTH is
    * written. With `allowsPlainText` a socket may be unknown, on which nothing can be put in.
    */
   disguise(credentials: Credentials): Credentials {

@@ -23,7 +23,7 @@ const dash = 0x2d;
 export interface SocketObserver {
   /** What must be written now for an AUTH that was queued on a socket that is gone: the newest, or a PING where that was sent. */
   newestAuth(): string;
-  /** The server answered the handshake; `error` is the error reply, without its dash. Returns what the client is told in its place. */
+  /** The server answered the handshake; `error` is the error reply, without its dash. Returns what the client gets in its place. */
   handshakeAnswered(error: string | undefined): string | undefined;
   /** A transaction or subscription ended: an AUTH that waited may be possible now. */
   mayBeFree(unsubscribed?: boolean): void;
@@ -44,7 +44,7 @@ export interface QueuedAuth {
 
 /**
  * One socket of node-redis, seen from outside: what is written tells the mode of the connection, the first bytes read
- * tell whether the handshake was accepted. Commands pass with one comparison of a length.
+ * show that the handshake was accepted. Commands pass with one comparison of a length.
  */
 export class WatchedSocket {
   readonly socket: Socket;

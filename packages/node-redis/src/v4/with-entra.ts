@@ -153,11 +153,11 @@ function listenerOf(client: Client): CredentialsListener {
 /**
  * Options for `createClient`, or `defaults` of `createCluster`, of `redis` 4: `createClient(withEntra(redis, manager, {
  * socket: { host, port: 10000, tls: true } }))`. They serve duplicates, the isolation pool and cluster nodes as well.
- * User name and password in them are placeholders: the token is put in when the login is written, which waits for it. Where a
- * client of another module meets them, or a deep copy of them, it sends no login, and tells of `ERR_INVALID_OPTION`.
+ * User name and password in them are placeholders: the token is put in when the login is written, which waits for it. If a
+ * client of another module gets them, or a deep copy of them, it sends no login, and emits `ERR_INVALID_OPTION`.
  *
- * Limits: all connections speak RESP2, so a subscriber reconnects before its token expires unless `handOverOnRefresh` is
- * told of it; commands that wait for a token are rejected when the connection is lost meanwhile.
+ * Limits: all connections speak RESP2, so a subscriber reconnects before its token expires, unless you call
+ * `handOverOnRefresh` with it; commands that wait for a token are rejected if the connection is lost in the meantime.
  *
  * @param redis the module: `import * as redis from 'redis'`
  * @throws EntraRedisError `ERR_INVALID_OPTION` for another module, an unknown option or a wrong type; `ERR_USERINFO_IN_URL`: 4.x would

@@ -24,7 +24,7 @@ export function tellDeadline(connection: Connection, credentials: Credentials): 
     const result: unknown = connection.onDeadline?.(credentials);
     if (result instanceof Promise) result.catch(() => undefined);
   } catch {
-    // The next deadline is told all the same.
+    // The next deadline is still announced.
   }
 }
 

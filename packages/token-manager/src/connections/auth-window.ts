@@ -30,11 +30,11 @@ export function retryLostMs(
 export const isLostTooLong = (connection: RegisteredConnection, now: number): boolean =>
   connection.attempt > 0 && deadlineOf(connection) <= now;
 
-/** Connections that are told at once: each reconnects, and a thousand TLS handshakes block the process for a third of a second. */
+/** Connections that learn of it at once: each reconnects, and a thousand TLS handshakes block the process for a third of a second. */
 const toldAtOnce = 20;
 const tellPauseMs = 50;
 
-/** How much later than the first the connection is told of its deadline, after `told` others of `count`: half of the margin at most. */
+/** How much later than the first the connection learns of its deadline, after `told` others of `count`: half of the margin at most. */
 export function tellDelayMs({ login }: RegisteredConnection, told: number, count: number): number {
   const turns = Math.ceil(count / toldAtOnce);
   const pauseMs = Math.min(tellPauseMs, safetyMarginMs((login as TargetToken).lifeMs) / 2 / turns);

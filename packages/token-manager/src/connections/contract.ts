@@ -38,7 +38,7 @@ export interface Connection {
    */
   canAuthenticate(): boolean;
   /**
-   * Sends one AUTH. Resolves when the server accepted it; rejects with the server's or the client's error, upon which the manager
+   * Sends one AUTH. Resolves when the server accepted it; rejects with the server's or the client's error; then the manager
    * tries again: the adapter does not, and calls no `reject`. Never called again before it settled, unless the connection was
    * reported as disconnected in between; one that never settles ends with `onDeadline`. Also called from within `resume` and
    * `authenticateNow`.

@@ -186,7 +186,7 @@ export class Reauthenticator implements ConnectionOwner {
 
   #planInWindow(connection: RegisteredConnection, now: number, share: number): void {
     connection.attempt = 0;
-    // It was told of the former token, and went on all the same.
+    // It knew of the former token, and continued anyway.
     if (connection.phase === sending && connection.heapIndex < 0) this.#watch(connection);
     // Its answer comes first.
     if (connection.phase === sending) return;
@@ -200,7 +200,7 @@ export class Reauthenticator implements ConnectionOwner {
   #send(connection: RegisteredConnection): void {
     const target = this.#target as TargetToken;
     const free = mayAuthenticate(connection.adapter);
-    // Whoever is asked, or told of the deadline, may say that the socket is gone.
+    // A connection that is asked, or learns of the deadline, may say that the socket is gone.
     if (connection.phase !== due) return;
     if (!free) {
       connection.phase = parked;
@@ -256,7 +256,7 @@ export class Reauthenticator implements ConnectionOwner {
     connection.phase = due;
     this.#heap.delete(connection);
     const givenUp = this.#options.reject(target.credentials, cause);
-    // Whoever was told may have closed the connection.
+    // A listener may have closed the connection.
     if (connection.phase !== due) return this.#arm();
     if (!givenUp) this.#planAt(connection, this.#options.timeline.now() + this.#backoffMs(connection.refusals));
     this.#arm();

@@ -19,7 +19,7 @@ export interface RefusalContext {
 }
 
 /**
- * ERR_AUTH_REFUSED, for adapters: the cache refused these credentials. The message tells by the claims of the token whether it has
+ * ERR_AUTH_REFUSED, for adapters: the cache refused these credentials. From the claims of the token, the message says whether it has
  * expired, is meant for something else, or comes from another tenant than before; otherwise the access policy is what to check.
  *
  * @param refused the credentials, or their user name alone (an object id, by default)
@@ -60,7 +60,7 @@ function adviceOn(
   }
   const wanted = [...audiences, ...(scope === undefined ? [] : [scope.replace(/\/?\.default$/, '')])];
   if (aud !== undefined && !wanted.includes(aud.replace(/\/$/, ''))) {
-    return `The token is meant for ${aud}, and Azure's caches want ${wanted[0]}: leave out the "scope" option, or check what the provider asks for.`;
+    return `The token is for ${aud}, but the caches of Azure need ${wanted[0]}: leave out the "scope" option, or check what the provider asks for.`;
   }
   if (tid !== undefined && formerTenant !== undefined && tid !== formerTenant) {
     return `The token comes from tenant ${tid}, and the one before from ${formerTenant}: check which credential answers, and its tenant.`;

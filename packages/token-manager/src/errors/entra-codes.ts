@@ -13,7 +13,7 @@ export type EntraProblem =
   | 'assertion-time';
 
 /**
- * The codes that say more than "try again": the manager retries them slowly (all but `assertion-time`), and the doctor knows what to do.
+ * The codes that say more than "try again": the manager retries them slowly (except `assertion-time`), and the doctor knows what to do.
  * The source of a line is https://login.microsoftonline.com/error?code= with its code, which shows the name that stands beside it, unless
  * another one is given.
  */

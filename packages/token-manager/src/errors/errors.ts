@@ -50,10 +50,10 @@ export function isRefusal(error: unknown): boolean {
 export const authUnanswered = (): EntraRedisError =>
   new EntraRedisError(
     'ERR_AUTH_FAILED',
-    'AUTH has had no answer for 30 s, though no blocking command is before it, so the connection is replaced. Check that the server, ' +
+    'AUTH got no answer within 30 s, although no blocking command is before it, so the connection is replaced. Check that the server, ' +
       'and every proxy on the way, answers other commands.',
   );
 
-/** For adapters: ERR_INVALID_OPTION that names the option, what it must be, and what it is, but for long texts, which may be tokens. */
+/** For adapters: ERR_INVALID_OPTION that names the option, what it must be, and what it is, except long texts, which may be tokens. */
 export const invalidOption = (name: string, value: unknown, expected: string): EntraRedisError =>
   new EntraRedisError('ERR_INVALID_OPTION', `Option "${name}" must be ${expected}, but is ${describeValue(value)}.`);

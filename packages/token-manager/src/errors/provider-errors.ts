@@ -15,8 +15,8 @@ export function requestTimeout(timeoutMs: number): EntraRedisError {
 export function staleToken(endedAt: number): EntraRedisError {
   return new EntraRedisError(
     'ERR_TOKEN_INVALID',
-    `The identity provider still gives the token that was over at ${new Date(endedAt).toISOString()}. Check the clock of this machine, ` +
-      'which a cache of the provider may go by.',
+    `The identity provider still returns the token that expired at ${new Date(endedAt).toISOString()}. Check the clock of this machine, ` +
+      'which a cache of the provider may use.',
   );
 }
 
@@ -41,7 +41,7 @@ function isSmall(error: unknown): boolean {
   return isWithinLimits(error, []);
 }
 
-/** The provider's error itself, or, where a token stands anywhere in it, or it is too large to tell, what can be told of it. */
+/** The provider's error itself, or, where a token stands anywhere in it, or it is too large, what may be shown of it. */
 function safeCause(error: unknown, token: string): unknown {
   if (isSmall(error)) {
     // Not imported: an ES module's import of node:util takes several times as long as all of this package.
@@ -58,9 +58,9 @@ function safeCause(error: unknown, token: string): unknown {
 }
 
 /**
- * What a caller and an event are told of a failed request. A provider of the user's own may quote a token in its errors.
+ * What a caller and an event get of a failed request. A provider of the user's own may quote a token in its errors.
  *
- * @param token the token in hand, if any
+ * @param token the current token, if any
  */
 export function requestFailure(error: unknown, permanent: boolean, token = ''): EntraRedisError {
   try {

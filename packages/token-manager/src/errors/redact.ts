@@ -9,7 +9,7 @@ const block = shortestPiece / 2;
  * A text without tokens, for errors, logs and reports: `<token>` stands for whatever looks like a JWT or a part of one, and for `token`
  * and each piece of it of at least 16 characters (a server may quote only the beginning of an argument).
  *
- * @param token the token in hand, which need not be a JWT
+ * @param token the current token, which need not be a JWT
  */
 export function withoutTokens(text: string, token = ''): string {
   const clean = token === '' ? text : withoutPieces(text.replaceAll(token, '<token>'), token);

@@ -31,13 +31,13 @@ export class Dispatcher {
         const result = entry.call(event);
         if (result instanceof Promise) result.catch((error: unknown) => this.#warn(event, error));
       } catch (error) {
-        // The application's own mistake. It is told, but neither the other listeners nor the process pay for it.
+        // The application's own mistake. It is reported, but affects neither the other listeners nor the process.
         this.#warn(event, error);
       }
     }
   }
 
-  /** Nothing is told any more. */
+  /** Nothing is reported any more. */
   close(): void {
     this.#closed = true;
     this.#listeners.clear();

@@ -16,7 +16,7 @@ export type TokenEvent =
     }
   /** The provider gives tokens of another identity, as a chain of credentials may: connections become `username`. Comes before its `token`. */
   | { readonly type: 'identity-changed'; readonly formerUsername: string; readonly username: string }
-  /** A request failed, the `attempt`-th in a row; the token in hand is still good, and the next request follows at `retryAt`. */
+  /** A request failed, the `attempt`-th in a row; the current token is still valid, and the next request follows at `retryAt`. */
   | { readonly type: 'retry'; readonly error: EntraRedisError; readonly attempt: number; readonly retryAt: number }
   /** A request failed, and there is no usable token, or the failure is `permanent`: no repetition heals it. */
   | {

@@ -2,7 +2,7 @@ import { runDoctor } from '../errors/auth-refused.ts';
 import type { EntraRedisError } from '../errors/errors.ts';
 import type { TokenEvent } from './events.ts';
 
-/** What is told by a process warning, because it concerns whoever runs the process. */
+/** What is a process warning, because it concerns the operator of the process. */
 const warn = (message: string, code: string): void => process.emitWarning(message, { type: 'EntraRedisWarning', code });
 
 /** Less than this is the whole seconds of a JWT, and the way to the identity provider and back. */
@@ -22,7 +22,7 @@ export class ClockSkewWarning {
     this.#isTold = true;
     const what = aheadMs < 0 ? `${durationText(-aheadMs)} behind` : `at least ${durationText(aheadMs)} ahead of`;
     warn(
-      `The clock of this machine is ${what} the identity provider's. Tokens are renewed in time all the same, ` +
+      `The clock of this machine is ${what} the identity provider's. Tokens are still renewed in time,  ` +
         'but set the clock (NTP).',
       'CLOCK_SKEW',
     );
@@ -31,7 +31,7 @@ export class ClockSkewWarning {
 
 /** What a warning says of the connections that are at stake. */
 export interface Stake {
-  /** Of the token in hand, or of the last one. */
+  /** Of the current token, or of the last one. */
   readonly username: string | undefined;
   /** When the first connection will be closed, epoch ms; undefined where none is logged in. */
   readonly closedAt: number | undefined;
@@ -44,7 +44,7 @@ export interface Stake {
 /** So many failures in a row are an outage, and not a passing fault. */
 const outageAttempts = 3;
 
-/** Tells of an outage, or of a refusal, that no subscriber and no diagnostics channel hears of: once for each. */
+/** Warns of an outage, or of a refusal, that no subscriber and no diagnostics channel gets: once for each. */
 export class UnheardWarnings {
   readonly #stake: () => Stake;
   #outageTold = false;
@@ -73,7 +73,7 @@ export class UnheardWarnings {
     const { username = refused, closedAt, isOver, address } = this.#stake();
     const who = username === undefined ? '' : ` Object id: ${refused ?? username}.`;
     warn(
-      `${code}: ${message}${who} ${closingText(closedAt, isOver)} ${runDoctor(address)} (This is told once, because nobody listens: see ` +
+      `${code}: ${message}${who} ${closingText(closedAt, isOver)} ${runDoctor(address)} (This warning is emitted once, because nothing listens to the events: see ` +
         'TokenManager.subscribe.)',
       code,
     );

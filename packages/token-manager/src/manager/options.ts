@@ -37,7 +37,7 @@ export interface RefreshOptions {
   jitterRatio?: number;
   /**
    * When a renewal brings the token that is in hand already, because the provider's own cache keeps it (MSAL: until five minutes before
-   * expiry), it is asked for once more, past that cache: an outage that begins later is bridged for the rest of the life. Where a
+   * expiry), it is requested again, past that cache: an outage that begins later is bridged for the rest of the life. Where a
    * provider cannot (managed identity, Azure CLI), the manager learns it and waits for the cache. Default true.
    */
   pastCache?: boolean;
@@ -47,7 +47,7 @@ export interface RefreshOptions {
 
 /** What follows a failed request. It never gives up. */
 export interface RetryOptions {
-  /** Default 500 ms; at least 1. A Retry-After of the provider is a floor, up to ten minutes or `maxDelayMs`, and no later than the token in hand allows. */
+  /** Default 500 ms; at least 1. A Retry-After of the provider is a floor, up to ten minutes or `maxDelayMs`, and no later than the current token allows. */
   initialDelayMs?: number;
   /** The longest delay, and the delay after a permanent failure. At least `initialDelayMs`; default 30,000 ms, or that where it is longer. */
   maxDelayMs?: number;

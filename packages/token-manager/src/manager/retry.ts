@@ -80,7 +80,7 @@ export function retryAfterMs(error: unknown, now: number): number | undefined {
   return undefined;
 }
 
-/** A Retry-After of a day is a mistake, or an attempt to keep us away: what is asked for is heeded up to this, or `maxDelayMs`. */
+/** A Retry-After of a day is a mistake, or an attempt to keep us away: what it asks for is respected up to this, or `maxDelayMs`. */
 const longestRetryAfterMs = 600_000;
 
 /** Exponential from the first delay, with jitter of up to half of it; Retry-After is a floor, within bounds; a permanent failure waits the longest. */

@@ -14,7 +14,7 @@ export interface RenewalPolicy {
   /** 0 also means that a first renewal is not spread. */
   readonly jitterRatio: number;
   readonly minIntervalMs: number;
-  /** A renewal that brings the token in hand is asked for once more, past the provider's cache. */
+  /** If a renewal returns the current token, another one is requested, past the provider's cache. */
   readonly pastCache: boolean;
 }
 

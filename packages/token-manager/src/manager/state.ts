@@ -43,7 +43,7 @@ export interface State {
   readonly forced: boolean;
   /** `requesting`: past the provider's cache. */
   readonly pastCache: boolean;
-  /** The planned renewal brought the token in hand: the next request passes the provider's cache. Once for each token. */
+  /** The planned renewal returned the current token: the next request passes the provider's cache. Once for each token. */
   readonly pastCacheTry: 'not yet' | 'now' | 'done';
   /** The provider answered a request past its cache with what it had given before: it cannot. */
   readonly cannotPassCache: boolean;
@@ -89,7 +89,7 @@ export interface Env {
   readonly requestTimeoutMs: number;
   /** Stands for a request that ran out of time. Made where it is needed: an error's stack costs more than all the rest. */
   readonly timeoutFailure: () => Failure;
-  /** Stands for an answer with a token that is over. */
+  /** Stands for an answer with an expired token. */
   readonly staleFailure: () => Failure;
 }
 

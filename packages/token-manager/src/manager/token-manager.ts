@@ -69,10 +69,10 @@ class Manager implements TokenManager {
   });
   #state: State = initialState;
   #abort: AbortController | undefined;
-  /** That issued the token in hand, and the one before. */
+  /** That issued the current token, and the one before. */
   #tenants: { readonly former?: string | undefined; readonly current?: string | undefined } = {};
   #requestedAt = 0;
-  /** What was told of the last request that failed. */
+  /** What was reported of the last request that failed. */
   #lastFailure: EntraRedisError | undefined;
   #cancelTimer: (() => void) | undefined;
   #reauthenticateAt = Infinity;

@@ -95,7 +95,7 @@ function onAnswer(state: State, answer: HeldToken, env: Env): Transition {
   const answered: State = {
     ...state,
     refusals: state.forced ? state.refusals : 0,
-    // Also where the refused token once more is all there is: it is served again, and the next refusal counts.
+    // Also where there is only the refused token again: it is used again, and the next refusal counts.
     refused: undefined,
     pastCacheTry: state.pastCacheTry === 'now' ? 'done' : state.pastCacheTry,
     cannotPassCache: state.cannotPassCache || (state.pastCache && (same || refusedAgain)),
@@ -116,7 +116,7 @@ function onAnswer(state: State, answer: HeldToken, env: Env): Transition {
   );
 }
 
-/** A good token in hand is not given up for one that ends earlier, nor for what a server refused. */
+/** A valid current token is not replaced by one that expires earlier, nor for what a server refused. */
 function keepsHeld({ refused, lastRefused }: State, held: HeldToken, answer: HeldToken, env: Env): boolean {
   if (!isUsable(held, env.now) || valueOf(held) === refused) return false;
   if (answer.expiresAt <= held.expiresAt) return true;
@@ -158,7 +158,7 @@ function onFailure(state: State, failure: Failure, env: Env): Transition {
   return { state: next, effects: [{ type: 'failed', failure, attempt, retryAt: next.wakeAt, usable }] };
 }
 
-/** What a provider asks for by Retry-After does not outlast the token in hand: it is asked at the margin before the end, and at the end. */
+/** What a provider asks for by Retry-After does not outlast the current token: it is asked at the margin before the end, and at the end. */
 function retryAtOf({ token }: State, failure: Failure, attempt: number, { now, retry, random }: Env): number {
   const requestedAt = now + retryDelayMs(attempt, failure, retry, random);
   if (failure.retryAfterMs === undefined || !isUsable(token, now)) return requestedAt;
@@ -170,7 +170,7 @@ function retryAtOf({ token }: State, failure: Failure, attempt: number, { now, r
 /**
  * The first refusal discards the token and asks for another at once: it may have been revoked. A server that refuses that one
  * too refuses the identity, or has not heard of it yet: what other servers may accept stays in use, and further tokens are
- * asked for ever more slowly, because each of them is an AUTH on every connection.
+ * requested less and less often, because each of them is an AUTH on every connection.
  */
 function onRefused(state: State, value: string, env: Env): Transition {
   const { token, formerIdentity: former } = state;

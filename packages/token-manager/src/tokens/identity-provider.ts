@@ -6,7 +6,7 @@ import { readClaims } from './claims.ts';
 import type { Token } from './credentials.ts';
 import { expiryOf, issuedAtOf } from './token-life.ts';
 
-/** What an identity provider is told about a request. */
+/** What an identity provider gets about a request. */
 export interface TokenRequest {
   /** Aborted when the request times out or the manager closes. */
   readonly signal: AbortSignal;
@@ -16,7 +16,7 @@ export interface TokenRequest {
 
 /** Where tokens come from. `fromTokenCredential` makes one from a credential of `@azure/identity`. */
 export interface IdentityProvider {
-  /** May reject with anything: Retry-After headers and OAuth or AADSTS codes in it are heeded, see `retry.isRetryable`. */
+  /** May reject with anything: Retry-After headers and OAuth or AADSTS codes in it are respected, see `retry.isRetryable`. */
   requestToken(request: TokenRequest): Promise<Token>;
 }
 
@@ -28,7 +28,7 @@ export interface TokenCredential {
   ): Promise<AccessToken | null>;
 }
 
-/** What `getToken` of a credential may be told, beside what the manager says. Source: `GetTokenOptions` of `@azure/core-auth` */
+/** What `getToken` of a credential may get, in addition to what the manager passes. Source: `GetTokenOptions` of `@azure/core-auth` */
 export interface GetTokenOptions {
   /** The tenant to ask, where it is not the credential's own: one of its `additionallyAllowedTenants`. */
   tenantId?: string;

@@ -25,7 +25,7 @@ test('reauth/unanswered: an AUTH without an answer that nothing holds up is told
   expect(world.of('reauthentication-failed')).toMatchObject([
     {
       connection: connection.identity,
-      error: { code: 'ERR_AUTH_FAILED', message: expect.stringContaining('no answer for 30 s') },
+      error: { code: 'ERR_AUTH_FAILED', message: expect.stringContaining('no answer within 30 s') },
       attempt: 1,
     },
   ]);

@@ -138,7 +138,7 @@ describe('token/refused-why', () => {
   });
 
   test('another audience', () => {
-    expect(said({ aud: 'https://vault.azure.net' })).toContain('is meant for https://vault.azure.net');
+    expect(said({ aud: 'https://vault.azure.net' })).toContain('is for https://vault.azure.net');
   });
 
   test('another tenant', () => {
@@ -153,7 +153,7 @@ describe('token/refused-why', () => {
     const refused = await manager.credentials();
     await clock.advance(second);
     manager.reject(refused, new Error(`WRONGPASS ${value.slice(0, 40)}`));
-    expect(of('refused')[0]?.error.message).toContain('is meant for https://vault.azure.net');
+    expect(of('refused')[0]?.error.message).toContain('is for https://vault.azure.net');
     expect(of('refused')[0]?.error.cause).toMatchObject({ message: 'WRONGPASS <token>' });
   });
 

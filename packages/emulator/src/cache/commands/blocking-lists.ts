@@ -5,7 +5,7 @@ import type { Command, Handler, Outcome, Session } from '../model.ts';
 import { block } from '../waiting.ts';
 import { moveItem, popItem, type Side, sideAt } from './lists.ts';
 
-/** Seconds, fractions allowed, 0 for ever; as ms. */
+/** Seconds, fractions allowed, 0: forever; as ms. */
 function timeoutMsAt(args: Args, index: number): number {
   const seconds = parseFloatText(textAt(args, index));
   if (seconds === undefined || seconds > 9e15) throw new CommandError('ERR timeout is not a float or out of range');

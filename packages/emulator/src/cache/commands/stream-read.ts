@@ -16,7 +16,7 @@ import { parseId } from './stream-ids.ts';
 
 interface ReadRequest {
   readonly count: number;
-  /** Undefined: do not block. 0: for ever. */
+  /** Undefined: do not block. 0: forever. */
   readonly blockMs: number | undefined;
   readonly noAck: boolean;
   readonly group: { readonly name: string; readonly consumer: string } | undefined;
