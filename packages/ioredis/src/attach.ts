@@ -1,7 +1,7 @@
 import { adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import type { RedisOptions } from 'ioredis';
 import { prototypeOf } from './client/loaded-copies.ts';
-import { invalidOption, wrongKind } from './errors.ts';
+import { optionProblem, wrongKind } from './errors.ts';
 import { hookClusters, hookInstances, loginOf, markedOptions } from './client/connect-hooks.ts';
 import type { ClusterInstance, Instance } from './client/client-internals.ts';
 import { turnOnTls, type Transport } from './tls.ts';
@@ -70,7 +70,7 @@ function refuseToConnect({ connector, options }: Instance, problem: Error): void
 function assertAttachable({ options, status }: Instance): void {
   if (loginOf(options) !== undefined) return;
   if (['connecting', 'connect', 'ready', 'monitoring'].includes(status)) {
-    throw invalidOption('client', `attach() comes too late, it is ${status}; construct it with lazyConnect: true`);
+    throw optionProblem('client', `attach() comes too late, it is ${status}; construct it with lazyConnect: true`);
   }
   rejectCredentials(options as RedisOptions);
 }

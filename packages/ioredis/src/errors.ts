@@ -8,7 +8,7 @@ export function noToken(timeoutMs: number): EntraRedisError {
   );
 }
 
-export function invalidOption(name: string, problem: string): EntraRedisError {
+export function optionProblem(name: string, problem: string): EntraRedisError {
   return new EntraRedisError('ERR_INVALID_OPTION', `${name}: ${problem}`);
 }
 
@@ -16,11 +16,11 @@ export function invalidOption(name: string, problem: string): EntraRedisError {
 export function wrongKind(name: string, expected: string, value: unknown): EntraRedisError {
   const kind =
     value === undefined || value === null ? value : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
-  return invalidOption(name, `must be ${expected}, but is ${kind}`);
+  return optionProblem(name, `must be ${expected}, but is ${kind}`);
 }
 
 export function unknownCopy(): EntraRedisError {
-  return invalidOption(
+  return optionProblem(
     'Connector',
     'this instance belongs to a copy of ioredis that could not be found (bundled twice, or loaded before jest.resetModules() or within ' +
       'isolateModules()), so its connections could not be kept authenticated. Call attach(manager, client) directly after ' +
@@ -45,7 +45,7 @@ export function plainTextSentinel(host: string): EntraRedisError {
 }
 
 export function optionsCopied(): EntraRedisError {
-  return invalidOption(
+  return optionProblem(
     'options',
     'they were made by withEntra() and then copied in a way that leaves out functions (JSON, for one), so no token could be sent. Copy ' +
       'the plain options, and call withEntra() last: new Redis(withEntra(manager, copy)).',

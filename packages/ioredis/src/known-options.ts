@@ -1,4 +1,4 @@
-import { invalidOption } from './errors.ts';
+import { optionProblem } from './errors.ts';
 
 /** Of ioredis 5 and 6, for one server, sentinels and clusters. */
 export const optionNames = [
@@ -21,7 +21,7 @@ const names = optionNames.flatMap((line) => line.split(' '));
 /** Options of what constructs ioredis: BullMQ, Fastify, NestJS. */
 export type ForeignName = 'url' | 'skipVersionCheck' | 'namespace' | 'closeClient' | 'client' | 'onClientCreated';
 
-const known = new Set(names);
+const knownNames = new Set(names);
 const addresses = ['host', 'port', 'path', 'sentinels', 'url', 'redisOptions'];
 /** What other clients call them. */
 const aliases: Record<string, string> = { hostname: 'host', server: 'host', address: 'host', ssl: 'tls', uri: 'url' };
@@ -31,23 +31,24 @@ const aliases: Record<string, string> = { hostname: 'host', server: 'host', addr
  * as there is an address: what constructs ioredis may know them.
  */
 export function checkNames(options: object, where: string): void {
-  const given = (name: string): boolean => Reflect.get(options, name) !== undefined;
-  const unknown = Object.keys(options).filter((name) => given(name) && !known.has(name));
+  const isGiven = (name: string): boolean => Reflect.get(options, name) !== undefined;
+  const unknown = Object.keys(options).filter((name) => isGiven(name) && !knownNames.has(name));
   for (const name of unknown) {
-    const meant = aliases[name.toLowerCase()] ?? names.find((each) => isNear(name.toLowerCase(), each.toLowerCase()));
-    if (meant !== undefined && !given(meant))
-      throw invalidOption(`${where}.${name}`, `ioredis has no such option. Did you mean ${meant}?`);
+    const meant =
+      aliases[name.toLowerCase()] ?? names.find((each) => differsByOneLetter(name.toLowerCase(), each.toLowerCase()));
+    if (meant !== undefined && !isGiven(meant))
+      throw optionProblem(`${where}.${name}`, `ioredis has no such option. Did you mean ${meant}?`);
   }
   const [first] = unknown;
-  if (first === undefined || where !== 'options' || addresses.some(given)) return;
-  throw invalidOption(
+  if (first === undefined || where !== 'options' || addresses.some(isGiven)) return;
+  throw optionProblem(
     `${where}.${first}`,
     'ioredis has no such option, and there is no host, port, path, sentinels or url: it would connect to localhost. Give the address as { host, port }.',
   );
 }
 
 /** Whether they differ by one letter at most: too many, too few, another, or two in the wrong order. */
-function isNear(one: string, other: string): boolean {
+function differsByOneLetter(one: string, other: string): boolean {
   const shorter = Math.min(one.length, other.length);
   let start = 0;
   while (start < shorter && one[start] === other[start]) start += 1;

@@ -6,7 +6,7 @@ import { adoptInstance } from './client/adopt-instance.ts';
 import { joinCluster } from './client/cluster.ts';
 import { connectorFor } from './client/connector.ts';
 import { hookLoadedCopies, isRedisClass } from './client/loaded-copies.ts';
-import { invalidOption, otherCredentials, wrongKind } from './errors.ts';
+import { optionProblem, otherCredentials, wrongKind } from './errors.ts';
 import { hookCopy, type Login, markedOptions } from './client/connect-hooks.ts';
 import { isFilledIn } from './connection/login-command.ts';
 import { checkNames, type ForeignName } from './known-options.ts';
@@ -49,7 +49,7 @@ export function withEntra<O extends IoredisOptions>(
     throw wrongKind('options', 'an object such as { host, port }', options);
   }
   if ('silentEmit' in options)
-    throw invalidOption('options', 'this is a client: pass its options, or attach(manager, client)');
+    throw optionProblem('options', 'this is a client: pass its options, or attach(manager, client)');
   const { Redis } = ioredis as { readonly Redis?: unknown };
   if (isRedisClass(Redis)) hookCopy(Redis);
   hookLoadedCopies();
@@ -86,7 +86,7 @@ export function entraOptions(
 
 export function rejectCredentials(options: RedisOptions & { url?: unknown }): void {
   for (const name of ['username', 'password'] as const) {
-    if (options[name]) throw invalidOption(`options.${name}`, 'remove it, the token manager gives the credentials');
+    if (options[name]) throw optionProblem(`options.${name}`, 'remove it, the token manager gives the credentials');
   }
   if (typeof options.url !== 'string' || !URL.canParse(options.url)) return;
   const { username, password } = new URL(options.url);

@@ -1,11 +1,11 @@
 import * as ioredis from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { attach } from '../src/index.ts';
-import { at, cacheFor, closing, eventOf, Identity } from './support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, eventOf, Identity } from './support/world.ts';
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
 const lazy = (options: object = {}): ioredis.Redis =>
-  closing(new ioredis.Redis({ lazyConnect: true, host: 'cache.example', ...options }));
+  closedAtEnd(new ioredis.Redis({ lazyConnect: true, host: 'cache.example', ...options }));
 
 describe('attach: connect/tls-required', () => {
   test('turns TLS on, with the name of the host, unless plain text is allowed', () => {
@@ -58,11 +58,11 @@ describe('attach: too late', () => {
   test('one that is attached already may be attached again, whatever it is doing', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new ioredis.Redis(at(cache, { lazyConnect: true })));
+    const redis = closedAtEnd(new ioredis.Redis(addressOf(cache, { lazyConnect: true })));
     attach(identity.manager, redis);
     await redis.ping();
     attach(identity.manager, redis);
-    await identity.rotate(1);
+    await identity.renewFor(1);
     expect(cache.timeline.landmarks.filter(({ event }) => event === 'login')).toHaveLength(2);
   });
 });
@@ -70,7 +70,7 @@ describe('attach: too late', () => {
 test('attach: a cluster with a node that has credentials is refused, and left as it is', async () => {
   const identity = new Identity();
   const cache = await cacheFor(identity, { cluster: { masters: 2 } });
-  const cluster = closing(new ioredis.Cluster([at(cache)], { redisOptions: { password: 'access key' } }));
+  const cluster = closedAtEnd(new ioredis.Cluster([addressOf(cache)], { redisOptions: { password: 'access key' } }));
   const { dnsLookup } = cluster.options;
   await eventOf(cluster, '+node');
   expect(() => attach(identity.manager, cluster)).toThrow(code('ERR_INVALID_OPTION'));

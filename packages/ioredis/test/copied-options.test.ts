@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, commandsOf, Identity, loginsOf, versions } from './support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, commandsOf, Identity, loginsOf, versions } from './support/world.ts';
 
 type Copy = (value: unknown) => unknown;
 
@@ -44,30 +44,30 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   test.each(surviving)('connect/copied-options: %s', async (_, copy) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(copy(withEntra(identity.manager, at(cache))) as object));
-    const duplicate = closing(redis.duplicate());
+    const redis = closedAtEnd(new Redis(copy(withEntra(identity.manager, addressOf(cache))) as object));
+    const duplicate = closedAtEnd(redis.duplicate());
     expect(await Promise.all([redis.set('a', '1'), duplicate.ping()])).toEqual(['OK', 'PONG']);
-    await identity.rotate(2);
+    await identity.renewFor(2);
     expect(loginsOf(cache)).toHaveLength(4);
   });
 
   test.each(surviving)('connect/copied-options: %s of the options of a cluster', async (_, copy) => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 1 } });
-    const cluster = closing(new Cluster([at(cache)], copy(withEntra(identity.manager, {})) as object));
+    const cluster = closedAtEnd(new Cluster([addressOf(cache)], copy(withEntra(identity.manager, {})) as object));
     await cluster.subscribe('news');
     expect(await cluster.set('a', '1')).toBe('OK');
-    await identity.rotate(2);
+    await identity.renewFor(2);
   });
 
   test('connect/copied-options: JSON is named, and nothing is sent', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const cloned = JSON.parse(JSON.stringify(withEntra(identity.manager, at(cache)))) as object;
+    const cloned = JSON.parse(JSON.stringify(withEntra(identity.manager, addressOf(cache)))) as object;
     const copied = expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining('copied') });
     expect(JSON.stringify(cloned)).not.toContain('<entra');
     expect(() => new Redis(cloned)).toThrow(copied);
-    expect(() => new Cluster([at(cache)], cloned)).toThrow(copied);
+    expect(() => new Cluster([addressOf(cache)], cloned)).toThrow(copied);
     expect(commandsOf(cache)).toEqual([]);
   });
 

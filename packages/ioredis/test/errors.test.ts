@@ -8,7 +8,7 @@ test.each([
     'ERR_TOKEN_REQUEST_TIMEOUT',
     ['10000 ms', 'no connection was opened', 'identity provider', 'retryStrategy'],
   ],
-  [errors.invalidOption('tls', 'must be an object'), 'ERR_INVALID_OPTION', ['tls: must be an object']],
+  [errors.optionProblem('tls', 'must be an object'), 'ERR_INVALID_OPTION', ['tls: must be an object']],
   [
     errors.unknownCopy(),
     'ERR_INVALID_OPTION',

@@ -13,12 +13,12 @@ beforeAll(() => {
 });
 afterAll(() => stopTime());
 
-const at = ({ host, port }: RealCache): { host: string; port: number } => ({ host, port });
+const addressOf = ({ host, port }: RealCache): { host: string; port: number } => ({ host, port });
 
 describe.concurrent.each(versions)('$version', ({ module }) => {
   test('life/rotations: 15 rotations of mixed load, no failed command, no lost message, the same sockets', async () => {
     await using cache = await startRealCache(1_200);
-    const redis = new module.Redis(withEntra(cache.manager, at(cache)));
+    const redis = new module.Redis(withEntra(cache.manager, addressOf(cache)));
     const subscriber = redis.duplicate();
     const worker = redis.duplicate();
     const received: number[] = [];
@@ -53,7 +53,7 @@ describe.concurrent.each(versions)('$version', ({ module }) => {
 
   test('life/rotations: a command that blocks for ever outlives 3 tokens, and its item comes once', async () => {
     await using cache = await startRealCache(1_200);
-    const redis = new module.Redis(withEntra(cache.manager, at(cache)));
+    const redis = new module.Redis(withEntra(cache.manager, addressOf(cache)));
     const worker = redis.duplicate();
     const item = worker.blpop('list', 0);
     await redis.ping();
@@ -69,7 +69,7 @@ describe.concurrent.each(versions)('$version', ({ module }) => {
 describe.each(['options', 'instance'] as const)('BullMQ with a connection as %s', (kind) => {
   test('life/bullmq: queue, blocking worker and QueueEvents over 5 rotations, every job runs once', async () => {
     await using cache = await startRealCache(1_200);
-    const options = withEntra(cache.manager, { ...at(cache), maxRetriesPerRequest: null });
+    const options = withEntra(cache.manager, { ...addressOf(cache), maxRetriesPerRequest: null });
     const instance = new Redis(options);
     const connection: ConnectionOptions = kind === 'options' ? options : instance;
     const runs: number[] = [];
@@ -98,7 +98,7 @@ describe.each(['options', 'instance'] as const)('BullMQ with a connection as %s'
 test('@fastify/redis takes the options, and stays logged in', async () => {
   await using cache = await startRealCache(1_000);
   const app = fastify();
-  await app.register(fastifyRedis, withEntra(cache.manager, at(cache)));
+  await app.register(fastifyRedis, withEntra(cache.manager, addressOf(cache)));
   expect(await app.redis.set('a', '1')).toBe('OK');
   await tokens(2, cache);
   expect(await app.redis.get('a')).toBe('1');

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, eventOf, Identity, versions } from './support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, eventOf, Identity, versions } from './support/world.ts';
 
 const everything = { depth: Infinity, showHidden: true } as const;
 
@@ -19,10 +19,10 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
   test('reauth/no-leak: inspect and JSON of a client, of its duplicates and of its options', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
-    const duplicate = closing(redis.duplicate());
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
+    const duplicate = closedAtEnd(redis.duplicate());
     await Promise.all([redis.ping(), duplicate.ping()]);
-    await identity.rotate(2);
+    await identity.renewFor(2);
     const text = [redis, duplicate]
       .map((client) => inspect(client, everything) + JSON.stringify(client.options))
       .join();
@@ -35,14 +35,14 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     const cache = await cacheFor(identity);
     const refusal = { kind: 'error', message: 'WRONGPASS invalid username-password pair' } as const;
     cache.fault({ match: ['AUTH', 'HELLO'], times: 2, action: refusal });
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache, { retryStrategy: () => 1 }))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache, { retryStrategy: () => 1 }))));
     const seen: unknown[] = [];
     redis.on('error', (error) => seen.push(error));
     identity.manager.subscribe((event) => event.type === 'token' || seen.push(event));
     seen.push(await redis.get('a').catch((error: unknown) => error));
     await eventOf(redis, 'ready');
     cache.fault({ match: 'AUTH', times: 2, action: refusal });
-    await identity.rotate(1);
+    await identity.renewFor(1);
     expect(seen.length).toBeGreaterThanOrEqual(3);
     const text = inspect(seen, everything) + JSON.stringify(seen);
     expect(text).toContain('WRONGPASS');
@@ -57,7 +57,7 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
       const message = `ERR unknown command '${name}', with args beginning with: 'me' '${password.slice(0, 60)}`;
       cache.fault({ match: name, times: 3, action: { kind: 'error', message } });
     }
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache, { retryStrategy: () => 1 }))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache, { retryStrategy: () => 1 }))));
     const seen: unknown[] = [];
     redis.on('error', (error) => seen.push(error));
     identity.manager.subscribe((event) => event.type === 'token' || seen.push(event));
@@ -71,10 +71,12 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
   test('reauth/no-leak: what a lost connection leaves in the queues of ioredis', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache, { autoResendUnfulfilledCommands: false }))));
+    const redis = closedAtEnd(
+      new Redis(withEntra(identity.manager, addressOf(cache, { autoResendUnfulfilledCommands: false }))),
+    );
     await redis.ping();
     cache.fault({ match: 'AUTH', action: { kind: 'hang' } });
-    void identity.rotate(1);
+    void identity.renewFor(1);
     const sent = new Promise<void>((resolve) => {
       const { manager } = identity;
       manager.subscribe(({ type }) => type === 'token' && setImmediate(resolve));
@@ -93,9 +95,9 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     onTestFinished(() => names.forEach((name) => void unsubscribe(name, collect)));
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     await redis.ping();
-    await identity.rotate(1);
+    await identity.renewFor(1);
     expect(secretsIn(inspect(messages, everything), identity)).toEqual([]);
   });
 });

@@ -3,7 +3,16 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, commandsOf, eventOf, Identity, loginsOf, versions } from './support/world.ts';
+import {
+  addressOf,
+  cacheFor,
+  closedAtEnd,
+  commandsOf,
+  eventOf,
+  Identity,
+  loginsOf,
+  versions,
+} from './support/world.ts';
 
 const refusal = expect.objectContaining({ code: 'ERR_PLAIN_TEXT', message: expect.stringContaining('192.0.2.7') });
 
@@ -23,14 +32,14 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     const sentinels = cache.sentinels.map(({ host, port }) => ({ host, port }));
     seemFarAway();
     const options = { sentinels, name: 'primary', retryStrategy: () => null };
-    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
     const error = eventOf(redis, 'error');
     await expect(redis.set('a', 'secret')).rejects.toEqual(refusal);
     expect(await error).toEqual([refusal]);
     expect(loginsOf(cache)).toEqual([]);
     expect(commandsOf(cache)).not.toContain('SET');
     const allowed = withEntra(identity.manager, options, { allowPlainText: true });
-    expect(await closing(new Redis(allowed)).set('a', '1')).toBe('OK');
+    expect(await closedAtEnd(new Redis(allowed)).set('a', '1')).toBe('OK');
   });
 
   test.each([{ enableReadyCheck: false }, { enableOfflineQueue: false }])(
@@ -41,7 +50,9 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
       seemFarAway();
       const attempts = [1, 1];
       const retryStrategy = (): number | undefined => attempts.shift();
-      const redis = closing(new Redis(withEntra(identity.manager, at(cache, { ...options, retryStrategy }))));
+      const redis = closedAtEnd(
+        new Redis(withEntra(identity.manager, addressOf(cache, { ...options, retryStrategy }))),
+      );
       const refusals: unknown[] = [];
       redis.on('error', (error: { code?: string }) => error.code === 'ERR_PLAIN_TEXT' && refusals.push(error));
       redis.set('a', 'secret').catch(() => {});
@@ -57,7 +68,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     const cache = await cacheFor(identity, { cluster: { masters: 1 } });
     seemFarAway();
     const options = withEntra(identity.manager, { clusterRetryStrategy: () => null });
-    const cluster = closing(new Cluster([at(cache)], options));
+    const cluster = closedAtEnd(new Cluster([addressOf(cache)], options));
     const [error] = await eventOf(cluster, 'error');
     expect(error).toMatchObject({ lastNodeError: { code: 'ERR_PLAIN_TEXT' } });
     expect(loginsOf(cache)).toEqual([]);

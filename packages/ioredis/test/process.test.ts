@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { at, cacheFor, Identity, objectId } from './support/world.ts';
+import { addressOf, cacheFor, Identity, objectId } from './support/world.ts';
 
 const run = promisify(execFile);
 const cwd = new URL('..', import.meta.url);
@@ -13,7 +13,7 @@ async function program(type: 'module' | 'commonjs', code: string): Promise<strin
   const cache = await cacheFor(identity);
   const { value, expiresAt } = identity.issue();
   const token = JSON.stringify({ value, expiresAt, obtainedAt: Date.now() });
-  const env = { ...process.env, TOKEN: token, CACHE: JSON.stringify(at(cache)), OBJECT_ID: objectId };
+  const env = { ...process.env, TOKEN: token, CACHE: JSON.stringify(addressOf(cache)), OBJECT_ID: objectId };
   const { stdout } = await run(process.execPath, [`--input-type=${type}`, '--eval', code], {
     cwd,
     env,

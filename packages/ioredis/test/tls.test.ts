@@ -1,7 +1,7 @@
 import { createCertificateAuthority } from '@entra-redis/emulator';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { at, cacheFor, closing, eventOf, Identity, versions } from './support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, eventOf, Identity, versions } from './support/world.ts';
 
 describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   const lazy = { lazyConnect: true };
@@ -62,7 +62,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
       clusterRetryStrategy: () => null,
       redisOptions: { tls: null as never },
     });
-    const cluster = closing(new Cluster([{ host: '192.0.2.1', port: 1 }], options));
+    const cluster = closedAtEnd(new Cluster([{ host: '192.0.2.1', port: 1 }], options));
     const [error] = await eventOf(cluster, 'error');
     expect(error).toMatchObject({ lastNodeError: { code: 'ERR_PLAIN_TEXT' } });
   });
@@ -102,10 +102,10 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
       redisOptions: { tls: { ca: authority.ca } },
       dnsLookup: (_host, done) => done(null, '127.0.0.1'),
     });
-    const cluster = closing(new Cluster([at(cache, { host: 'cache.example' })], options));
+    const cluster = closedAtEnd(new Cluster([addressOf(cache, { host: 'cache.example' })], options));
     await Promise.all(['a', 'b', 'foo'].map((key) => cluster.set(key, key)));
     await cluster.subscribe('news');
-    await identity.rotate(3);
+    await identity.renewFor(3);
     expect(cache.connections).toHaveLength(3);
   });
 
@@ -113,8 +113,8 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     const identity = new Identity();
     const authority = await createCertificateAuthority();
     const cache = await cacheFor(identity, { tls: await authority.issue(['cache.example']) });
-    const options = at(cache, { tls: { ca: authority.ca }, retryStrategy: () => null });
-    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    const options = addressOf(cache, { tls: { ca: authority.ca }, retryStrategy: () => null });
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
     const [error] = await eventOf(redis, 'error');
     expect(error).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
   });

@@ -3,19 +3,19 @@ import type { Cluster } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { attach, withEntra } from '../src/index.ts';
 import {
-  at,
+  addressOf,
   cacheFor,
-  closing,
+  closedAtEnd,
   eventOf,
-  hold,
+  holdToken,
   Identity,
   loginsOf,
-  loseInRefresh,
+  loseWhileReauthenticating,
   until,
   versions,
 } from './support/world.ts';
 
-const seed = (cache: CacheServer): { host: string; port: number }[] => [at(cache)];
+const seed = (cache: CacheServer): { host: string; port: number }[] => [addressOf(cache)];
 
 /** Which tokens the connections that are up now have logged in with last. */
 function tokensInUse(cache: CacheServer): Set<string> {
@@ -34,7 +34,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 3, replicasPerMaster: 1 } });
     const options = withEntra(identity.manager, { scaleReads: 'all' as const });
-    const cluster = closing(new Cluster(seed(cache), options));
+    const cluster = closedAtEnd(new Cluster(seed(cache), options));
     await connected(cluster);
     expect(cluster.nodes('all')).toHaveLength(6);
     expect(identity.tokens).toHaveLength(1);
@@ -46,24 +46,28 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   test('topology/cluster-every-node: masters, replicas and the subscriber take each new token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 2, replicasPerMaster: 1 } });
-    const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, { scaleReads: 'slave' as const })));
+    const cluster = closedAtEnd(
+      new Cluster(seed(cache), withEntra(identity.manager, { scaleReads: 'slave' as const })),
+    );
     await connected(cluster);
     const message = new Promise((resolve) => cluster.on('message', (_channel, text) => resolve(text)));
     await cluster.subscribe('news');
-    await identity.rotate(5);
+    await identity.renewFor(5);
     expect(tokensInUse(cache)).toEqual(new Set([loginsOf(cache).at(-1)?.token]));
     await cluster.publish('news', 'x');
     expect(await message).toBe('x');
     expect(identity.tokens).toHaveLength(2);
   });
 
-  test('topology/cluster-every-node: a subscriber that is lost in the middle of a refresh keeps its channels', async () => {
+  test('topology/cluster-every-node: a subscriber that is lost in the middle of a renewal keeps its channels', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 2 } });
-    const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, { redisOptions: { protocol: 2 } })));
+    const cluster = closedAtEnd(
+      new Cluster(seed(cache), withEntra(identity.manager, { redisOptions: { protocol: 2 } })),
+    );
     await connected(cluster);
     await cluster.subscribe('news');
-    const lost = await loseInRefresh(cache, identity);
+    const lost = await loseWhileReauthenticating(cache, identity);
     await until(() => cache.connections.some(({ subscriber }) => subscriber));
     expect(cache.connections.map(({ id }) => id)).not.toContain(lost);
   });
@@ -71,7 +75,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   test('topology/cluster-moved: a node that leaves is released, and gets no further token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 2 } });
-    const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, {})));
+    const cluster = closedAtEnd(new Cluster(seed(cache), withEntra(identity.manager, {})));
     await connected(cluster);
     const told: string[] = [];
     identity.manager.subscribe(({ type }) => told.push(type));
@@ -80,19 +84,19 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     cluster.refreshSlotsCache();
     await left;
     await until(() => cache.connections.length === 1);
-    await identity.rotate(1);
-    await identity.rotate(1);
+    await identity.renewFor(1);
+    await identity.renewFor(1);
     expect(told.filter((type) => type.startsWith('reauth'))).toEqual(['reauthenticated', 'reauthenticated']);
     expect(tokensInUse(cache)).toEqual(new Set([loginsOf(cache).at(-1)?.token]));
   });
 
-  test('topology/cluster-moved: a node first seen after a refresh gets the current token', async () => {
+  test('topology/cluster-moved: a node first seen after a renewal gets the current token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 2 } });
-    const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, { redisOptions: {} })));
+    const cluster = closedAtEnd(new Cluster(seed(cache), withEntra(identity.manager, { redisOptions: {} })));
     await connected(cluster);
     await cluster.set('a', '1');
-    await identity.rotate(2);
+    await identity.renewFor(2);
     const added = await cache.addNode();
     cache.moveSlot(15495, added);
     expect(await cluster.get('a')).toBe('1');
@@ -104,19 +108,19 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   test('topology/cluster-root-only: options without a cluster’s own names log its nodes in all the same', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 1 } });
-    const cluster = closing(new Cluster(seed(cache), withEntra(identity.manager, {})));
+    const cluster = closedAtEnd(new Cluster(seed(cache), withEntra(identity.manager, {})));
     expect(await cluster.set('a', '1')).toBe('OK');
   });
 
   test('topology/cluster-root-only: withEntra around a startup node alone is a typed error at once', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 1 } });
-    const node = withEntra(identity.manager, at(cache));
+    const node = withEntra(identity.manager, addressOf(cache));
     expect(() => new Cluster([node])).toThrow(expect.objectContaining({ code: 'ERR_NODE_CREDENTIALS' }));
-    const lazy = closing(new Cluster([node], { lazyConnect: true }));
+    const lazy = closedAtEnd(new Cluster([node], { lazyConnect: true }));
     expect(() => void lazy.connect()).toThrow(/around the options of the cluster/);
     // Harmless beside the cluster's own.
-    const both = closing(new Cluster([node], withEntra(identity.manager, { redisOptions: {} })));
+    const both = closedAtEnd(new Cluster([node], withEntra(identity.manager, { redisOptions: {} })));
     expect(await both.set('a', '1')).toBe('OK');
   });
 
@@ -124,7 +128,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 1 } });
     const options = withEntra(identity.manager, { clusterRetryStrategy: () => null });
-    const cluster = closing(new Cluster([at(cache, { password: 'access key' })], options));
+    const cluster = closedAtEnd(new Cluster([addressOf(cache, { password: 'access key' })], options));
     const [error] = await eventOf(cluster, 'error');
     expect(error).toMatchObject({ lastNodeError: { code: 'ERR_NODE_CREDENTIALS' } });
     expect(loginsOf(cache)).toEqual([]);
@@ -133,7 +137,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   test('connect/waits-for-first-token: a cluster looks its nodes up only when there is a token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 1 } });
-    const token = hold(identity);
+    const token = holdToken(identity);
     const lookups: string[] = [];
     const options = withEntra(identity.manager, {
       dnsLookup: (host, done) => {
@@ -141,7 +145,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
         done(null, cache.host);
       },
     });
-    const cluster = closing(new Cluster([{ host: 'cache.example', port: cache.port }], options));
+    const cluster = closedAtEnd(new Cluster([{ host: 'cache.example', port: cache.port }], options));
     await token.asked;
     expect(lookups).toEqual([]);
     token.answer();
@@ -153,8 +157,8 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     'connect/waits-for-first-token: options that name nothing of a cluster make its nodes wait, too (%o)',
     async (options) => {
       const identity = new Identity();
-      const { asked } = hold(identity);
-      const cluster = closing(new Cluster([{ host: 'cache.example' }], withEntra(identity.manager, options)));
+      const { asked } = holdToken(identity);
+      const cluster = closedAtEnd(new Cluster([{ host: 'cache.example' }], withEntra(identity.manager, options)));
       await asked;
       expect(cluster.status).toBe('connecting');
       cluster.disconnect();
@@ -164,9 +168,9 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
 
   test('connect/disconnect-while-waiting: a cluster that is closed waits no longer, and looks nothing up', async () => {
     const identity = new Identity();
-    const { asked } = hold(identity);
+    const { asked } = holdToken(identity);
     const dnsLookup = vi.fn<() => void>();
-    const cluster = closing(new Cluster([{ host: 'cache.example' }], withEntra(identity.manager, { dnsLookup })));
+    const cluster = closedAtEnd(new Cluster([{ host: 'cache.example' }], withEntra(identity.manager, { dnsLookup })));
     await asked;
     cluster.disconnect();
     await eventOf(cluster, 'end');
@@ -178,7 +182,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
       throw new Error('no resolver');
     };
     const own = { dnsLookup, lazyConnect: true, clusterRetryStrategy: () => null };
-    const cluster = closing(new Cluster([{ host: 'cache.example' }], withEntra(new Identity().manager, own)));
+    const cluster = closedAtEnd(new Cluster([{ host: 'cache.example' }], withEntra(new Identity().manager, own)));
     await expect(cluster.connect()).rejects.toThrow('no resolver');
   });
 
@@ -186,7 +190,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     const identity = new Identity();
     identity.instead = () => Promise.reject(new Error('identity provider down'));
     const options = withEntra(identity.manager, { clusterRetryStrategy: () => null });
-    const cluster = closing(new Cluster([{ host: '127.0.0.1', port: 1 }], options));
+    const cluster = closedAtEnd(new Cluster([{ host: '127.0.0.1', port: 1 }], options));
     const [error] = await eventOf(cluster, 'error');
     expect(error).toMatchObject({ lastNodeError: { code: 'ERR_TOKEN_REQUEST_FAILED' } });
   });
@@ -195,7 +199,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { sentinel: { masterName: 'primary', replicas: 1 } });
     const sentinels = cache.sentinels.map(({ host, port }) => ({ host, port }));
-    const redis = closing(
+    const redis = closedAtEnd(
       new Redis(withEntra(identity.manager, { sentinels, name: 'primary', retryStrategy: () => 5 })),
     );
     await redis.set('a', '1');
@@ -203,7 +207,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     identity.manager.subscribe((event) => {
       if (event.type === 'reauthenticated') addresses.push(event.connection.address);
     });
-    await identity.rotate(1);
+    await identity.renewFor(1);
     expect(addresses).toEqual([`${cache.host}:${cache.port}`]);
     cache.failover();
     await eventOf(redis, 'ready');
@@ -215,23 +219,23 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   test('attach: a client and a cluster that somebody else made', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(at(cache, { lazyConnect: true })));
+    const redis = closedAtEnd(new Redis(addressOf(cache, { lazyConnect: true })));
     attach(identity.manager, redis);
-    const duplicate = closing(redis.duplicate());
+    const duplicate = closedAtEnd(redis.duplicate());
     await Promise.all([redis.ping(), duplicate.ping()]);
-    await identity.rotate(2);
+    await identity.renewFor(2);
     const shards = await cacheFor(identity, { cluster: { masters: 2 } });
-    const cluster = closing(new Cluster(seed(shards)));
+    const cluster = closedAtEnd(new Cluster(seed(shards)));
     attach(identity.manager, cluster);
     await connected(cluster);
-    await identity.rotate(4);
+    await identity.renewFor(4);
     expect(tokensInUse(shards).size).toBe(1);
   });
 
   test('attach: the sharded subscribers of a cluster', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 2 } });
-    const cluster = closing(new Cluster(seed(cache), { shardedSubscribers: true }));
+    const cluster = closedAtEnd(new Cluster(seed(cache), { shardedSubscribers: true }));
     attach(identity.manager, cluster);
     await connected(cluster);
     const message = new Promise((resolve) => cluster.on('smessage', (_channel: string, text: string) => resolve(text)));
@@ -243,7 +247,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
 
   test('attach: what is no manager, no client, a misspelled option or an access key is named, and nothing is changed', () => {
     const { manager } = new Identity();
-    const redis = closing(new Redis({ lazyConnect: true, password: 'access key' }));
+    const redis = closedAtEnd(new Redis({ lazyConnect: true, password: 'access key' }));
     const calls = {
       createTokenManager: () => attach({ getToken: () => undefined } as never, redis),
       'client: must be': () => attach(manager, {} as never),
@@ -257,7 +261,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   test('attach: too late is said at once', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(at(cache)));
+    const redis = closedAtEnd(new Redis(addressOf(cache)));
     expect(() => attach(identity.manager, redis)).toThrow('construct it with lazyConnect: true');
   });
 });

@@ -15,7 +15,7 @@ interface AnyOptions extends ClientOptions {
 }
 
 /** Where the provider must be, and every set of options that names an address. */
-interface Parts {
+interface OptionPlaces {
   readonly place: string;
   readonly owner: ClientOptions;
   readonly endpoints: readonly (readonly [path: string, options: ClientOptions])[];
@@ -33,7 +33,7 @@ interface Parts {
 export function checkOptions<const Options extends object>(
   options: Options & OnlyKnown<Options>,
 ): Options & NotForRedis4 {
-  const { place, owner, endpoints } = partsOf(options);
+  const { place, owner, endpoints } = placesOf(options);
   for (const [path, { url }] of endpoints) assertNoUserInfo(path, url);
   const provider = accessOf(owner.credentialsProvider);
   if (provider === undefined) throw noProvider(place);
@@ -42,7 +42,7 @@ export function checkOptions<const Options extends object>(
   return options;
 }
 
-function partsOf(options: AnyOptions): Parts {
+function placesOf(options: AnyOptions): OptionPlaces {
   const { rootNodes, defaults, sentinelRootNodes, nodeClientOptions } = options;
   if (rootNodes !== undefined) {
     const roots = rootNodes.map((node, i) => [`rootNodes[${i}]`, node] as const);

@@ -40,7 +40,7 @@ class Provider implements EntraCredentialsProvider {
       const disposable = { listener, dispose: (): void => this.#dispose(connection) };
       return [{ username, password }, disposable];
     } catch (error) {
-      return failed(connection, error);
+      return settleFailure(connection, error);
     }
   }
 
@@ -82,7 +82,7 @@ class Provider implements EntraCredentialsProvider {
   }
 }
 
-function failed(connection: LiveConnection, error: unknown): Promise<never> {
+function settleFailure(connection: LiveConnection, error: unknown): Promise<never> {
   const { wire } = connection;
   // 5.x answers a rejection after destroy() with an `error` event about its own undefined socket.
   return wire?.closed && !wire.endedByPeer ? new Promise(() => {}) : Promise.reject(error);
@@ -92,7 +92,7 @@ function failed(connection: LiveConnection, error: unknown): Promise<never> {
  * Credentials of `manager` for the `credentialsProvider` option of `redis` and `@redis/client` 5 and 6. One provider
  * serves any number of clients, their duplicates, pools, clusters (in `defaults`) and sentinels (in `nodeClientOptions`).
  *
- * Each handshake waits for a token that has not expired; each refresh sends one AUTH to each live connection.
+ * Each handshake waits for a token that has not expired; each renewal sends one AUTH to each live connection.
  *
  * @throws EntraRedisError `ERR_INVALID_OPTION` for an unknown option or a wrong type.
  */

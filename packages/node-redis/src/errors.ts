@@ -1,22 +1,22 @@
 import { EntraRedisError } from '@entra-redis/token-manager';
 
-export function invalidOption(name: string, problem: string): EntraRedisError {
-  return new EntraRedisError('ERR_INVALID_OPTION', `${name} ${problem}`);
+export function optionProblem(name: string, problem: string): EntraRedisError {
+  return new EntraRedisError('ERR_INVALID_OPTION', `${name}: ${problem}`);
 }
 
 export function providerAsOptions(): EntraRedisError {
-  return invalidOption(
+  return optionProblem(
     'options',
-    'are the credentials provider itself: write createClient({ url, credentialsProvider }); redis 4 takes withEntra() of ' +
+    'this is the credentials provider itself: write createClient({ url, credentialsProvider }); redis 4 takes withEntra() of ' +
       '@entra-redis/node-redis/v4',
   );
 }
 
 /** Options of withEntra() for 4.x met a client that the hook does not know. */
 export function foreignClient(): EntraRedisError {
-  return invalidOption(
+  return optionProblem(
     'options',
-    'of withEntra() met a client of another copy of redis 4 than the module given to withEntra(), or were copied deeply. ' +
+    'those of withEntra() met a client of another copy of redis 4 than the module given to withEntra(), or were copied deeply. ' +
       'Give it the module that makes the client, and pass on what it returns, or copy that by spread.',
   );
 }
@@ -46,7 +46,7 @@ export function userInfoInUrl(path: string): EntraRedisError {
 }
 
 export function maintenanceEnabled(): EntraRedisError {
-  return invalidOption(
+  return optionProblem(
     'maintNotifications',
     "must not be 'enabled': once node-redis has followed a MOVING to another address, it never reconnects. Leave it out.",
   );

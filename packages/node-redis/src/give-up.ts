@@ -1,5 +1,5 @@
-import { isRefusal } from '@entra-redis/token-manager';
-import { gaveUp, invalidOption } from './errors.ts';
+import { invalidOption, isRefusal } from '@entra-redis/token-manager';
+import { gaveUp } from './errors.ts';
 
 /** The `socket.reconnectStrategy` of node-redis 4, 5 and 6. */
 export type ReconnectStrategy = (retries: number, cause: Error) => false | Error | number;
@@ -22,10 +22,7 @@ export function giveUpAfterRefusals(
   otherwise: ReconnectStrategy = defaultStrategy,
 ): ReconnectStrategy {
   if (!Number.isInteger(refusals) || refusals < 1) {
-    throw invalidOption(
-      'refusals',
-      `must be an integer of at least 1, got ${typeof refusals === 'number' ? refusals : `a ${typeof refusals}`}`,
-    );
+    throw invalidOption('refusals', refusals, 'an integer of at least 1');
   }
   // One strategy serves many clients: a row of refusals is found by the numbers of its tries.
   const refusedTries = new Set<number>();

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { isLoopback } from '@entra-redis/token-manager';
-import { invalidOption, plainText, unknownSocket } from './errors.ts';
+import { optionProblem, plainText, unknownSocket } from './errors.ts';
 
 export interface SocketOptions {
   host?: unknown;
@@ -17,7 +17,7 @@ export interface AddressOptions {
 export function parseUrl(path: string, url: unknown): URL | undefined {
   if (url === undefined) return undefined;
   if (typeof url === 'string' && URL.canParse(url)) return new URL(url);
-  throw invalidOption(`${path}.url`, 'is not a URL');
+  throw optionProblem(`${path}.url`, 'not a URL');
 }
 
 /** Throws ERR_PLAIN_TEXT where these options, with the socket options that nodes `shared`, name a host and no TLS. */

@@ -109,7 +109,7 @@ describe('giveUpAfterRefusals', () => {
   });
 
   test.each([0, -1, 1.5, Number.NaN])('%s is refused by name', (value) => {
-    expect(() => giveUpAfterRefusals(value)).toThrow(/refusals must be an integer of at least 1, got/);
+    expect(() => giveUpAfterRefusals(value)).toThrow(/"refusals" must be an integer of at least 1, but is/);
   });
 
   test.each(versions.map((version) => [title(version), version] as const))(

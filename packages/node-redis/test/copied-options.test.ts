@@ -16,7 +16,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     await client.connect();
     expect(await client.ping()).toBe('PONG');
     expect(() => handOverOnRefresh(client)).not.toThrow();
-    await world.refresh();
+    await world.renew();
     expect(world.errors).toEqual([]);
   });
 });

@@ -29,7 +29,7 @@ describe('where an application’s tests fake every timer', () => {
 });
 
 describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
-  test('first login, refresh and hand-over need no timer that can be faked', async () => {
+  test('first login, renewal and hand-over need no timer that can be faked', async () => {
     const world = await World.start();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
     const issue = world.holdToken();
@@ -37,11 +37,11 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const connected = client.connect();
     issue();
     await connected;
-    await world.rotate();
+    await world.renewFor();
     await client.subscribe('news', () => undefined);
     await handOver(client);
     await client.unsubscribe('news');
-    await world.rotate();
+    await world.renewFor();
     expect(world.errors).toEqual([]);
   });
 });

@@ -39,12 +39,12 @@ test('a try that is lost takes the place of a refusal with its number, which ano
 test.each([
   [0, '0'],
   [1.5, '1.5'],
-  ['3', 'a string'],
+  ['3', "'3'"],
 ])('%j refusals are refused, with the value', (refusals, shown) => {
   expect(() => giveUpAfterRefusals(refusals as number)).toThrow(
     expect.objectContaining({
       code: 'ERR_INVALID_OPTION',
-      message: `refusals must be an integer of at least 1, got ${shown}`,
+      message: `Option "refusals" must be an integer of at least 1, but is ${shown}.`,
     }),
   );
 });

@@ -14,7 +14,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const other = await world.connected(version);
     const pending = client.sendCommand(['BLPOP', 'queue', '0']).catch(() => undefined);
     const failed = world.next('reauthentication-failed');
-    await world.refresh();
+    await world.renew();
     await other.sendCommand(['RPUSH', 'queue', 'job']);
     await pending;
     await world.pass(failed);

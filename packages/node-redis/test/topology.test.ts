@@ -31,7 +31,7 @@ function authenticable(world: World, version: Version): number[] {
     .map(({ id }) => id);
 }
 
-/** A refresh; says how often each of these connections has logged in again. */
+/** A renewal; says how often each of these connections has logged in again. */
 async function loginsOfRefresh(world: World, connections: readonly number[]): Promise<number[]> {
   const before = world.logins().length;
   const loginsOf = (id: number): number =>
@@ -39,7 +39,7 @@ async function loginsOfRefresh(world: World, connections: readonly number[]): Pr
       .logins()
       .slice(before)
       .filter(({ connection }) => connection === id).length;
-  await world.refresh();
+  await world.renew();
   await until(() => connections.every((id) => loginsOf(id) > 0));
   return connections.map(loginsOf);
 }
@@ -101,7 +101,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     await clients.connect();
     await until(() => world.count('token') === 1 && world.verifier.presented.length === 2);
     const inUse = clients.execute(async (client) => {
-      await world.rotate(2);
+      await world.renewFor(2);
       return client.ping();
     });
     expect(await inUse).toBe('PONG');
@@ -114,7 +114,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const world = await World.start();
     const first = await world.connected(version);
     await Promise.all(Array.from({ length: 199 }, () => world.adopt(first.duplicate()).connect()));
-    await world.rotate(200);
+    await world.renewFor(200);
     expect(world.verifier.presented.filter((jti) => jti === 2)).toHaveLength(200);
     expect(world.identity.requests).toHaveLength(2);
   });
@@ -135,7 +135,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     world.verifier.refuse = () => false;
     const before = world.verifier.presented.length;
     await world.pass(world.manager.credentials());
-    await world.refresh();
+    await world.renew();
     expect(world.verifier.presented).toHaveLength(before);
   });
 });

@@ -50,8 +50,8 @@ describe.each(lanes)('redis %s', (_name, create) => {
     client.on('error', (error) => world.errors.push(error));
     const traced = trace(client);
     await client.connect();
-    await world.rotate();
-    await world.rotate();
+    await world.renewFor();
+    await world.renewFor();
     expect(world.verifier.presented).toEqual([1, 2, 3]);
     expect(JSON.stringify(traced)).toContain('AUTH');
     expect(JSON.stringify(traced)).not.toMatch(/eyJ|\.signature/);

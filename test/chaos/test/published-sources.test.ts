@@ -36,7 +36,7 @@ const loaded: Readonly<Record<string, string>> = {
 
 /** What is made of a `require`, with which any file could be loaded, by a name that nobody sees here. */
 const required: Readonly<Record<string, string>> = {
-  "packages/ioredis/src/client/loaded-copies.ts: const loaded = (): NodeJS.Dict<NodeJS.Module> => nodeModule.createRequire('/').cache;":
+  "packages/ioredis/src/client/loaded-copies.ts: const moduleCache = (): NodeJS.Dict<NodeJS.Module> => nodeModule.createRequire('/').cache;":
     'sees which copies of ioredis are loaded',
 };
 

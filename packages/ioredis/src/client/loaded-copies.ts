@@ -6,11 +6,11 @@ import type { RedisClass } from './client-internals.ts';
 const { getCallSites } = process.getBuiltinModule('node:util');
 
 /** What this program, or this test file of Jest, has loaded. */
-const loaded = (): NodeJS.Dict<NodeJS.Module> => nodeModule.createRequire('/').cache;
+const moduleCache = (): NodeJS.Dict<NodeJS.Module> => nodeModule.createRequire('/').cache;
 
 /** Of all that have been loaded by now: the application's, and those of its libraries. */
 export function hookLoadedCopies(): void {
-  const cache = loaded();
+  const cache = moduleCache();
   // Called by each withEntra, and an application has loaded thousands of files.
   for (const file of Object.keys(cache)) {
     const copy = /[\\/]Redis\.js$/.test(file) ? redisClassOf(cache[file]) : undefined;
@@ -30,8 +30,8 @@ export function prototypeOf<I extends object>(instance: I, method: keyof I): I {
  * Undefined where bundling removed the file. See docs/decisions/0003-ioredis-finding-instances.md.
  */
 export function runningCopy(): RedisClass | undefined {
-  const cache = loaded();
-  for (const file of callers()) {
+  const cache = moduleCache();
+  for (const file of runningFiles()) {
     const copy = redisClassOf(cache[file]);
     if (copy !== undefined) return copy;
   }
@@ -39,7 +39,7 @@ export function runningCopy(): RedisClass | undefined {
 }
 
 /** The files of the functions that are running, innermost first. Not every runtime has `getCallSites`. */
-function callers(): string[] {
+function runningFiles(): string[] {
   if (typeof getCallSites === 'function') return getCallSites(8).map(({ scriptName }) => scriptName);
   const lines = new Error('callers').stack?.split('\n') ?? [];
   return lines.flatMap((line) => /(?:\(|at )(\/[^()]*|[A-Z]:[^()]*):\d+:\d+\)?$/i.exec(line)?.[1] ?? []);

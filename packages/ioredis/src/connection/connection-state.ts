@@ -5,11 +5,11 @@ import type { Command } from '../client/client-internals.ts';
 export class ConnectionState {
   #inTransaction = false;
   #pendingChanges = 0;
-  readonly #onQuiet: () => void;
+  readonly #onAuthPossible: () => void;
 
-  /** `onQuiet` is called when `quiet` turns true, never within a command's own write. */
-  constructor(onQuiet: () => void) {
-    this.#onQuiet = onQuiet;
+  /** `onAuthPossible` is called when `allowsAuth` turns true, never within a command's own write. */
+  constructor(onAuthPossible: () => void) {
+    this.#onAuthPossible = onAuthPossible;
   }
 
   /** Between MULTI and EXEC an AUTH would become a part of the transaction. */
@@ -18,7 +18,7 @@ export class ConnectionState {
   }
 
   /** False while a transaction is open, or while it is unknown what the connection is subscribed to. */
-  get quiet(): boolean {
+  get allowsAuth(): boolean {
     return !this.#inTransaction && this.#pendingChanges === 0;
   }
 
@@ -56,6 +56,6 @@ export class ConnectionState {
   }
 
   #settle(): void {
-    if (this.quiet) this.#onQuiet();
+    if (this.allowsAuth) this.#onAuthPossible();
   }
 }

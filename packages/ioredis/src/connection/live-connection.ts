@@ -70,7 +70,7 @@ export class LiveConnection implements Connection {
     const { status, mode, stream } = this.#instance;
     if (status !== 'ready' || mode === 'monitor' || stream !== this.#stream) return false;
     // On a socket that is closing, AUTH would wait in the offline queue for the next connection.
-    return stream?.writable === true && this.#state?.quiet !== false;
+    return stream?.writable === true && this.#state?.allowsAuth !== false;
   }
 
   authenticate(credentials: Credentials): Promise<void> {

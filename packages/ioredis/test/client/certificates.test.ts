@@ -1,7 +1,7 @@
 import { createCertificateAuthority } from '@entra-redis/emulator';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../../src/index.ts';
-import { at, cacheFor, closing, eventOf, Identity, loginsOf, versions } from '../support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, eventOf, Identity, loginsOf, versions } from '../support/world.ts';
 
 type Authority = Awaited<ReturnType<typeof createCertificateAuthority>>;
 
@@ -25,17 +25,17 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
   test('connect/tls-node-addresses: nodes with certificates for their addresses are accepted', async () => {
     const identity = new Identity();
     const { cache, ca } = await clusterWith(['127.0.0.1'], identity);
-    const cluster = closing(new Cluster([at(cache, { host: 'cache.example' })], optionsFor(identity, ca)));
+    const cluster = closedAtEnd(new Cluster([addressOf(cache, { host: 'cache.example' })], optionsFor(identity, ca)));
     await Promise.all(['a', 'b', 'foo'].map((key) => cluster.set(key, key)));
     await cluster.subscribe('news');
-    await identity.rotate(3);
+    await identity.renewFor(3);
     expect(cache.connections).toHaveLength(3);
   });
 
   test('connect/tls-node-addresses: a certificate for neither the address nor the name is refused', async () => {
     const identity = new Identity();
     const { cache, ca } = await clusterWith(['other.example', '127.0.0.9'], identity);
-    const cluster = closing(new Cluster([at(cache, { host: 'cache.example' })], optionsFor(identity, ca)));
+    const cluster = closedAtEnd(new Cluster([addressOf(cache, { host: 'cache.example' })], optionsFor(identity, ca)));
     const [error] = await eventOf(cluster, 'error');
     expect(error).toHaveProperty('lastNodeError');
     expect(loginsOf(cache)).toEqual([]);
@@ -46,11 +46,11 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     const one = await clusterWith(['one.example'], identity);
     const two = await clusterWith(['two.example'], identity, one.authority);
     const options = optionsFor(identity, one.ca);
-    const first = closing(new Cluster([at(one.cache, { host: 'one.example' })], options));
-    const second = closing(new Cluster([at(two.cache, { host: 'two.example' })], options));
+    const first = closedAtEnd(new Cluster([addressOf(one.cache, { host: 'one.example' })], options));
+    const second = closedAtEnd(new Cluster([addressOf(two.cache, { host: 'two.example' })], options));
     expect(await Promise.all([first.set('a', '1'), second.set('a', '1')])).toEqual(['OK', 'OK']);
     const logins = loginsOf(two.cache).length;
-    const mistaken = closing(new Cluster([at(two.cache, { host: 'one.example' })], options));
+    const mistaken = closedAtEnd(new Cluster([addressOf(two.cache, { host: 'one.example' })], options));
     const [error] = await eventOf(mistaken, 'error');
     expect(error).toHaveProperty('lastNodeError');
     expect(loginsOf(two.cache)).toHaveLength(logins);
@@ -66,7 +66,7 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
         redisOptions: { tls: { ca, ...own } },
         dnsLookup: (_host, done) => done(null, '127.0.0.1'),
       });
-      const cluster = closing(new Cluster([at(cache, { host: 'cache.example' })], options));
+      const cluster = closedAtEnd(new Cluster([addressOf(cache, { host: 'cache.example' })], options));
       expect(await cluster.set('a', '1')).toBe('OK');
     }
     expect(new Set(checked)).toEqual(new Set(['cache.example']));
@@ -80,9 +80,9 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
       redisOptions: { tls: { ca } },
       dnsLookup: (_host: string, done: (error: null, address: string) => void) => done(null, '127.0.0.1'),
     });
-    const cluster = closing(new Cluster([at(cache, { host: 'cache.example' })], options));
+    const cluster = closedAtEnd(new Cluster([addressOf(cache, { host: 'cache.example' })], options));
     expect(await cluster.set('a', '1')).toBe('OK');
-    const redis = closing(new Redis({ ...options, ...at(cache), retryStrategy: () => null }));
+    const redis = closedAtEnd(new Redis({ ...options, ...addressOf(cache), retryStrategy: () => null }));
     const [error] = await eventOf(redis, 'error');
     expect(error).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
   });

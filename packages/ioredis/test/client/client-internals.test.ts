@@ -14,7 +14,7 @@ import type {
   RedisClass,
   Subscriptions,
 } from '../../src/client/client-internals.ts';
-import { at, cacheFor, closing, eventOf, Identity, objectId, versions } from '../support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, eventOf, Identity, objectId, versions } from '../support/world.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -59,7 +59,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     const { username, password } = await identity.manager.credentials();
-    const redis = closing(new module.Redis(at(cache, { username, password })));
+    const redis = closedAtEnd(new module.Redis(addressOf(cache, { username, password })));
     await redis.ping();
     const instance = redis as unknown as Instance;
     const [seen, waiting]: [string[], string[]] = [[], []];
@@ -90,8 +90,8 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
       lazyConnect: true,
       clusterRetryStrategy: () => null,
     };
-    const cluster = closing(new module.Cluster([{ host: 'cache.example' }], options));
-    const duplicate = closing(cluster.duplicate());
+    const cluster = closedAtEnd(new module.Cluster([{ host: 'cache.example' }], options));
+    const duplicate = closedAtEnd(cluster.duplicate());
     for (const each of [cluster, duplicate]) await expect(each.connect()).rejects.toThrow('no resolver');
     expect(seen.map((each) => [cluster.options, duplicate.options].indexOf(each as never))).toEqual([0, 1]);
   });
@@ -100,7 +100,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     const login = { username: objectId, password: identity.issue().value };
-    const redis = closing(new module.Redis(at(cache, { ...login, retryStrategy: () => 1 })));
+    const redis = closedAtEnd(new module.Redis(addressOf(cache, { ...login, retryStrategy: () => 1 })));
     const [answer, error, again] = [redis.get('a'), eventOf(redis, 'error'), eventOf(redis, 'reconnecting')];
     const problem = new Error('no');
     redis.once('connect', () => (redis as unknown as Instance).recoverFromFatalError(problem, problem));
@@ -153,12 +153,12 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
       },
     });
     await identity.manager.credentials();
-    const options = at(cache, {
+    const options = addressOf(cache, {
       username: credential('username'),
       password: credential('password'),
       lazyConnect: true,
     });
-    const redis = closing(new module.Redis(options as object));
+    const redis = closedAtEnd(new module.Redis(options as object));
     await redis.connect();
     expect(asked).toEqual(['username while connect', 'password while connect']);
   });
@@ -166,7 +166,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
   test('the handshake goes through an own sendCommand; toWritable and reject of the command are used', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new module.Redis(at(cache, { username: 'u', password: 'p', lazyConnect: true })));
+    const redis = closedAtEnd(new module.Redis(addressOf(cache, { username: 'u', password: 'p', lazyConnect: true })));
     const instance = redis as unknown as Instance;
     const names: string[] = [];
     const { sendCommand } = instance;
@@ -194,7 +194,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     const cache = await cacheFor(identity);
     const login = { username: objectId, password: identity.issue().value };
     const tries = [1, null];
-    const redis = closing(new module.Redis(at(cache, { ...login, retryStrategy: () => tries.shift() })));
+    const redis = closedAtEnd(new module.Redis(addressOf(cache, { ...login, retryStrategy: () => tries.shift() })));
     await redis.ping();
     redis.blpop('list', 0).catch(() => {});
     cache.fault({ match: ['AUTH', 'HELLO'], action: { kind: 'cut' } });
@@ -218,7 +218,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     const { username, password } = await identity.manager.credentials();
-    const redis = closing(new module.Redis(at(cache, { username, password })));
+    const redis = closedAtEnd(new module.Redis(addressOf(cache, { username, password })));
     await redis.subscribe('a', 'b');
     await redis.psubscribe('c*');
     const { condition, mode } = redis as unknown as Instance;
@@ -232,7 +232,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     const { username, password } = await identity.manager.credentials();
-    const redis = closing(new module.Redis(at(cache, { username, password, protocol: 2 })));
+    const redis = closedAtEnd(new module.Redis(addressOf(cache, { username, password, protocol: 2 })));
     await redis.subscribe('a', 'b');
     const { condition } = redis as unknown as { condition: Condition };
     const told: unknown[][] = [];
@@ -252,7 +252,7 @@ describe.each(versions)('$version', ({ module, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     const { username, password } = await identity.manager.credentials();
-    const redis = closing(new module.Redis(at(cache, { username, password })));
+    const redis = closedAtEnd(new module.Redis(addressOf(cache, { username, password })));
     await redis.ping();
     const { options, stream } = redis as unknown as Instance;
     const reads: string[] = [];

@@ -1,14 +1,16 @@
 import { describe, expect, test, vi } from 'vitest';
 import { withEntra } from '../../src/index.ts';
-import { at, cacheFor, closing, eventOf, hold, Identity, versions } from '../support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, eventOf, holdToken, Identity, versions } from '../support/world.ts';
 
 describe.each(versions)('$version', ({ module: { Cluster } }) => {
   test('connect/disconnect-while-waiting: a cluster is closed, another of the same options goes on waiting', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 1 } });
-    const token = hold(identity);
+    const token = holdToken(identity);
     const options = withEntra(identity.manager, { clusterRetryStrategy: () => null });
-    const [closed, kept] = [0, 1].map(() => closing(new Cluster([at(cache, { host: 'localhost' })], options)));
+    const [closed, kept] = [0, 1].map(() =>
+      closedAtEnd(new Cluster([addressOf(cache, { host: 'localhost' })], options)),
+    );
     const answer = kept?.set('a', '1');
     await token.asked;
     closed?.disconnect();
@@ -23,10 +25,10 @@ describe.each(versions)('$version', ({ module: { Cluster } }) => {
     const second = await import('../../src/index.ts');
     expect(second.withEntra).not.toBe(withEntra);
     const identity = new Identity();
-    const token = hold(identity);
+    const token = holdToken(identity);
     const dnsLookup = vi.fn<() => void>();
     const options = second.withEntra(identity.manager, { dnsLookup });
-    const cluster = closing(new Cluster([{ host: 'cache.example' }], options));
+    const cluster = closedAtEnd(new Cluster([{ host: 'cache.example' }], options));
     await token.asked;
     cluster.disconnect();
     await eventOf(cluster, 'end');
@@ -36,8 +38,8 @@ describe.each(versions)('$version', ({ module: { Cluster } }) => {
   test('connect/waits-for-first-token: a duplicate does not wrap the lookup of its cluster again', async () => {
     const identity = new Identity();
     const dnsLookup = vi.fn<() => void>();
-    const cluster = closing(new Cluster([{ host: 'cache.example' }], withEntra(identity.manager, { dnsLookup })));
-    const second = closing(cluster.duplicate());
+    const cluster = closedAtEnd(new Cluster([{ host: 'cache.example' }], withEntra(identity.manager, { dnsLookup })));
+    const second = closedAtEnd(cluster.duplicate());
     expect(second.options.dnsLookup).toBe(cluster.options.dnsLookup);
     expect(cluster.options.dnsLookup).not.toBe(dnsLookup);
   });
@@ -45,10 +47,10 @@ describe.each(versions)('$version', ({ module: { Cluster } }) => {
   test('a cluster without our options fails by its own words for startup nodes that are none', async () => {
     withEntra(new Identity().manager, {});
     const lazy = { lazyConnect: true, clusterRetryStrategy: () => null };
-    const none = closing(new Cluster(undefined as never, lazy));
+    const none = closedAtEnd(new Cluster(undefined as never, lazy));
     await expect(none.connect()).rejects.toThrow('should contain at least one node');
     // To ioredis, `null` is the server on this machine's usual port.
-    const usual = closing(new Cluster([null as never], { ...lazy, redisOptions: { lazyConnect: true } }));
+    const usual = closedAtEnd(new Cluster([null as never], { ...lazy, redisOptions: { lazyConnect: true } }));
     usual.connect().catch(() => {});
     const [node] = await eventOf(usual, '+node');
     expect(node).toMatchObject({ options: { host: '127.0.0.1', port: 6379 } });

@@ -6,7 +6,7 @@ import * as ioredis from 'ioredis';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { isRedisClass } from '../../src/client/loaded-copies.ts';
 import { withEntra } from '../../src/index.ts';
-import { at, cacheFor, closing, Identity } from '../support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, Identity } from '../support/world.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -47,7 +47,7 @@ test('a copy of ioredis is found without getCallSites, which not every runtime h
     found = runningCopy();
     return { connect: () => Promise.reject(new Error('unused')), disconnect: () => {} };
   }
-  closing(new ioredis.Redis({ Connector: Connector as never, lazyConnect: true }));
+  closedAtEnd(new ioredis.Redis({ Connector: Connector as never, lazyConnect: true }));
   expect(found).toBe(ioredis.Redis);
 });
 
@@ -65,7 +65,7 @@ test('life/evaluated-again: fifty evaluations of this package leave one set of h
     // A `require` of its own: each keeps what it was asked for.
     const again = createRequire(import.meta.url)('@entra-redis/ioredis') as typeof Package;
     evaluations.push(new WeakRef(again.withEntra));
-    const redis = new Redis(again.withEntra(identity.manager, at(cache)));
+    const redis = new Redis(again.withEntra(identity.manager, addressOf(cache)));
     expect(await redis.ping()).toBe('PONG');
     hooks.add(Object.getOwnPropertyDescriptor(Redis.prototype, 'connect')?.value);
     redis.disconnect();
@@ -87,7 +87,7 @@ test('options of one evaluation log in where the hooks are another one’s', asy
   const again = await import('../../src/index.ts');
   const identity = new Identity();
   const cache = await cacheFor(identity);
-  const redis = closing(new ioredis.Redis(again.withEntra(identity.manager, at(cache))));
+  const redis = closedAtEnd(new ioredis.Redis(again.withEntra(identity.manager, addressOf(cache))));
   expect(await redis.ping()).toBe('PONG');
-  await identity.rotate(1);
+  await identity.renewFor(1);
 });

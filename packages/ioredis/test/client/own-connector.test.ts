@@ -2,13 +2,13 @@ import { startCache } from '@entra-redis/emulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withEntra } from '../../src/index.ts';
 import type { Instance } from '../../src/client/client-internals.ts';
-import { at, cacheFor, closing, eventOf, Identity, versions } from '../support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, eventOf, Identity, versions } from '../support/world.ts';
 
 describe.each(versions)('$version', ({ module: { Redis } }) => {
   test('connect/own-options: a host and port that are changed later are used by the next connect', async () => {
     const identity = new Identity();
     const [first, second] = [await cacheFor(identity), await cacheFor(identity)];
-    const redis = closing(new Redis(withEntra(identity.manager, at(first, { retryStrategy: () => 1 }))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(first, { retryStrategy: () => 1 }))));
     await redis.set('name', 'first');
     redis.options.port = second.port;
     first.cut();
@@ -24,7 +24,7 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
 
   test('connect/own-options: tls that is changed later is checked, and named by the host, at the next connect', async () => {
     const { manager } = new Identity();
-    const redis = closing(
+    const redis = closedAtEnd(
       new Redis(withEntra(manager, { host: 'localhost', port: 1, retryStrategy: null, lazyConnect: true })),
     );
     redis.options.host = 'one.invalid';
@@ -50,7 +50,7 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
         seen.push(options);
       }
     }
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache, { Connector: Own as never }))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache, { Connector: Own as never }))));
     expect(await redis.ping()).toBe('PONG');
     expect(seen).toEqual([redis.options]);
     expect(seen[0]).toBe(redis.options);
@@ -62,7 +62,7 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     const cache = await cacheFor(identity, { sentinel: { masterName: 'primary', replicas: 1 } });
     const sentinels = cache.sentinels.map(({ host, port }) => ({ host, port }));
     const options = { sentinels, name: 'primary', failoverDetector: true, sentinelReconnectStrategy: () => 5 };
-    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
     await eventOf(redis, 'failoverSubscribed');
     expect(await redis.ping()).toBe('PONG');
   });
@@ -80,7 +80,7 @@ test('connect/own-options: sentinels that are told of, and could only be asked i
       { sentinels, name: 'x', lazyConnect: true, sentinelRetryStrategy: () => null, ...options },
       entra,
     );
-    const redis = closing(new module.Redis(made));
+    const redis = closedAtEnd(new module.Redis(made));
     redis.connect().catch(() => {});
     const { sentinelIterator } = (redis as unknown as Instance).connector;
     return ['10.0.0.1', '127.0.0.2'].map((host) => sentinelIterator?.add({ host }) ?? false);

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import type { CacheServer } from '@entra-redis/emulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withEntra } from '../../src/index.ts';
-import { at, cacheFor, closing, deferred, eventOf, Identity, loginsOf, versions } from '../support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, deferred, eventOf, Identity, loginsOf, versions } from '../support/world.ts';
 
 describe.each(versions)('$version', ({ module: { Redis } }) => {
   test('life/close-manager: a manager closed while a client logs in harms neither the client nor the process', async () => {
@@ -21,7 +21,7 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     const unhandled: unknown[] = [];
     const note = (error: unknown): void => void unhandled.push(error);
     process.on('unhandledRejection', note);
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     const reply = redis.ping();
     await asked.promise;
     identity.manager.close();
@@ -35,28 +35,28 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
   test('reauth/manual-multi: AUTH stays outside of a transaction whose MULTI commandTimeout gave up', async () => {
     const identity = new Identity(3_600_000, { reauthWindowMs: 0 });
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache, { commandTimeout: 50 }))));
-    const other = closing(redis.duplicate({ commandTimeout: 5_000 }));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache, { commandTimeout: 50 }))));
+    const other = closedAtEnd(redis.duplicate({ commandTimeout: 5_000 }));
     await Promise.all([redis.ping(), other.ping()]);
     cache.fault({ match: 'MULTI', action: { kind: 'delay', delayMs: 100 } });
     await expect(redis.multi({ pipeline: false })).rejects.toThrow('Command timed out');
-    await identity.rotate(1);
+    await identity.renewFor(1);
     const rotated = identity.reauthenticated(1);
     redis.options.commandTimeout = 5_000;
     expect(await redis.exec()).toEqual([]);
     await rotated;
   });
 
-  test('reauth/closing: a refresh while a socket closes leaves no AUTH behind for the next connection', async () => {
+  test('reauth/closing: a renewal while a socket closes leaves no AUTH behind for the next connection', async () => {
     const identity = new Identity(3_600_000, { reauthWindowMs: 0 });
     const cache = await cacheFor(identity);
     const slow = await slowToClose(cache);
-    const redis = closing(new Redis(withEntra(identity.manager, { ...slow.address, retryStrategy: () => 1 })));
-    const other = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, { ...slow.address, retryStrategy: () => 1 })));
+    const other = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     await Promise.all([redis.ping(), other.ping()]);
     const ready = eventOf(redis, 'ready');
     redis.disconnect(true);
-    await identity.rotate(1);
+    await identity.renewFor(1);
     slow.close();
     await ready;
     await redis.ping();
@@ -69,7 +69,7 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     const slow = await slowToClose(cache);
     const retryStrategy = (): number => 1;
     const options = { ...slow.address, retryStrategy, maxRetriesPerRequest: 3 };
-    const blocked = closing(new Redis(withEntra(identity.manager, options)));
+    const blocked = closedAtEnd(new Redis(withEntra(identity.manager, options)));
     const planned = new Promise<void>((resolve) => {
       const listener = (): void => {
         unsubscribe('entra-redis:planned-reconnect', listener);
@@ -79,21 +79,21 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     });
     const item = blocked.blpop('list', 0);
     await planned;
-    const duplicate = closing(blocked.duplicate({ lazyConnect: true }));
+    const duplicate = closedAtEnd(blocked.duplicate({ lazyConnect: true }));
     expect(duplicate.options).toMatchObject({ retryStrategy, maxRetriesPerRequest: 3 });
     const reconnecting = eventOf(blocked, 'reconnecting');
     slow.close();
     expect(await reconnecting).toEqual([0]);
     expect(blocked.options).toMatchObject({ retryStrategy, maxRetriesPerRequest: 3 });
-    await closing(blocked.duplicate()).rpush('list', 'x');
+    await closedAtEnd(blocked.duplicate()).rpush('list', 'x');
     expect(await item).toEqual(['list', 'x']);
   });
 
   test('reauth/blocked-past-expiry: without autoResendUnfulfilledCommands the block ends as its connection is replaced', async () => {
     const identity = new Identity(600, { refresh: { minIntervalMs: 20, expirationRefreshRatio: 0.3 } });
     const cache = await cacheFor(identity);
-    const options = withEntra(identity.manager, at(cache, { autoResendUnfulfilledCommands: false }));
-    const blocked = closing(new Redis(options));
+    const options = withEntra(identity.manager, addressOf(cache, { autoResendUnfulfilledCommands: false }));
+    const blocked = closedAtEnd(new Redis(options));
     await expect(blocked.blpop('list', 0)).rejects.toThrow('Connection is closed.');
     expect(await blocked.ping()).toBe('PONG');
   });

@@ -4,9 +4,9 @@ import { AbstractConnector } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../../src/index.ts';
 import {
-  at,
+  addressOf,
   cacheFor,
-  closing,
+  closedAtEnd,
   commandsOf,
   deferred,
   eventOf,
@@ -20,7 +20,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/auth-first: the login precedes every command, with object id and token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     await redis.set('a', '1');
     expect(commandsOf(cache)).toEqual([resp3 ? 'HELLO' : 'AUTH', 'SET']);
     expect(cache.connections[0]?.username).toBe(objectId);
@@ -31,7 +31,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const cache = await cacheFor(identity);
     const token = deferred<Token>();
     identity.instead = () => token.promise;
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     const answers = Promise.all([redis.set('a', '1'), redis.get('a'), redis.pipeline().get('a').exec()]);
     await eventOf(redis, 'connecting');
     expect(cache.timeline.entries).toEqual([]);
@@ -43,8 +43,8 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     identity.instead = () => Promise.reject(new Error('identity provider down'));
-    const options = at(cache, { maxRetriesPerRequest: 1, retryStrategy: () => 5 });
-    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    const options = addressOf(cache, { maxRetriesPerRequest: 1, retryStrategy: () => 5 });
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
     const errors: unknown[] = [];
     redis.on('error', (error: unknown) => errors.push(error));
     await expect(redis.get('a')).rejects.toThrow('max retries per request');
@@ -57,7 +57,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const identity = new Identity();
     identity.instead = () => new Promise(() => {});
     const options = { port: 1, connectTimeout: 20, retryStrategy: () => null };
-    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
     const [error] = await eventOf(redis, 'error');
     expect(error).toMatchObject({ code: 'ERR_TOKEN_REQUEST_TIMEOUT', message: expect.stringContaining('20 ms') });
     await expect(redis.get('a')).rejects.toThrow('Connection is closed');
@@ -66,9 +66,9 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/fresh-on-reconnect: a reconnect logs in with the newest token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     await redis.ping();
-    await identity.rotate(1);
+    await identity.renewFor(1);
     cache.cut();
     await eventOf(redis, 'ready');
     const [first, second, third] = loginsOf(cache);
@@ -79,7 +79,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/expired-never-sent: with an expired token a reconnect waits for a fresh one', async () => {
     const identity = new Identity(300);
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     await redis.ping();
     const token = deferred<Token>();
     identity.instead = () => token.promise;
@@ -112,8 +112,8 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
         return this.stream;
       }
     }
-    const options = at(cache, { Connector, retryStrategy: () => 5, maxRetriesPerRequest: null });
-    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    const options = addressOf(cache, { Connector, retryStrategy: () => 5, maxRetriesPerRequest: null });
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
     const answer = redis.set('a', '1');
     await eventOf(redis, 'reconnecting');
     identity.lifetimeMs = 3_600_000;
@@ -126,7 +126,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/idp-down-token-valid: the token in hand is used', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     await redis.ping();
     identity.instead = () => Promise.reject(new Error('identity provider down'));
     cache.cut();
@@ -137,8 +137,8 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/idp-down-token-expired: tries go on, and it recovers without a restart', async () => {
     const identity = new Identity(200);
     const cache = await cacheFor(identity);
-    const options = at(cache, { retryStrategy: () => 5, maxRetriesPerRequest: null });
-    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    const options = addressOf(cache, { retryStrategy: () => 5, maxRetriesPerRequest: null });
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
     await redis.ping();
     identity.instead = () => Promise.reject(new Error('identity provider down'));
     const [error] = await eventOf(redis, 'error');
@@ -157,7 +157,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
       identity.instead = undefined;
       return Promise.resolve(refused);
     };
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     const error = await redis.get('a').catch((cause: unknown) => cause);
     expect(error).toMatchObject({ code: 'ERR_AUTH_REFUSED', message: expect.stringContaining(objectId) });
     expect(error).toHaveProperty('message', expect.stringContaining('access policy'));
@@ -171,11 +171,11 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     identity.verify = () => Promise.resolve({ ok: false, reason: 'no access policy' });
     const sentinels = cache.sentinels.map(({ host, port }) => ({ host, port }));
     const lanes = [
-      [at(cache, { host: 'localhost' }), `localhost:${cache.port}`],
+      [addressOf(cache, { host: 'localhost' }), `localhost:${cache.port}`],
       [{ sentinels, name: 'primary' }, 'HOST:PORT'],
     ] as const;
     for (const [options, address] of lanes) {
-      const redis = closing(new Redis(withEntra(identity.manager, { ...options, retryStrategy: () => null })));
+      const redis = closedAtEnd(new Redis(withEntra(identity.manager, { ...options, retryStrategy: () => null })));
       const [error] = await eventOf(redis, 'error');
       expect(error).toMatchObject({ code: 'ERR_AUTH_REFUSED', message: expect.stringContaining(objectId) });
       expect(error).toHaveProperty(
@@ -189,8 +189,8 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     identity.verify = () => Promise.resolve({ ok: false, reason: 'no access policy' });
-    const options = at(cache, { retryStrategy: (attempt: number) => (attempt < 3 ? 1 : null) });
-    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    const options = addressOf(cache, { retryStrategy: (attempt: number) => (attempt < 3 ? 1 : null) });
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
     await eventOf(redis, 'end');
     expect(cache.timeline.entries.filter(({ event }) => event === 'refused')).toHaveLength(3);
   });
@@ -200,7 +200,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const cache = await cacheFor(identity);
     identity.instead = () =>
       Promise.resolve({ value: 'opaque', obtainedAt: Date.now(), expiresAt: Date.now() + 60_000 });
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     const [error] = await eventOf(redis, 'error');
     expect(error).toMatchObject({ code: 'ERR_NO_OBJECT_ID' });
     expect(cache.timeline.entries).toEqual([]);
@@ -211,7 +211,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const cache = await cacheFor(identity);
     const token = deferred<Token>();
     identity.instead = () => token.promise;
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     const answer = redis.get('a');
     const ended = eventOf(redis, 'end');
     redis.disconnect();
@@ -228,7 +228,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/disconnect-while-waiting: quit() ends it as well', async () => {
     const identity = new Identity();
     identity.instead = () => new Promise(() => {});
-    const redis = closing(new Redis(withEntra(identity.manager, { port: 1 })));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, { port: 1 })));
     const ended = eventOf(redis, 'end');
     await expect(redis.quit()).resolves.toBe('OK');
     await ended;
@@ -238,7 +238,7 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
     cache.fault({ match: [resp3 ? 'HELLO' : 'AUTH'], action: { kind: 'cut' } });
-    const redis = closing(new Redis(withEntra(identity.manager, at(cache))));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache))));
     await expect(redis.set('a', '1')).resolves.toBe('OK');
     expect(loginsOf(cache)).toHaveLength(1);
   });
@@ -246,14 +246,14 @@ describe.each(versions)('$version', ({ module: { Redis }, resp3 }) => {
   test('connect/offline-queue: lazyConnect, no offline queue, autopipelining, no ready check and commandTimeout keep working', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const options = at(cache, {
+    const options = addressOf(cache, {
       lazyConnect: true,
       enableOfflineQueue: false,
       enableAutoPipelining: true,
       enableReadyCheck: false,
       commandTimeout: 1000,
     });
-    const redis = closing(new Redis(withEntra(identity.manager, options)));
+    const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
     expect(cache.timeline.entries).toEqual([]);
     await redis.connect();
     expect(await Promise.all([redis.set('a', '1'), redis.get('a')])).toEqual(['OK', '1']);

@@ -20,15 +20,15 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 describe('reauth/multi', () => {
   test('a transaction begins with MULTI and ends with EXEC, a turn later', async () => {
     const { state, onQuiet, write } = watched();
-    expect([state.inTransaction, state.quiet]).toEqual([false, true]);
+    expect([state.inTransaction, state.allowsAuth]).toEqual([false, true]);
     write('begin').resolve('OK');
     await turn();
-    expect([state.inTransaction, state.quiet]).toEqual([true, false]);
+    expect([state.inTransaction, state.allowsAuth]).toEqual([true, false]);
     write('none');
     write('begin');
     expect(state.inTransaction).toBe(true);
     write('end');
-    expect([state.inTransaction, state.quiet]).toEqual([false, true]);
+    expect([state.inTransaction, state.allowsAuth]).toEqual([false, true]);
     expect(onQuiet).not.toHaveBeenCalled();
     await turn();
     expect(onQuiet).toHaveBeenCalledOnce();
@@ -38,7 +38,7 @@ describe('reauth/multi', () => {
     const { state, onQuiet, write } = watched();
     write('end');
     await turn();
-    expect(state.quiet).toBe(true);
+    expect(state.allowsAuth).toBe(true);
     expect(onQuiet).not.toHaveBeenCalled();
   });
 
@@ -60,14 +60,14 @@ describe('reauth/subscriber-leaves', () => {
   test('until all changes of subscriptions are answered, one way or the other, it is not quiet', async () => {
     const { state, onQuiet, write } = watched();
     const [one, other] = [write('subscriptions'), write('subscriptions')];
-    expect([state.inTransaction, state.quiet]).toEqual([false, false]);
+    expect([state.inTransaction, state.allowsAuth]).toEqual([false, false]);
     one.resolve(1);
     await turn();
-    expect(state.quiet).toBe(false);
+    expect(state.allowsAuth).toBe(false);
     expect(onQuiet).not.toHaveBeenCalled();
     other.reject(new Error('NOPERM'));
     await turn();
-    expect(state.quiet).toBe(true);
+    expect(state.allowsAuth).toBe(true);
     expect(onQuiet).toHaveBeenCalledOnce();
   });
 
@@ -76,7 +76,7 @@ describe('reauth/subscriber-leaves', () => {
     write('begin');
     write('subscriptions').resolve(1);
     await turn();
-    expect(state.quiet).toBe(false);
+    expect(state.allowsAuth).toBe(false);
     expect(onQuiet).not.toHaveBeenCalled();
   });
 
@@ -84,6 +84,6 @@ describe('reauth/subscriber-leaves', () => {
     const { state, write } = watched();
     write('none');
     write('login');
-    expect(state.quiet).toBe(true);
+    expect(state.allowsAuth).toBe(true);
   });
 });

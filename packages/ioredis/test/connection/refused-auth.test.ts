@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../../src/index.ts';
-import { at, cacheFor, closing, commandsOf, eventOf, Identity, versions } from '../support/world.ts';
+import { addressOf, cacheFor, closedAtEnd, commandsOf, eventOf, Identity, versions } from '../support/world.ts';
 
 const refusal = { kind: 'error', message: 'WRONGPASS invalid username-password pair' } as const;
 
@@ -18,15 +18,15 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
       const told: string[] = [];
       identity.manager.subscribe(({ type }) => told.push(type));
       cache.fault({ match: ['AUTH', 'HELLO'], action: refusal });
-      const options = at(cache, { retryStrategy: () => 1, reconnectOnError, maxRetriesPerRequest: null });
-      const redis = closing(new Redis(withEntra(identity.manager, options)));
+      const options = addressOf(cache, { retryStrategy: () => 1, reconnectOnError, maxRetriesPerRequest: null });
+      const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
       await eventOf(redis, 'ready');
       expect(told).toEqual(['token', 'refused', 'token']);
       expect(new Set(identity.tokens.map(({ value }) => value)).size).toBe(2);
 
       cache.fault({ match: 'AUTH', action: refusal });
       const taken = identity.reauthenticated(1);
-      await identity.rotate(0);
+      await identity.renewFor(0);
       await taken;
       expect(told.slice(3)).toEqual(['token', 'refused', 'token', 'reauthenticated']);
       expect(await redis.ping()).toBe('PONG');

@@ -3,28 +3,23 @@ import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../../src/index.ts';
 import {
-  at,
+  addressOf,
   cacheFor,
-  closing,
+  closedAtEnd,
   during,
   eventOf,
   Identity,
   loginsOf,
-  loseInRefresh,
+  loseWhileReauthenticating,
   until,
   versions,
 } from '../support/world.ts';
 
-/** Publishes 0, 1, 2 … on `channel`, many at a time, until `rotations` refreshes have reached both connections. */
-async function publishDuring(
-  rotations: number,
-  identity: Identity,
-  publisher: Redis,
-  channel: string,
-): Promise<number> {
+/** Publishes 0, 1, 2 … on `channel`, many at a time, until `renewals` renewals have reached both connections. */
+async function publishDuring(renewals: number, identity: Identity, publisher: Redis, channel: string): Promise<number> {
   let sent = 0;
   const rotate = async (): Promise<void> => {
-    for (let rotation = 0; rotation < rotations; rotation++) await identity.rotate(2);
+    for (let rotation = 0; rotation < renewals; rotation++) await identity.renewFor(2);
   };
   await during(rotate(), async () => {
     await Promise.all(Array.from({ length: 20 }, () => publisher.publish(channel, String(sent++))));
@@ -49,11 +44,11 @@ const cases = [
 describe.each(cases)('$version', ({ module, resp3, options }) => {
   const title = resp3 ? 'reauth/subscriber-resp3' : 'reauth/subscriber-resp2';
 
-  test(`${title}: in 20 refreshes no message is lost, doubled or out of order, on one and the same socket`, async () => {
+  test(`${title}: in 20 renewals no message is lost, doubled or out of order, on one and the same socket`, async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { record: 'logins' });
-    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
-    const subscriber = closing(publisher.duplicate());
+    const publisher = closedAtEnd(new module.Redis(withEntra(identity.manager, addressOf(cache, options))));
+    const subscriber = closedAtEnd(publisher.duplicate());
     const received = { message: [] as number[], pmessage: [] as number[] };
     subscriber.on('message', (_channel, message) => received.message.push(Number(message)));
     subscriber.on('pmessage', (_pattern, _channel, message) => received.pmessage.push(Number(message)));
@@ -65,13 +60,13 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
     expect(new Set(loginsOf(cache).map(({ connection }) => connection)).size).toBe(2);
   });
 
-  test(`${title}: a subscription that changes during a refresh is kept as the user wanted it`, async () => {
+  test(`${title}: a subscription that changes during a renewal is kept as the user wanted it`, async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
-    const subscriber = closing(publisher.duplicate());
+    const publisher = closedAtEnd(new module.Redis(withEntra(identity.manager, addressOf(cache, options))));
+    const subscriber = closedAtEnd(publisher.duplicate());
     await Promise.all([publisher.ping(), subscriber.subscribe('first', 'second')]);
-    const rotated = identity.rotate(2);
+    const rotated = identity.renewFor(2);
     await Promise.all([subscriber.unsubscribe('first'), subscriber.subscribe('third'), rotated]);
     const counts = await Promise.all(['first', 'second', 'third'].map((channel) => publisher.publish(channel, '')));
     expect(counts).toEqual([0, 1, 1]);
@@ -81,14 +76,14 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
     const identity = new Identity();
     // Only a cluster refuses a command whose channels are of different slots.
     const cache = await cacheFor(identity, { cluster: { masters: 1 } });
-    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
-    const subscriber = closing(publisher.duplicate());
+    const publisher = closedAtEnd(new module.Redis(withEntra(identity.manager, addressOf(cache, options))));
+    const subscriber = closedAtEnd(publisher.duplicate());
     const received: string[][] = [];
     subscriber.on('smessage', (...args: string[]) => received.push(args));
     const channels = ['one', 'two', '{two}s'];
     for (const channel of channels) await subscriber.ssubscribe(channel);
     await publisher.ping();
-    await identity.rotate(2);
+    await identity.renewFor(2);
     const counts = await Promise.all(channels.map((channel) => publisher.spublish(channel, 'x')));
     expect(counts).toEqual([1, 1, 1]);
     await until(() => received.length === channels.length);
@@ -98,8 +93,8 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
   test(`${title}: a refused AUTH is told, and leaves the subscriptions as they were`, async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
-    const subscriber = closing(publisher.duplicate());
+    const publisher = closedAtEnd(new module.Redis(withEntra(identity.manager, addressOf(cache, options))));
+    const subscriber = closedAtEnd(publisher.duplicate());
     await Promise.all([publisher.ping(), subscriber.subscribe('news')]);
     const [connection = 0] = cache.connections.filter((each) => each.subscriber).map(({ id }) => id);
     cache.fault({
@@ -110,7 +105,7 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
     const refused = new Promise<void>((resolve) => {
       identity.manager.subscribe(({ type }) => type === 'refused' && resolve());
     });
-    const rotated = identity.rotate(2);
+    const rotated = identity.renewFor(2);
     await refused;
     const received = new Promise((resolve) => subscriber.once('message', (_channel, message) => resolve(message)));
     expect(await publisher.publish('news', 'x')).toBe(1);
@@ -118,14 +113,16 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
     await rotated;
   });
 
-  test(`${title}: a connection that is lost in the middle of a refresh loses no subscription, whatever is sent again`, async () => {
+  test(`${title}: a connection that is lost in the middle of a renewal loses no subscription, whatever is sent again`, async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const publisher = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
-    const subscriber = closing(publisher.duplicate({ autoResendUnfulfilledCommands: false, retryStrategy: () => 1 }));
+    const publisher = closedAtEnd(new module.Redis(withEntra(identity.manager, addressOf(cache, options))));
+    const subscriber = closedAtEnd(
+      publisher.duplicate({ autoResendUnfulfilledCommands: false, retryStrategy: () => 1 }),
+    );
     await Promise.all([publisher.ping(), subscriber.subscribe('news'), subscriber.psubscribe('n*')]);
     const lost = eventOf(subscriber, 'reconnecting');
-    await loseInRefresh(cache, identity);
+    await loseWhileReauthenticating(cache, identity);
     await lost;
     if (subscriber.status !== 'ready') await eventOf(subscriber, 'ready');
     await until(async () => (await publisher.publish('news', '')) === 2);
@@ -135,10 +132,10 @@ describe.each(cases)('$version', ({ module, resp3, options }) => {
   test('reauth/subscriber-leaves: who unsubscribes from all takes AUTH like any other', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const redis = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
+    const redis = closedAtEnd(new module.Redis(withEntra(identity.manager, addressOf(cache, options))));
     await redis.subscribe('news');
-    await identity.rotate(1);
-    const rotated = identity.rotate(1);
+    await identity.renewFor(1);
+    const rotated = identity.renewFor(1);
     await redis.unsubscribe();
     await rotated;
     expect(await redis.get('a')).toBeNull();
@@ -167,11 +164,11 @@ test.each(cases.filter(({ resp3 }) => !resp3))(
   async ({ module, options }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const subscriber = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
+    const subscriber = closedAtEnd(new module.Redis(withEntra(identity.manager, addressOf(cache, options))));
     await subscriber.subscribe('news', 'weather');
     await subscriber.psubscribe('n*');
     const writes = writesOf(subscriber);
-    await identity.rotate(1);
+    await identity.renewFor(1);
     const names = writes.map((text) => [...text.matchAll(/(?:p?unsub|p?sub)scribe|auth/gi)].map(([name]) => name));
     expect(names).toEqual([['unsubscribe', 'punsubscribe', 'auth', 'subscribe', 'psubscribe']]);
   },
@@ -182,14 +179,14 @@ test.each(cases.filter(({ resp3 }) => !resp3))(
   async ({ module, options }) => {
     const identity = new Identity();
     const cache = await cacheFor(identity);
-    const subscriber = closing(new module.Redis(withEntra(identity.manager, at(cache, options))));
+    const subscriber = closedAtEnd(new module.Redis(withEntra(identity.manager, addressOf(cache, options))));
     await subscriber.subscribe('news');
     const heard = eventOf(subscriber, 'error');
     cache.fault({
       match: 'SUBSCRIBE',
       action: { kind: 'error', message: 'NOPERM no permissions to access a channel' },
     });
-    await identity.rotate(1);
+    await identity.renewFor(1);
     const [error] = await heard;
     expect(error).toMatchObject({ message: expect.stringMatching(/^NOPERM/) });
   },

@@ -4,7 +4,7 @@ import { createTokenManager, type TokenEvent } from '@entra-redis/token-manager'
 import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withEntra } from '../../src/index.ts';
-import { at, closing, commandsOf, eventOf, until, versions } from '../support/world.ts';
+import { addressOf, closedAtEnd, commandsOf, eventOf, until, versions } from '../support/world.ts';
 
 const hour = 3_600_000;
 
@@ -25,24 +25,24 @@ async function world() {
     manager.close();
     await cache.close();
   });
-  /** To the refresh of the token, until its AUTH has reached the cache. */
-  const refresh = async (): Promise<void> => {
+  /** To the renewal of the token, until its AUTH has reached the cache. */
+  const renew = async (): Promise<void> => {
     const before = cache.timeline.entries.length;
     const [token] = told;
     await clock.advance(token?.type === 'token' ? token.refreshAt - clock.now() : 0);
     await until(() => cache.timeline.entries.slice(before).some(({ args }) => args?.[0] === 'auth'));
   };
   const failures = () => told.flatMap((event) => (event.type === 'reauthentication-failed' ? [event.error] : []));
-  return { cache, clock, manager, refresh, told, failures, announced };
+  return { cache, clock, manager, renew, told, failures, announced };
 }
 
 describe.each(versions)('$version', ({ module: { Redis } }) => {
   test('reauth/unanswered: an AUTH that is never answered is told after 30 s, and its connection replaced', async () => {
-    const { cache, clock, manager, refresh, failures, announced } = await world();
-    const redis = closing(new Redis(withEntra(manager, at(cache))));
+    const { cache, clock, manager, renew, failures, announced } = await world();
+    const redis = closedAtEnd(new Redis(withEntra(manager, addressOf(cache))));
     await redis.ping();
     cache.fault({ match: 'AUTH', action: { kind: 'hang' } });
-    await refresh();
+    await renew();
     const answer = redis.set('a', '1');
     const ready = eventOf(redis, 'ready');
     await clock.advance(31_000);
@@ -57,13 +57,13 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
   });
 
   test('reauth/blocked: an AUTH behind a blocking command is given its time', async () => {
-    const { cache, clock, manager, refresh, told, failures, announced } = await world();
-    const redis = closing(new Redis(withEntra(manager, at(cache))));
-    const other = closing(redis.duplicate());
+    const { cache, clock, manager, renew, told, failures, announced } = await world();
+    const redis = closedAtEnd(new Redis(withEntra(manager, addressOf(cache))));
+    const other = closedAtEnd(redis.duplicate());
     await Promise.all([redis.ping(), other.ping()]);
     const item = redis.blpop('list', 0);
     await until(() => commandsOf(cache).includes('BLPOP'));
-    await refresh();
+    await renew();
     await until(() => told.some(({ type }) => type === 'reauthenticated'));
     await clock.advance(hour);
     await other.rpush('list', 'x');

@@ -80,11 +80,11 @@ export class Identity implements TokenVerifier {
   }
 
   /** Makes the manager get the next token now, and resolves when `connections` connections have taken it. */
-  async rotate(connections: number): Promise<void> {
+  async renewFor(connections: number): Promise<void> {
     const taken = this.reauthenticated(connections);
     const { current } = this.manager;
     if (current) {
-      // To where the refresh is due, and no farther.
+      // To where the renewal is due, and no farther.
       this.#aheadMs += this.lifetimeMs * 0.71;
       await this.manager.credentials();
     }
@@ -159,14 +159,14 @@ export async function cacheFor(identity: Identity, options: Partial<CacheOptions
 }
 
 /** Where a cache listens, with room for the options of a test. */
-export function at(cache: CacheServer): { host: string; port: number };
-export function at<O extends object>(cache: CacheServer, options: O): O & { host: string; port: number };
-export function at({ host, port }: CacheServer, options: object = {}): object {
+export function addressOf(cache: CacheServer): { host: string; port: number };
+export function addressOf<O extends object>(cache: CacheServer, options: O): O & { host: string; port: number };
+export function addressOf({ host, port }: CacheServer, options: object = {}): object {
   return { host, port, ...options };
 }
 
 /** Closes a client at the end of the test, and keeps its expected errors from the console. */
-export function closing<C extends ioredis.Redis | ioredis.Cluster>(client: C): C {
+export function closedAtEnd<C extends ioredis.Redis | ioredis.Cluster>(client: C): C {
   client.on('error', () => {});
   onTestFinished(() => client.disconnect());
   return client;
@@ -186,11 +186,11 @@ export function loginsOf(cache: CacheServer): { connection: number; token: strin
   );
 }
 
-/** A refresh in which the subscriber's connection is lost while its AUTH waits for an answer. Answers with its number. */
-export async function loseInRefresh(cache: CacheServer, identity: Identity): Promise<number> {
+/** A renewal in which the subscriber's connection is lost while its AUTH waits for an answer. Answers with its number. */
+export async function loseWhileReauthenticating(cache: CacheServer, identity: Identity): Promise<number> {
   const [connection = 0] = cache.connections.filter(({ subscriber }) => subscriber).map(({ id }) => id);
   cache.fault({ connection, match: 'AUTH', action: { kind: 'delay', delayMs: 60_000 } });
-  await identity.rotate(1);
+  await identity.renewFor(1);
   const met = (): boolean =>
     cache.timeline.entries.some(({ event, connection: id }) => event === 'fault' && id === connection);
   await until(met);
@@ -234,7 +234,7 @@ export async function during(end: Promise<unknown>, body: () => Promise<void>): 
 }
 
 /** Resolves when a token was asked for, and gives it when told. */
-export function hold(identity: Identity): { asked: Promise<void>; answer(): void } {
+export function holdToken(identity: Identity): { asked: Promise<void>; answer(): void } {
   const [asked, token] = [deferred<void>(), deferred<Token>()];
   identity.instead = () => {
     asked.resolve();

@@ -1,7 +1,7 @@
 import type { CredentialsListener } from './client-internals.ts';
 
 /** A client does not look at the credentials when it is a RESP2 subscriber, where it sends no AUTH. */
-export function wouldSend(listener: CredentialsListener): boolean {
+export function wouldSendAuth(listener: CredentialsListener): boolean {
   let read = false;
   const stop = (): never => {
     read = true;
@@ -30,7 +30,7 @@ const intrinsic: object = Object.getPrototypeOf((async () => {})()) as object;
  *
  * Returns undefined where it is not known.
  */
-export function promiseCaughtBy(call: () => unknown): PromiseLike<unknown> | undefined {
+export function authAnswerOf(call: () => unknown): PromiseLike<unknown> | undefined {
   const caught: PromiseLike<unknown>[] = [];
   const made: PromiseLike<unknown>[] = [];
   const undo = [...new Set([intrinsic, Promise.prototype])].map((prototype) => noteCatches(prototype, caught));

@@ -9,7 +9,7 @@ import {
   type Registration,
 } from '@entra-redis/token-manager';
 import { answerUnknown, closedWhileWaiting, withMessage } from '../errors.ts';
-import { promiseCaughtBy, wouldSend } from '../client/auth-answer.ts';
+import { authAnswerOf, wouldSendAuth } from '../client/auth-answer.ts';
 import type { ConnectionGroup } from './connection-group.ts';
 import { nextTurn } from '../timers.ts';
 import type { CredentialsListener } from '../client/client-internals.ts';
@@ -26,13 +26,13 @@ export class LiveConnection implements Connection, SocketObserver {
   /** What it logged in with, or is about to. */
   #login: Credentials | undefined;
   /** The newest that were written here. */
-  #sent: Credentials | undefined;
+  #lastSent: Credentials | undefined;
   #registration: Registration | undefined;
-  #auth: QueuedAuth | undefined;
-  #isSure = true;
-  #sending = false;
-  #waits = false;
-  #resumed = false;
+  #queuedAuth: QueuedAuth | undefined;
+  #isSocketCertain = true;
+  #isAuthenticating = false;
+  #waitsForAuth = false;
+  #isResumed = false;
   #released = false;
   #onTransactionEnd: (() => void) | undefined;
   #onSettled: (() => void) | undefined;
@@ -70,17 +70,17 @@ export class LiveConnection implements Connection, SocketObserver {
     return remoteAddress === undefined ? { client } : { client, address: `${remoteAddress}:${remotePort}` };
   }
 
-  /** Unless it `isSure`, only what is written there is given the token. */
-  bind(wire: WatchedSocket, isSure = true): void {
+  /** Unless it `isSocketCertain`, only what is written there is given the token. */
+  bind(wire: WatchedSocket, isSocketCertain = true): void {
     this.#wire = wire;
-    this.#isSure = isSure;
+    this.#isSocketCertain = isSocketCertain;
   }
 
   /** The client is about to send what is returned in its handshake. */
   handshakeWith(credentials: Credentials): Credentials {
     this.#login = credentials;
-    this.#sent = credentials;
-    const given = this.#isSure ? credentials : this.#group.disguise(credentials);
+    this.#lastSent = credentials;
+    const given = this.#isSocketCertain ? credentials : this.#group.disguise(credentials);
     if (this.#wire !== undefined) {
       this.#wire.expectHandshake(given.password, credentials.password);
       return given;
@@ -112,19 +112,19 @@ export class LiveConnection implements Connection, SocketObserver {
       this.release();
       return false;
     }
-    const subscriber = wire?.refusesAuth === true || !wouldSend(listener);
+    const subscriber = wire?.refusesAuth === true || !wouldSendAuth(listener);
     const free = !subscriber && (wire?.mode ?? 'normal') === 'normal';
-    if (subscriber && !this.#waits) queueMicrotask(() => this.#group.subscriberWaits());
-    this.#waits = !free;
+    if (subscriber && !this.#waitsForAuth) queueMicrotask(() => this.#group.subscriberWaits());
+    this.#waitsForAuth = !free;
     return free;
   }
 
   get waitsForHandOver(): boolean {
-    return this.#waits && !this.#isStandIn && (this.#wire?.mode ?? 'normal') === 'normal';
+    return this.#waitsForAuth && !this.#isStandIn && (this.#wire?.mode ?? 'normal') === 'normal';
   }
 
   async authenticate(credentials: Credentials): Promise<void> {
-    this.#sending = true;
+    this.#isAuthenticating = true;
     try {
       while (!(await this.#send(credentials))) {
         // EXEC may have been written before the answer came.
@@ -135,14 +135,14 @@ export class LiveConnection implements Connection, SocketObserver {
       }
       this.#login = credentials;
     } finally {
-      this.#sending = false;
+      this.#isAuthenticating = false;
       this.#settled();
     }
   }
 
   isBlocked(): boolean {
     // Without a socket it cannot be replaced.
-    return this.#wire?.mode !== 'normal' || this.#auth?.isBehindBlock === true;
+    return this.#wire?.mode !== 'normal' || this.#queuedAuth?.isBehindBlock === true;
   }
 
   /** The client reconnects by its own strategy, with the newest token, before the server would cut the connection. */
@@ -156,34 +156,34 @@ export class LiveConnection implements Connection, SocketObserver {
 
   get #reason(): PlannedReconnect['reason'] {
     if (this.#wire?.mode === 'monitor') return 'monitor';
-    if (this.#waits) return 'subscriber';
+    if (this.#waitsForAuth) return 'subscriber';
     return this.isBlocked() ? 'blocked' : 'unanswered';
   }
 
   newestAuth(): string {
     const { current } = this.#group.manager;
-    const sent = this.#sent;
+    const sent = this.#lastSent;
     // Its own handshake has brought it all that there is; the command that is replaced wants a reply all the same.
     if (current === undefined || (sent !== undefined && sent.expiresAt >= current.expiresAt)) return ping;
-    this.#sent = current;
+    this.#lastSent = current;
     return encodeAuth(current);
   }
 
   /** `unsubscribed`: an AUTH that is due later goes out, too: a subscriber that is handed over is free for this moment alone. */
-  mayBeFree(unsubscribed = false): void {
+  authMayBePossible(unsubscribed = false): void {
     const resend = this.#onTransactionEnd;
     if (resend !== undefined) {
       if (this.#wire?.mode !== 'normal') return;
       this.#onTransactionEnd = undefined;
       resend();
-    } else if ((this.#waits || unsubscribed) && this.canAuthenticate()) {
+    } else if ((this.#waitsForAuth || unsubscribed) && this.canAuthenticate()) {
       this.#resume();
     }
   }
 
   async authenticateIfFree(): Promise<void> {
-    if (!this.#resumed && this.#waits && this.canAuthenticate()) this.#resume();
-    if (!this.#resumed) return;
+    if (!this.#isResumed && this.#waitsForAuth && this.canAuthenticate()) this.#resume();
+    if (!this.#isResumed) return;
     await new Promise<void>((resolve) => {
       const others = this.#onSettled;
       this.#onSettled = () => {
@@ -220,11 +220,11 @@ export class LiveConnection implements Connection, SocketObserver {
   #resume(): void {
     this.#registration?.authenticateNow();
     // What is heard reaches authenticate() at once.
-    this.#resumed = this.#sending;
+    this.#isResumed = this.#isAuthenticating;
   }
 
   #settled(): void {
-    this.#resumed = false;
+    this.#isResumed = false;
     const settled = this.#onSettled;
     this.#onSettled = undefined;
     settled?.();
@@ -238,11 +238,11 @@ export class LiveConnection implements Connection, SocketObserver {
     const auth: QueuedAuth = { command, written: encodeAuth(credentials), inTransaction: false, isBehindBlock: false };
     const { username, password } = given;
     ownAuths.add(auth.command);
-    this.#sent = credentials;
-    this.#auth = auth;
+    this.#lastSent = credentials;
+    this.#queuedAuth = auth;
     this.#wire?.expectAuth(auth);
     try {
-      const answer = promiseCaughtBy(() => this.#listener?.onNext({ username, password }));
+      const answer = authAnswerOf(() => this.#listener?.onNext({ username, password }));
       if (answer === undefined) throw answerUnknown();
       await answer;
       return true;

@@ -15,7 +15,7 @@ export interface ProviderAccess {
   onSubscriberWaits(handOver: () => Promise<boolean>): () => void;
   /** Options that make a duplicate known as the stand-in of a subscriber that is handed over. */
   readonly standInOptions: object;
-  /** The subscribers that are handed over at each refresh, and how to stop it. */
+  /** The subscribers that are handed over at each renewal, and how to stop it. */
   readonly handedOver: WeakMap<object, () => void>;
 }
 

@@ -18,7 +18,7 @@ import {
   type WireMode,
 } from './wire-commands.ts';
 
-const dash = 0x2d;
+const errorReply = 0x2d;
 
 export interface SocketObserver {
   /** What must be written now for an AUTH that was queued on a socket that is gone: the newest, or a PING where that was sent. */
@@ -26,7 +26,7 @@ export interface SocketObserver {
   /** The server answered the handshake; `error` is the error reply, without its dash. Returns what the client gets in its place. */
   handshakeAnswered(error: string | undefined): string | undefined;
   /** A transaction or subscription ended: an AUTH that waited may be possible now. */
-  mayBeFree(unsubscribed?: boolean): void;
+  authMayBePossible(unsubscribed?: boolean): void;
   closed(): void;
 }
 
@@ -62,7 +62,7 @@ export class WatchedSocket {
   #mayBlock = false;
   #hello2 = false;
   /** The latest text that was written, unless it is long: what comes before a Buffer says which argument that is. */
-  #text = '';
+  #lastText = '';
   #subscribed = false;
 
   constructor(socket: Socket, ownAuths: OwnAuths, observer: SocketObserver) {
@@ -119,7 +119,7 @@ export class WatchedSocket {
   }
 
   #commandOut(command: string): string {
-    this.#text = command.length < 24 ? command : '';
+    this.#lastText = command.length < 24 ? command : '';
     const mode = modeAfter(command);
     if (mode !== undefined) this.#enter(mode);
     if (asksForMoves(command)) return noMoves;
@@ -137,7 +137,7 @@ export class WatchedSocket {
 
   #bytesOut(chunk: unknown): unknown {
     const subscription = chunk instanceof Uint8Array ? subscriptionBy(chunk) : undefined;
-    if (subscription === undefined || !beforeName(this.#text)) return chunk;
+    if (subscription === undefined || !beforeName(this.#lastText)) return chunk;
     if (subscription === 'begins') this.#subscribed = true;
     if (subscription === 'ends') this.#unsubscribeOut();
     return chunk;
@@ -158,17 +158,17 @@ export class WatchedSocket {
   #enter(mode: WireMode): void {
     const ended = this.#mode !== 'normal' && mode === 'normal';
     this.#mode = mode;
-    if (ended) queueMicrotask(() => this.#observer.mayBeFree());
+    if (ended) queueMicrotask(() => this.#observer.authMayBePossible());
   }
 
   #handshakeOut(command: string, password: string): string {
     const token = this.#handshakeToken;
     this.#handshakeToken = '';
-    this.#shakeHands(command);
+    this.#awaitHandshakeAnswer(command);
     return command.replace(encodeArgument(password), () => encodeArgument(token));
   }
 
-  #shakeHands(command: string): void {
+  #awaitHandshakeAnswer(command: string): void {
     this.#hello2 = isHello2(command);
     // RESET has ended what there was.
     this.#subscribed = false;
@@ -178,7 +178,7 @@ export class WatchedSocket {
     if (!this.#firstHandshake) return queueMicrotask(() => this.#observer.handshakeAnswered(undefined));
     this.#firstHandshake = false;
     replaceNextData(this.socket, (reply) => {
-      if (reply[0] !== dash) return void this.#observer.handshakeAnswered(undefined);
+      if (reply[0] !== errorReply) return void this.#observer.handshakeAnswered(undefined);
       const [said = ''] = reply.toString('latin1', 1).split('\r\n', 1);
       // Some servers quote the arguments of a command that they do not know, or the beginnings of them.
       const error = withoutTokens(said, password);
@@ -191,7 +191,7 @@ export class WatchedSocket {
     this.#unsubscribes += 1;
     if (this.#readsReplies) return;
     this.#readsReplies = true;
-    const look = (data: Buffer): void => {
+    const readReplies = (data: Buffer): void => {
       if (!data.includes('unsubscribe')) return;
       const replies = data.toString('latin1');
       const none = endsLastSubscription(replies);
@@ -199,11 +199,11 @@ export class WatchedSocket {
       this.#unsubscribes = Math.max(0, this.#unsubscribes - unsubscribeReplies(replies));
       if (none && this.#unsubscribes === 0) {
         this.#readsReplies = false;
-        this.socket.off('data', look);
+        this.socket.off('data', readReplies);
       }
-      this.#observer.mayBeFree(none);
+      this.#observer.authMayBePossible(none);
     };
-    this.socket.on('data', look);
+    this.socket.on('data', readReplies);
   }
 }
 

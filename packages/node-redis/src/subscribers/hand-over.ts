@@ -1,4 +1,4 @@
-import { invalidOption } from '../errors.ts';
+import { optionProblem } from '../errors.ts';
 import type { ReconnectStrategy } from '../give-up.ts';
 import { accessOf, type ProviderAccess, v4BindingKey } from '../connection/provider-access.ts';
 import { wait } from '../timers.ts';
@@ -37,16 +37,16 @@ interface Subscriber extends SubscriberClient {
   sUnsubscribe(channels: string[]): Promise<void>;
 }
 
-const types: readonly PubSubType[] = ['CHANNELS', 'PATTERNS', 'SHARDED'];
+const pubSubTypes: readonly PubSubType[] = ['CHANNELS', 'PATTERNS', 'SHARDED'];
 const authTimeoutMs = 5_000;
 const reconnectTimeoutMs = 5_000;
 const ignore = (): void => undefined;
 
-function snapshot(subscriber: Subscriber): Map<PubSubType, Listeners> {
-  return new Map(types.map((type) => [type, copy(subscriber.getPubSubListeners(type))]));
+function listenersOf(subscriber: Subscriber): Map<PubSubType, Listeners> {
+  return new Map(pubSubTypes.map((type) => [type, copyListeners(subscriber.getPubSubListeners(type))]));
 }
 
-function copy(listeners: Listeners): Listeners {
+function copyListeners(listeners: Listeners): Listeners {
   const copies = [...listeners].map(
     ([channel, { buffers, strings }]) =>
       [channel, { unsubscribing: false, buffers: new Set(buffers), strings: new Set(strings) }] as const,
@@ -61,14 +61,14 @@ function commandsFor(type: PubSubType, listeners: Listeners): Listeners[] {
 
 async function subscribeAll(subscriber: Subscriber, all: Map<PubSubType, Listeners>): Promise<void> {
   const subscribe = (type: PubSubType, listeners: Listeners): Promise<void>[] =>
-    commandsFor(type, copy(listeners)).map((some) => subscriber.extendPubSubListeners(type, some));
+    commandsFor(type, copyListeners(listeners)).map((some) => subscriber.extendPubSubListeners(type, some));
   await Promise.all([...all].flatMap(([type, listeners]) => subscribe(type, listeners)));
 }
 
 /** Resolves when the server answered: every message before that was delivered. */
 async function unsubscribeAll(subscriber: Subscriber, all: Map<PubSubType, Listeners>): Promise<void> {
   const names = (type: PubSubType): string[] => [...(all.get(type)?.keys() ?? [])];
-  const [channels, patterns, sharded] = types.map(names) as [string[], string[], string[]];
+  const [channels, patterns, sharded] = pubSubTypes.map(names) as [string[], string[], string[]];
   await Promise.all([
     channels.length > 0 && subscriber.unsubscribe(channels),
     patterns.length > 0 && subscriber.pUnsubscribe(patterns),
@@ -84,12 +84,12 @@ async function subscribeAgain(subscriber: Subscriber, all: Map<PubSubType, Liste
   try {
     await subscribed;
   } finally {
-    if (!subscriber.isReady) await orEvent(subscriber, 'ready', wait(reconnectTimeoutMs));
+    if (!subscriber.isReady) await untilDoneOr(subscriber, 'ready', wait(reconnectTimeoutMs));
   }
 }
 
 /** Until `work` is done, or `client` emits `event`. */
-async function orEvent(client: Subscriber, event: 'end' | 'ready', work: Promise<void>): Promise<void> {
+async function untilDoneOr(client: Subscriber, event: 'end' | 'ready', work: Promise<void>): Promise<void> {
   let emitted = ignore;
   const emission = new Promise<void>((resolve) => {
     emitted = resolve;
@@ -111,9 +111,9 @@ function standInFor(subscriber: Subscriber, { standInOptions }: ProviderAccess):
 }
 
 /** Read again until nothing is new: it may have joined channels meanwhile, or left some, which must not come back. */
-async function cover(subscriber: Subscriber, standIn: Subscriber): Promise<Map<PubSubType, Listeners>> {
+async function subscribeStandIn(subscriber: Subscriber, standIn: Subscriber): Promise<Map<PubSubType, Listeners>> {
   for (;;) {
-    const all = snapshot(subscriber);
+    const all = listenersOf(subscriber);
     const covered = [...all].every(([type, listeners]) => {
       const has = standIn.getPubSubListeners(type);
       return [...listeners.keys()].every((channel) => has.has(channel));
@@ -123,14 +123,14 @@ async function cover(subscriber: Subscriber, standIn: Subscriber): Promise<Map<P
   }
 }
 
-async function exchange(
+async function swapWithStandIn(
   subscriber: Subscriber,
   standIn: Subscriber,
   connected: Promise<unknown>,
   provider: ProviderAccess,
 ): Promise<void> {
   await connected;
-  const listeners = await cover(subscriber, standIn);
+  const listeners = await subscribeStandIn(subscriber, standIn);
   // Commands of a client that gave up are never answered.
   if (!subscriber.isOpen) return;
   try {
@@ -138,7 +138,7 @@ async function exchange(
     await Promise.race([provider.authenticateFree(), wait(authTimeoutMs)]);
   } finally {
     await subscribeAgain(subscriber, listeners);
-    if (standIn.isOpen) await unsubscribeAll(standIn, snapshot(standIn));
+    if (standIn.isOpen) await unsubscribeAll(standIn, listenersOf(standIn));
   }
 }
 
@@ -146,7 +146,7 @@ function providerOf(subscriber: SubscriberClient): ProviderAccess {
   const options: { credentialsProvider?: unknown; [v4BindingKey]?: unknown } = subscriber.options ?? {};
   const access = accessOf(options.credentialsProvider) ?? accessOf(options[v4BindingKey]);
   if (access !== undefined) return access;
-  throw invalidOption(
+  throw optionProblem(
     'subscriber',
     'must be a client whose options have entraCredentials(), or are made by withEntra()',
   );
@@ -170,10 +170,10 @@ export async function handOver(subscriber: SubscriberClient): Promise<void> {
   if (!client.isPubSubActive || !client.isOpen) return;
   const standIn = standInFor(client, provider);
   const connected = standIn.connect();
-  // One that is not registered for each refresh counts, too, as long as it is under way.
+  // One that is not registered for each renewal counts, too, as long as it is under way.
   const end = provider.handedOver.has(client) ? ignore : provider.onSubscriberWaits(async () => false);
   try {
-    await orEvent(client, 'end', exchange(client, standIn, connected, provider));
+    await untilDoneOr(client, 'end', swapWithStandIn(client, standIn, connected, provider));
   } catch (error) {
     if (client.isOpen) throw error;
   } finally {
@@ -202,7 +202,7 @@ function handOverWhenAsked(provider: ProviderAccess, held: WeakRef<Subscriber>):
 }
 
 /**
- * Hands `subscriber` over at each refresh, by itself, until it is closed or the returned function is called. For RESP2
+ * Hands `subscriber` over at each renewal, by itself, until it is closed or the returned function is called. For RESP2
  * subscribers, the default of 5.x; calling it again changes nothing. A hand-over that fails is left to the planned reconnect before the token expires.
  *
  * @throws EntraRedisError `ERR_INVALID_OPTION` for a client without `entraCredentials()` or `withEntra()`.

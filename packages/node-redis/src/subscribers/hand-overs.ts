@@ -2,11 +2,11 @@
 type HandOver = () => Promise<boolean>;
 
 /** Each opens a connection of its own for a moment: hundreds of TLS handshakes at once would block the process. */
-const atOnce = 10;
+const maxConcurrent = 10;
 /** One that takes longer, as its stand-in cannot connect, goes on, and holds the others up no more. */
-const patienceMs = 5000;
+const maxWaitMs = 5000;
 
-/** The subscribers of one provider that are handed over at each refresh: each once for a token, some at a time. */
+/** The subscribers of one provider that are handed over at each renewal: each once for a token, some at a time. */
 export class HandOvers {
   /** With the token that each was last handed over for. */
   readonly #done = new Map<HandOver, unknown>();
@@ -45,7 +45,7 @@ export class HandOvers {
 
   #next(): void {
     for (const handOver of this.#due) {
-      if (this.#busy === atOnce) return;
+      if (this.#busy === maxConcurrent) return;
       if (this.#underWay.has(handOver)) continue;
       this.#due.delete(handOver);
       void this.#run(handOver, this.#token);
@@ -59,7 +59,7 @@ export class HandOvers {
       this.#underWay.delete(handOver);
       if (isDone && this.#done.has(handOver)) this.#done.set(handOver, token);
     });
-    await Promise.race([ended, this.#wait(patienceMs)]);
+    await Promise.race([ended, this.#wait(maxWaitMs)]);
     this.#busy -= 1;
     this.#next();
     await ended;

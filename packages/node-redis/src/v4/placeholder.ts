@@ -37,7 +37,7 @@ export function isCopied({ password }: LoginOptions): boolean {
 }
 
 /** 4.x reads the login at once after the event `connect`: for that time it is `lent`, the one that can be written and held back, or says why not. */
-export function lend(options: LoginOptions, lent: string): void {
+export function lendLogin(options: LoginOptions, lent: string): void {
   Object.assign(options, { username: lent, password: lent });
   queueMicrotask(() => void Object.assign(options, { username: placeholder, password: placeholder }));
 }

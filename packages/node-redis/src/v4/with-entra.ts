@@ -2,7 +2,7 @@ import { type AdapterOptions, adapterOptions, type TokenManager } from '@entra-r
 import { assertNoUserInfo } from '../check-options.ts';
 import { takeConnectedSocket, watchConnectedSockets } from '../client/connected-socket.ts';
 import { LiveConnection } from '../connection/live-connection.ts';
-import { foreignClient, invalidOption, userInfoInUrl } from '../errors.ts';
+import { foreignClient, optionProblem, userInfoInUrl } from '../errors.ts';
 import type { Only } from '../known-options.ts';
 import { assertEncrypted, assertTls } from '../tls.ts';
 import { type ProviderAccess, providerAccessKey, v4BindingKey } from '../connection/provider-access.ts';
@@ -11,7 +11,14 @@ import type { BasicAuth, CredentialsListener } from '../client/client-internals.
 import { WatchedSocket } from '../connection/watched-socket.ts';
 import { encodeAuth } from '../connection/wire-commands.ts';
 import { holdLogin } from './held-login.ts';
-import { heldPlaceholder, holdsPlaceholders, isCopied, lend, placeholder, unknownPlaceholder } from './placeholder.ts';
+import {
+  heldPlaceholder,
+  holdsPlaceholders,
+  isCopied,
+  lendLogin,
+  placeholder,
+  unknownPlaceholder,
+} from './placeholder.ts';
 
 /** The module `redis` (or `@redis/client` 1), version 4: its classes cannot be reached in another way. */
 export interface Redis4 {
@@ -73,9 +80,9 @@ function hookConnect(redis: Redis4): void {
 
 function prototypeOf(redis: Redis4): ClientPrototype {
   if (redis?.createSentinel !== undefined) {
-    throw invalidOption(
+    throw optionProblem(
       'redis',
-      'is version 5 or 6, not 4: give entraCredentials(manager) of @entra-redis/node-redis to its option credentialsProvider',
+      'this is version 5 or 6, not 4: give entraCredentials(manager) of @entra-redis/node-redis to its option credentialsProvider',
     );
   }
   let prototype: unknown = typeof redis?.createClient === 'function' ? redis.createClient() : undefined;
@@ -83,7 +90,7 @@ function prototypeOf(redis: Redis4): ClientPrototype {
     prototype = Object.getPrototypeOf(prototype) as unknown;
     if (isClientPrototype(prototype)) return prototype;
   }
-  throw invalidOption('redis', 'must be the module "redis" 4, with createClient()');
+  throw optionProblem('redis', 'must be the module "redis" 4, with createClient()');
 }
 
 function isClientPrototype(value: unknown): value is ClientPrototype {
@@ -115,7 +122,7 @@ class V4Binding implements Binding {
   #connected(client: Client): void {
     const socket = takeConnectedSocket();
     const { options = {} } = client;
-    if (socket === undefined) return lend(options, unknownPlaceholder);
+    if (socket === undefined) return lendLogin(options, unknownPlaceholder);
     const connection = new LiveConnection(this.#group, listenerOf(client), this.#ofStandIns);
     connection.bind(new WatchedSocket(socket, this.#group.ownAuths, connection));
     holdLogin(socket, heldPlaceholder, async () => {
@@ -124,7 +131,7 @@ class V4Binding implements Binding {
       connection.handshakeWith(credentials);
       return encodeAuth(credentials);
     });
-    lend(options, heldPlaceholder);
+    lendLogin(options, heldPlaceholder);
   }
 }
 

@@ -1,30 +1,30 @@
 import { expect, test } from 'vitest';
-import { promiseCaughtBy } from '../../src/client/auth-answer.ts';
+import { authAnswerOf } from '../../src/client/auth-answer.ts';
 
 const descriptor = (): PropertyDescriptor | undefined => Reflect.getOwnPropertyDescriptor(Promise.prototype, 'catch');
 
 test('the promise that the client catches is seen, and its own handler is called all the same', async () => {
   const failed = Promise.reject(new Error('refused'));
   const heard = new Promise((resolve) => {
-    expect(promiseCaughtBy(() => void failed.catch(resolve))).toBe(failed);
+    expect(authAnswerOf(() => void failed.catch(resolve))).toBe(failed);
   });
   expect(await heard).toMatchObject({ message: 'refused' });
 });
 
 test('of several, the last one is the AUTH; without any there is none', async () => {
   const [first, last] = [Promise.resolve(1), Promise.resolve(2)];
-  const caught = promiseCaughtBy(() => {
+  const caught = authAnswerOf(() => {
     void first.catch(() => undefined);
     void last.catch(() => undefined);
   });
   expect(await caught).toBe(2);
-  expect(promiseCaughtBy(() => undefined)).toBeUndefined();
+  expect(authAnswerOf(() => undefined)).toBeUndefined();
 });
 
 test('no other code meets what was put in place of Promise.prototype.catch, also where the client throws', () => {
   const before = descriptor();
   let during: PropertyDescriptor | undefined;
-  void promiseCaughtBy(() => {
+  void authAnswerOf(() => {
     during = descriptor();
   });
   expect(during).not.toEqual(before);
@@ -32,6 +32,6 @@ test('no other code meets what was put in place of Promise.prototype.catch, also
   const throws = (): never => {
     throw new Error('the client broke');
   };
-  expect(() => promiseCaughtBy(throws)).toThrow('the client broke');
+  expect(() => authAnswerOf(throws)).toThrow('the client broke');
   expect(descriptor()).toEqual(before);
 });

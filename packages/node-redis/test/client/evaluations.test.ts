@@ -53,7 +53,7 @@ test('a later evaluation finds the sockets of its clients by what the first one 
   const [version] = versions.slice(-1) as [(typeof versions)[number]];
   const client = await world.connected(version, { credentialsProvider: entraCredentials(world.manager) });
   const id = await clientId(client);
-  await world.rotate();
+  await world.renewFor();
   expect(await clientId(client)).toBe(id);
   expect(world.events.find(({ type }) => type === 'reauthenticated')).toMatchObject({
     connection: world.connectionIdentity,

@@ -28,10 +28,10 @@ describe.each(asking.map((version) => [title(version), version] as const))('redi
     await client.reset();
     expect(await announceMove(world)).toBe(0);
     const id = await clientId(client);
-    await world.rotate();
+    await world.renewFor();
     expect(await clientId(client)).toBe(id);
     await reconnect(world, client);
-    await world.rotate();
+    await world.renewFor();
     expect(await client.ping()).toBe('PONG');
     expect(warnings).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { promiseCaughtBy } from '../../src/client/auth-answer.ts';
+import { authAnswerOf } from '../../src/client/auth-answer.ts';
 import { title, versions } from '../support/clients.ts';
 import { loseOneAuth } from '../support/lost-auth.ts';
 import { World } from '../support/world.ts';
@@ -42,7 +42,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
 test('an AUTH of a client whose async functions were compiled to the global Promise is seen', async () => {
   install();
   const failed = new Promise((_resolve, reject) => reject(new Error('refused')));
-  const seen = promiseCaughtBy(() => void failed.catch(() => undefined));
+  const seen = authAnswerOf(() => void failed.catch(() => undefined));
   expect(seen).toBe(failed);
 });
 
@@ -51,7 +51,7 @@ test('what is put in place is gone again, from the intrinsic and from the global
   const methods = (): unknown[] =>
     [Intrinsic.prototype, Promise.prototype].map((prototype) => Reflect.get(prototype, 'catch') as unknown);
   const before = methods();
-  void promiseCaughtBy(() => {
+  void authAnswerOf(() => {
     for (const [index, method] of methods().entries()) expect(method).not.toBe(before[index]);
   });
   expect(methods()).toEqual(before);

@@ -10,7 +10,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const id = await clientId(blocked);
     const popped = blocked.sendCommand(['BLPOP', 'queue', '0']);
     await world.blocked();
-    await world.rotate();
+    await world.renewFor();
     const done = world.next('reauthenticated');
     await other.sendCommand(['RPUSH', 'queue', 'job']);
     expect(await popped).toEqual(['queue', 'job']);
@@ -25,7 +25,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const other = await world.connected(version);
     const popped = blocked.sendCommand(['BLPOP', 'queue', '0']);
     await world.blocked();
-    await world.rotate();
+    await world.renewFor();
     const announced = announcements();
     const back = new Promise<void>((resolve) => blocked.once('ready', () => resolve()));
     const failed = popped.catch((error: Error) => error.message);
@@ -46,7 +46,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const replies = [full.sendCommand(['BLPOP', 'queue', '0']), ...Array.from({ length: 9 }, () => full.ping())];
     await world.blocked();
     const failed = world.next('reauthentication-failed');
-    await world.refresh();
+    await world.renew();
     expect(await failed).toMatchObject({ error: { code: 'ERR_AUTH_FAILED', message: expect.stringMatching(/full/) } });
     await other.sendCommand(['RPUSH', 'queue', 'job']);
     await Promise.all(replies);
@@ -59,7 +59,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     await world.connected(version);
     world.cache.fault({ match: 'AUTH', action: { kind: 'error', message: 'LOADING Redis is loading the dataset' } });
     const done = world.next('reauthenticated');
-    await world.refresh();
+    await world.renew();
     await world.pass(done);
     expect(world.count('reauthentication-failed')).toBe(1);
     expect(world.identity.requests).toHaveLength(2);
@@ -70,7 +70,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const client = await world.connected(version, { disableOfflineQueue: true });
     await world.outage(async () => {
       await until(() => !client.isReady);
-      await world.refresh();
+      await world.renew();
     });
     await until(() => client.isReady);
     expect(await client.ping()).toBe('PONG');
@@ -85,7 +85,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const lines: string[] = [];
     await monitor.monitor((line) => lines.push(String(line)));
     const announced = announcements();
-    await world.rotate();
+    await world.renewFor();
     const back = new Promise<void>((resolve) => monitor.once('ready', () => resolve()));
     await world.clock.advance(1_000_000);
     await back;

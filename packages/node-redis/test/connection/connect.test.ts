@@ -90,7 +90,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
   test('connect/fresh-on-reconnect: the newest token, not the one of the first connect', async () => {
     const world = await World.start();
     const client = await world.connected(version);
-    await world.rotate();
+    await world.renewFor();
     await reconnect(world, client);
     expect(await client.ping()).toBe('PONG');
     expect(world.verifier.presented).toEqual([1, 2, 2]);
@@ -100,7 +100,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const world = await World.start();
     const client = await world.connected(version);
     world.identity.script.push(...Array.from({ length: 50 }, () => new Error('down')));
-    await world.refresh();
+    await world.renew();
     await reconnect(world, client);
     expect(world.verifier.presented).toEqual([1, 1]);
   });
@@ -119,7 +119,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(world.verifier.presented).toEqual([1, 2]);
   });
 
-  test('connect/refused: one forced refresh, then the client goes on with the new token', async () => {
+  test('connect/refused: one forced renewal, then the client goes on with the new token', async () => {
     const world = await World.start();
     world.verifier.refuse = (jti) => jti === 1;
     const client = world.client(version);
@@ -204,7 +204,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(world.verifier.presented).toEqual([]);
     const allowed = entraCredentials(world.manager, { allowPlainText: true });
     await world.connected(version, { socket, credentialsProvider: late(allowed, 10) });
-    await world.rotate();
+    await world.renewFor();
     expect(world.verifier.presented).toEqual([1, 2]);
   });
 
@@ -216,7 +216,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     await Promise.all(others);
     expect(world.verifier.presented).toEqual([1]);
     const done = world.next('reauthenticated');
-    await world.refresh();
+    await world.renew();
     expect(await done).toMatchObject({ connection: world.connectionIdentity });
     await reconnect(world, client);
     expect(await client.ping()).toBe('PONG');
@@ -234,15 +234,15 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(await clientId(client)).not.toBe(before);
   });
 
-  test('connect/tls-required: over TLS, first connect, refresh and reconnect', async () => {
+  test('connect/tls-required: over TLS, first connect, renewal and reconnect', async () => {
     const authority = await createCertificateAuthority();
     const world = await World.start({ tls: await authority.issue(['localhost']) });
     const { host, port } = world.cache;
     const tls = { tls: true, ca: authority.ca, servername: 'localhost' };
     const client = await world.connected(version, { socket: { host, port, reconnectStrategy: 1, ...tls } });
-    await world.rotate();
+    await world.renewFor();
     await reconnect(world, client);
-    await world.rotate();
+    await world.renewFor();
     expect(await client.ping()).toBe('PONG');
     expect(world.verifier.presented).toEqual([1, 2, 2, 3]);
   });
@@ -254,7 +254,7 @@ test('connect/tls-required: a provider that is asked outside of a connect gives 
   await expect(world.provider.subscribe(listener)).rejects.toMatchObject({ code: 'ERR_PLAIN_TEXT' });
 });
 
-test('a provider that is asked outside of a connect, and may send plain text, gives credentials, and one AUTH for each refresh', async () => {
+test('a provider that is asked outside of a connect, and may send plain text, gives credentials, and one AUTH for each renewal', async () => {
   const world = await World.start();
   const provider = entraCredentials(world.manager, { allowPlainText: true });
   const sent: (string | undefined)[] = [];
@@ -263,10 +263,10 @@ test('a provider that is asked outside of a connect, and may send plain text, gi
     authenticate(credentials).catch(() => undefined);
   };
   const [login, disposable] = await provider.subscribe({ onNext, onError: () => undefined });
-  await world.rotate();
+  await world.renewFor();
   expect(sent).toEqual([world.manager.current?.password]);
   expect(sent).not.toContain(login.password);
   disposable.dispose();
-  await world.refresh();
+  await world.renew();
   expect(sent).toHaveLength(1);
 });

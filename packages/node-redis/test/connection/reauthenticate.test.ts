@@ -20,8 +20,8 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const world = await World.start();
     const client = await world.connected(version);
     const id = await clientId(client);
-    await world.rotate();
-    await world.rotate();
+    await world.renewFor();
+    await world.renewFor();
     expect(await clientId(client)).toBe(id);
     expect(world.verifier.presented).toEqual([1, 2, 3]);
     expect(world.logins(id).slice(1)).toEqual([
@@ -37,18 +37,18 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const client = await world.connected(version);
     for (let i = 0; i < 50; i++) await reconnect(world, client);
     await client.ping();
-    await world.rotate();
+    await world.renewFor();
     await client.ping();
     expect(world.verifier.presented).toEqual([...Array.from({ length: 51 }, () => 1), 2]);
     expect(world.count('reauthenticated')).toBe(1);
   });
 
-  test('reauth/refused: a forced refresh and one retry on the same connection', async () => {
+  test('reauth/refused: a forced renewal and one retry on the same connection', async () => {
     const world = await World.start();
     const client = await world.connected(version);
     world.verifier.refuse = (jti) => jti === 2;
     const done = world.next('reauthenticated');
-    await world.refresh();
+    await world.renew();
     await world.pass(done);
     expect(world.verifier.presented).toEqual([1, 2, 3]);
     expect(await client.ping()).toBe('PONG');
@@ -59,7 +59,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const client = await world.connected(version);
     await world.outage(async () => {
       await until(() => !client.isReady);
-      for (let refreshes = 0; refreshes < 3; refreshes++) await world.refresh();
+      for (let renewals = 0; renewals < 3; renewals++) await world.renew();
     });
     await until(() => client.isReady);
     await client.ping();
@@ -70,9 +70,9 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const world = await World.start();
     const client = await world.connected(version);
     await world.outage(async () => {
-      await world.refresh();
+      await world.renew();
       await until(() => !client.isReady);
-      await world.refresh();
+      await world.renew();
     });
     await until(() => client.isReady);
     await client.ping();
@@ -84,7 +84,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const sockets = collectSockets();
     const client = await world.connected(version);
     const ready = new Promise<void>((resolve) => client.once('ready', () => resolve()));
-    await world.refresh();
+    await world.renew();
     // Within the turn in which the AUTH was queued: it has not been written.
     for (const socket of sockets) socket.destroy();
     await ready;
@@ -96,7 +96,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const world = await World.start();
     const client = await world.connected(version);
     await client.sendCommand(['MULTI']);
-    await world.refresh();
+    await world.renew();
     await client.sendCommand(['SET', 'a', '1']);
     const done = world.next('reauthenticated');
     expect(await client.sendCommand(['EXEC'])).toEqual(['OK']);
@@ -109,7 +109,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const client = await world.connected(version);
     const id = await clientId(client);
     await client.sendCommand(['MULTI']);
-    await world.refresh();
+    await world.renew();
     await world.clock.advance(1_000_000);
     const done = world.next('reauthenticated');
     expect(await client.sendCommand(['EXEC'])).toEqual([]);
@@ -122,7 +122,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const client = await world.connected(version);
     const done = world.next('reauthenticated');
     const multi = client.sendCommand(['MULTI']);
-    await world.refresh();
+    await world.renew();
     expect(await multi).toBe('OK');
     await client.sendCommand(['SET', 'a', '1']);
     expect(await client.sendCommand(['EXEC'])).toEqual(['OK']);
@@ -136,7 +136,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const client = await world.connected(version);
     const done = world.next('reauthenticated');
     const multi = client.sendCommand(['MULTI']);
-    await world.refresh();
+    await world.renew();
     expect(await Promise.all([multi, client.sendCommand(['EXEC'])])).toEqual(['OK', []]);
     await done;
     expect(world.verifier.presented).toEqual([1, 2]);
@@ -147,7 +147,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const client = await world.connected(version);
     const done = world.next('reauthenticated');
     const results = Array.from({ length: 20 }, () => client.multi().set('a', '1').exec());
-    await world.refresh();
+    await world.renew();
     for (const result of await Promise.all(results)) expect(result).toEqual(['OK']);
     await done;
   });
@@ -157,7 +157,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const client = await world.connected(version);
     const done = world.next('reauthenticated');
     const replies = Array.from({ length: 10_000 }, (_, i) => client.sendCommand(['ECHO', String(i)]));
-    await world.refresh();
+    await world.renew();
     expect(await Promise.all(replies)).toEqual(Array.from({ length: 10_000 }, (_, i) => String(i)));
     await done;
   });
@@ -169,7 +169,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     await duplicate.connect();
     const second = world.adopt(duplicate.duplicate());
     await second.connect();
-    await world.rotate(3);
+    await world.renewFor(3);
     expect(world.verifier.presented).toEqual([1, 1, 1, 2, 2, 2]);
     expect(world.identity.requests).toHaveLength(2);
   });
@@ -182,7 +182,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
       const other = await world.connected(version);
       await client[way]();
       await until(() => world.cache.connections.length === 1);
-      await world.rotate();
+      await world.renewFor();
       expect(world.verifier.presented).toEqual([1, 1, 2]);
       expect(await other.ping()).toBe('PONG');
     },
@@ -212,7 +212,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const client = await world.connected(version);
     const id = await clientId(client);
     await client.reset();
-    await world.rotate();
+    await world.renewFor();
     expect(await clientId(client)).toBe(id);
     expect(world.verifier.presented).toEqual([1, 1, 2]);
   });
@@ -228,7 +228,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
       await client.sendCommand(['SET', 'key', Buffer.from(word)]);
       await client.sendCommand(['ECHO', Buffer.from(word)]);
       expect(readers()).toBe(before);
-      await world.rotate();
+      await world.renewFor();
       expect(world.verifier.presented).toEqual([1, 2]);
     },
   );
@@ -239,7 +239,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const id = await clientId(client);
     await client.subscribe('news', () => undefined);
     await client.reset();
-    await world.rotate();
+    await world.renewFor();
     expect(await clientId(client)).toBe(id);
     expect(world.verifier.presented).toEqual([1, 1, 2]);
   });

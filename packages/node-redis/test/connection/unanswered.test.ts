@@ -16,7 +16,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     };
     const failed = world.next('reauthentication-failed');
     const back = new Promise<void>((resolve) => client.once('ready', () => resolve()));
-    await world.refresh();
+    await world.renew();
     expect(await world.pass(failed)).toMatchObject({
       connection: world.connectionIdentity,
       error: { code: 'ERR_AUTH_FAILED', message: expect.stringContaining('no answer') },
@@ -37,7 +37,7 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     const announced = announcements();
     const lost = client.sendCommand(args).catch(() => 'lost');
     await until(() => world.cache.timeline.entries.some((entry) => entry.args?.[0] === args[0]));
-    await world.refresh();
+    await world.renew();
     await turns(5);
     await world.clock.advance(120_000);
     await turns(5);

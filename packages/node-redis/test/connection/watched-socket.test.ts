@@ -31,7 +31,7 @@ function watched(): { wire: WatchedSocket; told: unknown[]; ownAuths: OwnAuths; 
       told.push(['answered', error]);
       return error === undefined ? undefined : `${error} (told)`;
     },
-    mayBeFree: (isUnsubscribed) => told.push(['free', isUnsubscribed]),
+    authMayBePossible: (isUnsubscribed) => told.push(['free', isUnsubscribed]),
     closed: () => told.push('closed'),
   });
   socket.on('data', (data: Buffer) => read.push(data.toString()));

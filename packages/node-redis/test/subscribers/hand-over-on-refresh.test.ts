@@ -28,7 +28,7 @@ describe.each(lanes)('redis %s', (_name, create) => {
     const clients = [create(world), create(world), create(world)];
     for (const client of clients) handOverOnRefresh(await subscribed(world, client));
     const done = world.next('reauthenticated', clients.length);
-    await world.refresh();
+    await world.renew();
     await world.pass(done);
     await until(() => world.cache.connections.length === clients.length);
     await world.clock.advance(60_000);
@@ -56,7 +56,7 @@ describe.each(lanes)('redis %s', (_name, create) => {
       return gone.deref() === undefined;
     });
     expect(world.manager.current).toBeDefined();
-    await world.refresh();
+    await world.renew();
   });
 
   test('handOverOnRefresh(): a subscriber that the application does not hold is handed over', async () => {
@@ -72,7 +72,7 @@ describe.each(lanes)('redis %s', (_name, create) => {
     await turns(5);
     collectGarbage();
     // Its own AUTH, and that of its stand-in's login.
-    await world.rotate();
+    await world.renewFor();
     expect(world.verifier.presented).toEqual([1, 2, 2]);
   });
 });

@@ -58,7 +58,7 @@ describe.each(lanes)('redis %s', (_name, create) => {
   test('reauth/hand-over-closed: closed while its AUTH has no answer', async () => {
     const world = await World.start();
     const subscriber = await subscribed(world, create(world));
-    await world.refresh();
+    await world.renew();
     holdLogins(world, 3);
     const handedOver = handOver(subscriber);
     await until(() => world.verifier.presented.length === 3);
@@ -114,7 +114,7 @@ describe.each(lanes)('redis %s', (_name, create) => {
     const world = await World.start();
     const subscriber = await subscribed(world, create(world, { reconnectStrategy: false }));
     const [own] = world.cache.connections.map(({ id }) => id) as [number];
-    await world.refresh();
+    await world.renew();
     const release = holdLogins(world, 3);
     const handedOver = handOver(subscriber);
     await until(() => world.verifier.presented.length === 3);
@@ -132,7 +132,7 @@ describe.each(lanes)('redis %s', (_name, create) => {
     const world = await World.start();
     const subscriber = await subscribed(world, create(world, { reconnectStrategy: false }));
     const [own] = world.cache.connections.map(({ id }) => id) as [number];
-    await world.refresh();
+    await world.renew();
     const release = holdLogins(world, 3);
     const handedOver = handOver(subscriber);
     await until(() => world.verifier.presented.length === 3);
@@ -173,7 +173,7 @@ describe.each(lanes)('redis %s', (_name, create) => {
     const channels = ['one', 'two', '{two}s'];
     const received: string[] = [];
     for (const channel of channels) await subscriber.sSubscribe(channel, (message) => received.push(message));
-    await world.refresh();
+    await world.renew();
     await handOver(subscriber);
     await until(() => world.cache.connections.length === 1);
     expect(world.logins(own)).toHaveLength(2);
@@ -198,7 +198,7 @@ describe.each(lanes)('redis %s', (_name, create) => {
   test('reauth/hand-over: two subscribers at once do not wait for each other', async () => {
     const world = await World.start();
     const subscribers = await Promise.all([1, 2].map(() => subscribed(world, create(world))));
-    await world.refresh();
+    await world.renew();
     // Whoever waited for the other would do so until a limit, which does not come here.
     const limit = vi.mocked(wait).mockReturnValue(new Promise(() => undefined));
     onTestFinished(() => void limit.mockReset());

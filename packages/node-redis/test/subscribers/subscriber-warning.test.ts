@@ -16,11 +16,11 @@ function collectWarnings(): string[] {
   return warnings;
 }
 
-/** Two refreshes, each until `connections` have its token. */
-async function refreshes(world: World, connections: number): Promise<void> {
-  for (let refresh = 0; refresh < 2; refresh++) {
+/** Two renewals, each until `connections` have its token. */
+async function renewals(world: World, connections: number): Promise<void> {
+  for (let renewal = 0; renewal < 2; renewal++) {
     const done = world.next('reauthenticated', connections);
-    await world.refresh();
+    await world.renew();
     await world.pass(done);
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -33,7 +33,7 @@ describe.each(lanes)('RESP2 subscriber of redis %s', (_name, create) => {
     const clients: TestClient[] = [create(world), create(world)];
     for (const client of clients) await subscribed(world, client);
     handOverOnRefresh(clients[0] as TestClient);
-    await refreshes(world, 1);
+    await renewals(world, 1);
     expect(warnings).toEqual([expect.stringMatching(/^ENTRA_REDIS_RESP2: .*RESP: 3.*handOverOnRefresh\(client\)/)]);
   });
 
@@ -42,7 +42,7 @@ describe.each(lanes)('RESP2 subscriber of redis %s', (_name, create) => {
     const warnings = collectWarnings();
     const clients: TestClient[] = [create(world), create(world)];
     for (const client of clients) handOverOnRefresh(await subscribed(world, client));
-    await refreshes(world, 2);
+    await renewals(world, 2);
     expect(warnings).toEqual([]);
   });
 
@@ -53,7 +53,7 @@ describe.each(lanes)('RESP2 subscriber of redis %s', (_name, create) => {
     world.manager.subscribe(({ type }) => {
       if (type === 'token') void handOver(client);
     });
-    await refreshes(world, 1);
+    await renewals(world, 1);
     expect(warnings).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ describe.each(withProtocol(3))('redis %s', (_name, version) => {
     await subscriber.subscribe('news', (message) => received.push(message));
     const stop = publish(publisher, 'news');
     await until(() => received.length > 50);
-    await world.rotate(2);
+    await world.renewFor(2);
     await until(() => received.length > 100);
     const sent = await stop();
     await subscriber.ping();
@@ -56,7 +56,7 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     const publisher = await world.connected(version);
     const received: string[] = [];
     await subscriber.subscribe('news', (message) => received.push(message));
-    await world.rotate();
+    await world.renewFor();
     expect(world.verifier.presented).toEqual([1, 1, 2]);
     const announced = announcements();
     const back = new Promise<void>((resolve) => subscriber.once('ready', () => resolve()));
@@ -69,7 +69,7 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     expect(world.count('reauthentication-failed')).toBe(0);
   });
 
-  test('reauth/subscriber-resp2: handed over at each refresh, no message lost, same connection', async () => {
+  test('reauth/subscriber-resp2: handed over at each renewal, no message lost, same connection', async () => {
     const world = await World.start();
     const subscriber = await world.connected(version);
     const publisher = await world.connected(version);
@@ -82,8 +82,8 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     // Once for each subscription, as users do: two at a time would lose messages.
     handOverOnRefresh(subscriber);
     const stop = publish(publisher, 'news');
-    for (let refreshes = 0; refreshes < 3; refreshes++) {
-      await world.rotate(2);
+    for (let renewals = 0; renewals < 3; renewals++) {
+      await world.renewFor(2);
       const seen = received.length;
       await until(() => received.length > seen + 20 && world.cache.connections.length === 2);
     }
@@ -103,7 +103,7 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
       const publisher = await world.connected(version);
       const received: string[] = [];
       await subscriber.subscribe('news', (message) => received.push(message));
-      await world.rotate();
+      await world.renewFor();
       const { presented } = world.verifier;
       let release = (): void => undefined;
       const released = new Promise<void>((resolve) => {
@@ -133,7 +133,7 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     const world = await World.start();
     const subscriber = await world.connected(version);
     await subscriber.subscribe('news', () => undefined);
-    await world.refresh();
+    await world.renew();
     const done = world.next('reauthenticated');
     await subscriber.unsubscribe('news');
     await done;
@@ -146,7 +146,7 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     const received: string[] = [];
     await subscriber.subscribe('news', (message) => received.push(message));
     await subscriber.subscribe('sport', (message) => received.push(message));
-    await world.refresh();
+    await world.renew();
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -174,7 +174,7 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     const publisher = await world.connected(version);
     const patterns: string[] = [];
     await subscriber.subscribe('news', () => undefined);
-    await world.rotate();
+    await world.renewFor();
     world.cache.fault({ match: 'SUBSCRIBE', action: { kind: 'delay', delayMs: 100 } });
     const handedOver = handOver(subscriber);
     await until(() => world.cache.timeline.entries.some(({ event }) => event === 'fault'));
@@ -212,6 +212,6 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
       await Promise.all(['a', 'b', 'c'].map((channel) => client.unsubscribe(channel)));
     }
     expect(readers()).toBe(before);
-    await world.rotate();
+    await world.renewFor();
   });
 });

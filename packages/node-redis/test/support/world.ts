@@ -151,8 +151,8 @@ export class World {
     this.cache = await startCache({ verifier: this.verifier, port, timeline });
   }
 
-  /** Lets the refresh point pass: the manager has a new token, and connections get it at once. */
-  async refresh(): Promise<void> {
+  /** Lets the renewal point pass: the manager has a new token, and connections get it at once. */
+  async renew(): Promise<void> {
     await this.clock.advance(lifetimeMs * 0.7 + 1);
   }
 
@@ -164,10 +164,10 @@ export class World {
     return promise;
   }
 
-  /** As `refresh`, until `connections` of them are authenticated with it. */
-  async rotate(connections = 1): Promise<void> {
+  /** As `renew`, until `connections` of them are authenticated with it. */
+  async renewFor(connections = 1): Promise<void> {
     const done = this.next('reauthenticated', connections);
-    await this.refresh();
+    await this.renew();
     await done;
   }
 }

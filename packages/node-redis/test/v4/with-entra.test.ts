@@ -84,7 +84,7 @@ describe('redis 4.7.1', () => {
       { allowPlainText: 'yes' },
       `Option "allowPlainText" must be a boolean, but is 'yes'`,
     ],
-    ['a URL that is none', undefined, { url: 'cache' }, {}, 'options.url is not a URL'],
+    ['a URL that is none', undefined, { url: 'cache' }, {}, 'options.url: not a URL'],
   ])('%s is named at once', async (_, given, options, entra, words) => {
     const manager = given ?? (await World.start()).manager;
     expect(() => withEntra(redis4, manager as never, options, entra as never)).toThrow(
@@ -111,7 +111,7 @@ describe('redis 4.7.1', () => {
     const world = await World.start();
     const client = await connected(world);
     const id = await client.sendCommand(['CLIENT', 'ID']);
-    await world.rotate();
+    await world.renewFor();
     expect(await client.sendCommand(['CLIENT', 'ID'])).toBe(id);
     expect(world.verifier.presented).toEqual([1, 2]);
   });
@@ -134,7 +134,7 @@ describe('redis 4.7.1', () => {
     const client = await connected(world);
     for (let i = 0; i < 50; i++) await reconnect(world, client);
     await client.ping();
-    await world.rotate();
+    await world.renewFor();
     await reconnect(world, client);
     await client.ping();
     expect(world.verifier.presented).toEqual([...Array.from({ length: 51 }, () => 1), 2, 2]);
@@ -160,7 +160,7 @@ describe('redis 4.7.1', () => {
     const duplicate = adopt(world, client.duplicate());
     await duplicate.connect();
     await client.executeIsolated((isolated) => isolated.ping());
-    await world.rotate(3);
+    await world.renewFor(3);
     expect(world.verifier.presented).toEqual([1, 1, 1, 2, 2, 2]);
   });
 
@@ -168,7 +168,7 @@ describe('redis 4.7.1', () => {
     const world = await World.start();
     const client = await connected(world);
     await client.sendCommand(['MULTI']);
-    await world.refresh();
+    await world.renew();
     const done = world.next('reauthenticated');
     expect(await client.sendCommand(['EXEC'])).toEqual([]);
     await done;
@@ -180,7 +180,7 @@ describe('redis 4.7.1', () => {
     const publisher = await connected(world);
     const received: string[] = [];
     await client.subscribe('news', (message) => received.push(message));
-    await world.rotate();
+    await world.renewFor();
     const back = new Promise<void>((resolve) => client.once('ready', () => resolve()));
     await world.clock.advance(1_000_000);
     await back;
@@ -189,7 +189,7 @@ describe('redis 4.7.1', () => {
     expect(world.verifier.presented).toEqual([1, 1, 2, 2]);
   });
 
-  test('reauth/subscriber-resp2: handed over at each refresh, no message lost, same connection', async () => {
+  test('reauth/subscriber-resp2: handed over at each renewal, no message lost, same connection', async () => {
     const world = await World.start();
     const client = await connected(world);
     const publisher = await connected(world);
@@ -199,9 +199,9 @@ describe('redis 4.7.1', () => {
     handOverOnRefresh(client);
     let sent = 0;
     const publishing = (async () => {
-      for (let refreshes = 0; refreshes < 3; refreshes++) {
+      for (let renewals = 0; renewals < 3; renewals++) {
         const done = world.next('reauthenticated', 2);
-        await world.refresh();
+        await world.renew();
         const over = done.then(() => true);
         while (!(await Promise.race([over, publisher.publish('news', String(sent++)).then(() => false)])));
         await until(() => world.cache.connections.length === 2);
@@ -224,7 +224,7 @@ describe('redis 4.7.1', () => {
     for (const key of ['a', 'b', 'c', 'd']) await (cluster as unknown as TestCluster).set(key, key);
     const connections = world.cache.connections.length;
     expect(connections).toBeGreaterThanOrEqual(6);
-    await world.rotate(connections);
+    await world.renewFor(connections);
     expect(world.identity.requests).toHaveLength(2);
   });
 
