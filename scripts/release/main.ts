@@ -1,9 +1,9 @@
 // The release, step by step, as .github/workflows/release.yml calls it: npm run release -- mode | version | pack | publish
 import { appendFileSync } from 'node:fs';
 import { CommandFailed, Problem } from '../run.ts';
-import { publishedPackages, root } from '../workspace.ts';
+import { publishedPackages, root, workspaceIn } from '../workspace.ts';
 import { provenanceProblems } from './provenance.ts';
-import { mode, pack, publish, version, workspaceIn } from './steps.ts';
+import { mode, pack, publish, version } from './steps.ts';
 
 const workspace = workspaceIn(root, process.env);
 

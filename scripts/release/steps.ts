@@ -1,9 +1,9 @@
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { readTarball, type Tarball } from './tarballs.ts';
 import { tarballProblems } from './inspect.ts';
 import { Problem, run } from '../run.ts';
-import { publishedPackages } from '../workspace.ts';
+import { publishedPackages, type Workspace } from '../workspace.ts';
 
 interface PublishPlan {
   readonly plan: readonly (readonly PlannedRelease[])[];
@@ -16,17 +16,6 @@ interface PlannedRelease {
   readonly tag: string;
   readonly tarball: { readonly path: string };
 }
-
-/** A folder with a workspace whose dependencies are installed, and the environment for its commands. */
-export interface Workspace {
-  readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-export const workspaceIn = (folder: string, env: NodeJS.ProcessEnv): Workspace => ({
-  folder,
-  env: { ...env, PATH: [join(folder, 'node_modules', '.bin'), env['PATH']].join(delimiter) },
-});
 
 const call = ({ folder, env }: Workspace, command: string, ...args: string[]): Promise<string> =>
   run(command, args, { cwd: folder, env });

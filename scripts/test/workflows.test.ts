@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { matrixOf } from '../ci/matrix.ts';
-import { policyProblems } from '../ci/policy.ts';
+import { matrixOf } from '../ci/conformance-matrix.ts';
+import { policyProblems } from '../ci/workflow-policy.ts';
 
 const pinned = `actions/checkout@${'a'.repeat(40)} # v7.0.1`;
 
@@ -8,19 +8,24 @@ function workflow({ permissions = '{}', step = `uses: ${pinned}`, timeout = 'tim
   return `permissions: ${permissions}\njobs:\n  a:\n    ${timeout}\n    steps:\n      - ${step}\n`;
 }
 
-const problemsOf = (text: string): string[] => policyProblems('a.yml', text, ['check']);
+const problemsOf = (text: string): string[] =>
+  policyProblems('a.yml', text, new Set(['.ci/run', 'test', 'release', 'chaos']));
 
 test('a workflow of scripts and pinned actions is as it must be', () => {
   expect(problemsOf(workflow())).toEqual([]);
-  expect(problemsOf(workflow({ step: 'run: .ci/check' }))).toEqual([]);
+  expect(problemsOf(workflow({ step: 'run: .ci/run' }))).toEqual([]);
+  expect(problemsOf(workflow({ step: 'run: npm test' }))).toEqual([]);
   expect(problemsOf(workflow({ step: 'run: npm run release -- pack' }))).toEqual([]);
+  expect(problemsOf(workflow({ step: 'run: npm run chaos -- --report out/chaos --target "$TARGET"' }))).toEqual([]);
 });
 
 test.each([
   ['a tag instead of a hash', workflow({ step: 'uses: actions/checkout@v7' }), 'pin it'],
   ['a hash without its version', workflow({ step: `uses: actions/checkout@${'a'.repeat(40)}` }), 'pin it'],
-  ['logic of its own', workflow({ step: 'run: pnpm install && pnpm test' }), 'put it into a script of .ci/'],
-  ['a script that is not there', workflow({ step: 'run: .ci/chekc' }), 'there is none'],
+  ['logic of its own', workflow({ step: 'run: pnpm install && pnpm test' }), 'make a script of it'],
+  ['two commands', workflow({ step: 'run: npm test -- a; npm test' }), 'make a script of it'],
+  ['a program that is not there', workflow({ step: 'run: .ci/chekc' }), 'there is none'],
+  ['a script that is not there', workflow({ step: 'run: npm run tset' }), 'there is none'],
   ['a permission for all jobs', workflow({ permissions: '{ contents: write }' }), 'into the one job'],
   ['every permission', workflow({ permissions: 'write-all' }), 'start with "permissions: {}"'],
   ['a job without end', workflow({ timeout: 'runs-on: ubuntu' }), 'give it one'],

@@ -16,26 +16,26 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-/** What of a workflow another machine could run: a script of .ci/, or a step of the release. */
-const isScript = (run: string): boolean => /^(\.ci\/[a-z-]+|npm run (setup|release -- [a-z]+))$/.test(run.trim());
+/** What of a workflow another machine could run: one program of .ci/ or one script of package.json, with its arguments. */
+const command = /^(?:\.ci\/(?<program>[a-z-]+)|npm (?:run )?(?<script>[a-z:-]+))(?: -- [\w\s"$/.-]+)?$/;
 
 /** Sentences about a workflow that decides something itself, trusts a tag, or may more than it needs. */
-export function policyProblems(file: string, text: string, scripts: readonly string[]): string[] {
+export function policyProblems(file: string, text: string, runnable: ReadonlySet<string>): string[] {
   const { permissions, jobs } = parse(text) as Workflow;
   const problems: string[] = [];
   if (typeof permissions !== 'object') problems.push('has no "permissions": start with "permissions: {}"');
   if (writes(permissions)) problems.push('lets every job write: move the permission into the one job that needs it');
-  for (const [name, job] of Object.entries(jobs)) {
-    if (job['timeout-minutes'] === undefined) problems.push(`job ${name} has no timeout-minutes: give it one`);
-    for (const { run, uses } of job.steps ?? []) {
-      if (run !== undefined && !isScript(run)) {
-        problems.push(`job ${name} runs "${run.trim()}": put it into a script of .ci/, for everybody to run`);
+  for (const [job, { 'timeout-minutes': timeout, steps = [] }] of Object.entries(jobs)) {
+    if (timeout === undefined) problems.push(`job ${job} has no timeout-minutes: give it one`);
+    for (const { run, uses } of steps) {
+      const { program, script } = command.exec(run?.trim() ?? '')?.groups ?? {};
+      const name = script ?? (program && `.ci/${program}`);
+      if (run !== undefined && name === undefined) {
+        problems.push(`job ${job} runs "${run.trim()}": make a script of it in package.json, for everybody to run`);
       }
-      const script = run?.match(/^\.ci\/([a-z-]+)/)?.[1];
-      if (script !== undefined && !scripts.includes(script))
-        problems.push(`job ${name} runs .ci/${script}: there is none`);
+      if (name !== undefined && !runnable.has(name)) problems.push(`job ${job} runs ${name}: there is none`);
       if (uses !== undefined && !isPinned(uses, text)) {
-        problems.push(`job ${name} uses ${uses}: pin it to the hash of a commit, its version in a comment`);
+        problems.push(`job ${job} uses ${uses}: pin it to the hash of a commit, its version in a comment`);
       }
     }
   }
