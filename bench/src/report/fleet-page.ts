@@ -84,8 +84,8 @@ instant after that, before 0.7 of the life.
 `;
 
 const afterOutage = ({ row, picture }: Figures): string => `## After an outage of the identity provider
-Entra is down for an hour, from minute 6 on: no token is renewed, all expire, the cache cuts every connection. Each process asks again
-every 15 to 30 s (\`retry.maxDelayMs\`), so that the whole fleet is back half a minute after Entra is.
+Entra is down for an hour, from minute 6 on: no token is renewed, all of them expire, and the cache closes every connection. Each process retries
+every 15 to 30 s (\`retry.maxDelayMs\`), so the whole fleet is back half a minute after Entra is.
 
 | | ours | no jitter, AUTH at once |
 |---|---|---|
@@ -93,8 +93,8 @@ ${row('token requests during the outage', 'outage/peak-token-rate')}
 ${row('handshakes when it ends', 'outage/peak-handshake-rate')}
 ${row('AUTHs of later refreshes', 'outage/peak-auth-rate')}
 
-If Entra throttles (429), its Retry-After is heeded. A fleet that would rather come back slowly sets \`retry: { maxDelayMs: 300_000 }\`:
-at most five minutes late, and a tenth of the requests and handshakes a second.
+If Entra throttles (429), its Retry-After is respected. To make a fleet come back more slowly, set \`retry: { maxDelayMs: 300_000 }\`:
+it is five minutes late at most, with a tenth of the requests and handshakes per second.
 
 ${picture('outage/peak-auth-rate')}
 ${picture('outage/peak-handshake-rate')}
@@ -102,10 +102,10 @@ ${picture('outage/peak-handshake-rate')}
 `;
 
 const afterRestart = ({ row, picture }: Figures): string => `## After a restart of the cache
-All connections are cut in minute 30, and the cache is back after 5 s. No token is requested: every handshake uses the one in hand, and later
-refreshes come as planned. How fast clients come back is theirs to decide. On the left with \`retryStrategy: () => Math.random() * 30_000\`
-(node-redis: \`socket.reconnectStrategy\`), on the right with the strategy of ioredis 6: the handshakes compare these two,
-and nothing of our code.
+All connections are closed in minute 30, and the cache is back after 5 s. No token is requested: every handshake uses the current one, and later
+refreshes come as planned. The retry strategy of the client decides how fast it comes back. On the left with \`retryStrategy: () => Math.random() * 30_000\`
+(node-redis: \`socket.reconnectStrategy\`), on the right with the strategy of ioredis 6: the handshakes compare these two strategies,
+not our code.
 
 | | ours | no jitter, AUTH at once |
 |---|---|---|

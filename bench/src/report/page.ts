@@ -1,6 +1,7 @@
 import type { Measured, Results } from '../types.ts';
 import type { Chart } from './charts.ts';
 import { groupOf, groups } from './groups.ts';
+import { summaryTable } from './summary.ts';
 import { markdownRow } from './table.ts';
 
 const header = ['| metric | ours | peer | ratio | goal | unit | peer is | runs |', '|---|---|---|---|---|---|---|---|'];
@@ -38,10 +39,11 @@ export function toPage({ node, machine, versions, metrics }: Results, charts: re
   return [
     '# Numbers',
     '',
-    'Written by `npm run bench -- --docs docs/reports`. Ours and the peer are measured in turn, in processes of their own; figures are medians (or',
-    'totals, where the unit says so), and the ratio is the median of the ratios of neighboring runs. One group is measured again by',
-    '`--only "rotation/*" --docs docs/reports`, or by `--out` and, later, `--merge`: groups are of separate runs, on the same machine and versions.',
-    'A goal that is a bound alone is one of the ratio, any other one of ours; whether it is met is computed from the figures of its row.',
+    ...summaryTable(metrics),
+    '`npm run bench -- --docs docs/reports` writes this page. Ours and the peer are measured alternately, in processes of their own. Figures are medians (or',
+    'totals, where the unit says so), and the ratio is the median of the ratios of neighboring runs. To measure one group again, use',
+    '`--only "rotation/*" --docs docs/reports`, or `--out` and, later, `--merge`: groups can be from separate runs, on the same machine and versions.',
+    'A goal that is only a bound applies to the ratio, any other goal to ours. Whether it is met is computed from the figures in its row.',
     '',
     `Machine: ${machine.cores} cores, ${machine.cpu}; Node ${node}; ${copies.join(', ')}.`,
     'The command timeout of node-redis 6 is its default, 5 s.',

@@ -1,7 +1,7 @@
 import { isMet } from '../goal.ts';
 import type { Measured } from '../types.ts';
 
-const figure = (value: number): string =>
+export const figure = (value: number): string =>
   Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(value);
 
 /** One line of the terminal's table. */
@@ -10,7 +10,7 @@ export function rowOf({ name, unit, ours, peer, peerName, ratio, runs, goal }: M
   return `${name.padEnd(42)} ${String(ratio ?? '-').padStart(8)}  ${figures} (${peerName}; ${runs} ${runs === 1 ? 'run' : 'runs'}; goal ${goal})`;
 }
 
-/** The goal, and whether it is met by the figures beside it. */
+/** The goal, and whether it is met by the figures next to it. */
 function markedGoal(measured: Measured): string {
   const met = isMet(measured);
   return met === undefined ? measured.goal : `${measured.goal}: ${met ? 'met' : '**missed**'}`;

@@ -3,6 +3,7 @@ import { slowestReconnectMs } from '../scenarios/subscriptions.ts';
 import type { Outcome } from '../runner/case-result.ts';
 import { type Recorded, runsOf } from './record.ts';
 import { toldRun } from './results.ts';
+import { summaryTable } from './summary.ts';
 
 const signs: Record<Outcome, string> = {
   pass: '✅',
@@ -25,12 +26,16 @@ const severity: readonly Outcome[] = [
 const worst = (outcomes: readonly Outcome[]): Outcome =>
   outcomes.reduce((a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a), 'pass' as Outcome);
 
-const intro = `Every scenario of [the suite](../../conformance) for each adapter, beside its peers: what each server saw and what the user saw. Written by
-\`npm run conformance -- --docs docs/reports\`, which runs every driver in processes of its own. On one server in the clear adapters run with RESP2 and RESP3, where
-a cell shows the worse one; peers, and what is about connections as such on the other servers, with the newest that the client speaks. A peer that
-fails now and then (\`flaky\` in its list) shows what it did in this run. ❌ is a failure with the error that the list of what is known to fail
-expects; with another it is 💥. ◐ of \`reauth/subscriber-resp2\`: what was published while the subscriber reconnected, for ${slowestReconnectMs} ms at most each
-time, may be lost, and no other message. N1, T2 and so on: [the peers](../peers.md).`;
+const intro = `How each adapter does in [the test suite](../../conformance), next to its peers (\`redis-entraid\` is \`@redis/entraid\`, \`ioredis-recipe\` the
+sample code of the Azure SDK). A case is one scenario with one client on one server. This table shows the cases that passed, over all servers:`;
+
+const explanation = `◐: the client lacks a capability, which its driver declares, and an alternative requirement is met. Every other case that did not pass is a known failure, ❌. Each
+table below is for one server, with the reason for each ◐ and ❌; [the peers](../peers.md) explains N1, T2 and so on.
+
+\`npm run conformance -- --docs docs/reports\` writes this page; every driver runs in its own processes. On one server without TLS, adapters run with RESP2 and RESP3, and a cell
+shows the worse result. Peers, and the scenarios about connections on the other servers, run with the newest protocol of the client. For a peer that fails only sometimes (\`flaky\` in its
+list), the page shows this run. ❌ is a failure with the expected error of the list of known failures; a failure with another error is 💥. ◐ of \`reauth/subscriber-resp2\`: messages that are
+published while the subscriber reconnects, for ${slowestReconnectMs} ms at most each time, may be lost, and no others.`;
 
 /** Where the results are from. */
 function origin(results: readonly Recorded[]): string {
@@ -53,7 +58,8 @@ export function toMatrix(results: readonly Recorded[]): string {
     ),
   );
   const legend = Object.entries(signs).map(([outcome, sign]) => `${sign} ${outcome}`);
-  return `# Conformance\n\n${intro}\n\n${origin(results)}\n\n${legend.join(' · ')}\n\n${sections.join('\n')}`;
+  const head = [intro, summaryTable(results), legend.join(' · '), explanation, origin(results)];
+  return `# Conformance\n\n${head.join('\n\n')}\n\n${sections.join('\n')}`;
 }
 
 function section(target: string, results: readonly Recorded[]): string {

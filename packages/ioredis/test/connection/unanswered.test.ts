@@ -47,7 +47,7 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     const ready = eventOf(redis, 'ready');
     await clock.advance(31_000);
     expect(failures()).toMatchObject([
-      { code: 'ERR_AUTH_FAILED', message: expect.stringContaining('no answer for 30 s') },
+      { code: 'ERR_AUTH_FAILED', message: expect.stringContaining('no answer within 30 s') },
     ]);
     const connection = { client: 'ioredis', address: `${cache.host}:${cache.port}` };
     expect(announced).toEqual([{ connection, reason: 'unanswered' }]);

@@ -23,7 +23,7 @@ const defects = [
 
 /** What nobody is blamed for, and which is no defect. */
 const excuses = [
-  "A message is nobody's loss within 0.3 s of a disturbance: servers that are paused, stopped, exchanged or lose a slot, the application paused, its clock set (1 s); within 1.3 s of a fault on the subscriber's connection; where that connection was cut or was not subscribed from 0.3 s before PUBLISH to 0.3 s after its answer.",
+  "A message does not count as lost within 0.3 s of a disturbance: servers that are paused, stopped, exchanged or lose a slot, the application paused, its clock set (1 s); within 1.3 s of a fault on the subscriber's connection; or if that connection was closed or not subscribed from 0.3 s before PUBLISH to 0.3 s after its answer.",
   'Behind sentinels, where publisher and subscriber are connected to different servers: a subscriber stays with a master that was replaced.',
   'Where the client closed the connection by itself, a loss is a violation only if nothing went wrong in the 6 s before.',
   'Clients themselves are searched for tokens by `inspect` on standalone servers alone: of a cluster that takes longer than a token lives.',

@@ -8,8 +8,8 @@ const introduction = `# Chaos
 
 Written by \`npm run chaos -- --docs docs/reports\`. An application with every kind of client (commands, pipelines, transactions, BLPOP, XREAD BLOCK,
 publish and subscribe, each on RESP2 and RESP3 where the client has both, duplicates except in clusters and behind sentinels, BullMQ on ioredis except in clusters) runs in a process of its own, on real Redis behind
-a gate that cuts a connection when its token expires; tokens live 3 to 5 s. Storms of faults alternate with calms: within 15 s after a storm every client must work again, and then, for one and a half
-lives of a token, nothing may fail. Failed commands are those of the storms: what was in flight when a connection was cut.
+a gate that closes a connection when its token expires; tokens are valid for 3 to 5 s. Storms of faults alternate with calms. Within 15 s after a storm, every client must work again; then, for one and a half
+token lifetimes, nothing may fail. Failed commands are those in flight when a storm closed a connection.
 
 Another run of the same seed brings the same faults at the same times; what they meet differs. \`npm run chaos -- --help\` lists the options.
 `;
@@ -51,8 +51,8 @@ function held(rounds: readonly JudgedRound[]): string {
       own.flatMap((round) => round[from]).filter((violation) => violation.invariant === invariant).length;
     if (count('violations') > 0) return `**violated ${count('violations')} times**`;
     const untested = own.filter((round) => isUntested(round, invariant)).map(({ target }) => target);
-    if (untested.length > 0) return `held, but for ${untested.join(', ')}: **not tested**`;
-    return count('upstream') > 0 ? `held, but for the client itself (${count('upstream')} times)` : 'held';
+    if (untested.length > 0) return `held, except for ${untested.join(', ')}: **not tested**`;
+    return count('upstream') > 0 ? `held, except for the client itself (${count('upstream')} times)` : 'held';
   };
   const rows = (Object.keys(invariants) as Invariant[]).map((invariant) => [
     invariants[invariant],

@@ -1,0 +1,58 @@
+import type { Measured } from '../types.ts';
+import { figure } from './table.ts';
+
+interface Question {
+  readonly asked: string;
+  readonly prefix: string;
+  readonly clients: Readonly<Record<string, string>>;
+  answer(measured: Measured): string;
+}
+
+const percent = (ratio: number): string => `${((ratio - 1) * 100).toFixed(1)} %`.replace(/^(?=\d)/, '+');
+
+/** The five figures that a user asks for, each with the metrics that answer it. */
+const questions: readonly Question[] = [
+  {
+    asked: 'Are commands slower than with a static password? (GET/s, one after the other)',
+    prefix: 'hot-path/',
+    clients: { ioredis: 'ioredis/sequential', 'node-redis': 'node-redis/sequential' },
+    answer: ({ ratio }) => (ratio === null ? '-' : percent(ratio)),
+  },
+  {
+    asked: 'How slow are commands while 1,000 connections get a new token? (p99, in times that of a quiet period)',
+    prefix: 'rotation/',
+    clients: { ioredis: 'ioredis/p99', 'node-redis': 'node-redis/p99' },
+    answer: ({ ours, peer, peerName }) => `${ours} (${peerName}: ${peer})`,
+  },
+  {
+    asked: 'How many commands fail in an outage of Entra that outlasts a token? (5 runs of 850)',
+    prefix: 'outage/failed-commands/',
+    clients: { ioredis: 'ioredis', 'node-redis': 'node-redis' },
+    answer: ({ ours, peer, peerName }) => `${figure(ours)} (${peerName}: ${figure(peer)})`,
+  },
+  {
+    asked: 'How many messages does a RESP2 subscriber lose when its token expires? (2,000 a second)',
+    prefix: 'subscriber/lost/',
+    clients: { ioredis: 'ioredis/resp2', 'node-redis': 'node-redis/resp2' },
+    answer: ({ ours, peer, peerName }) => `${figure(ours)} (${peerName}: ${figure(peer)})`,
+  },
+  {
+    asked: 'What does it add to node_modules, next to the client?',
+    prefix: 'install/size/',
+    clients: { ioredis: 'ioredis', 'node-redis': 'node-redis' },
+    answer: ({ ours, peer, peerName }) => `${kB(ours)} (${peerName}: ${kB(peer)})`,
+  },
+];
+
+const kB = (bytes: number): string => `${figure(Math.round(bytes / 1000))} kB`;
+
+/** A table of one screen; a question that nothing here answers is left out. */
+export function summaryTable(metrics: readonly Measured[]): string[] {
+  const byName = new Map(metrics.map((each) => [each.name, each]));
+  const rows = questions.flatMap(({ asked, prefix, clients, answer }) => {
+    const cells = ['ioredis', 'node-redis'].map((client) => byName.get(`${prefix}${clients[client]}`));
+    if (cells.every((cell) => cell === undefined)) return [];
+    return [`| ${[asked, ...cells.map((cell) => (cell === undefined ? '-' : answer(cell)))].join(' | ')} |`];
+  });
+  return rows.length === 0 ? [] : ['| | ioredis | node-redis |', '|---|---|---|', ...rows, ''];
+}
