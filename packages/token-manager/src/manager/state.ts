@@ -33,8 +33,10 @@ export interface State {
   readonly refusals: number;
   /** The token that was refused last: the next request is forced while there is no other. */
   readonly refused: string | undefined;
-  /** What a server refused last: while another token is good, neither it nor its identity is served again. */
+  /** What a server refused last: while another token is good, neither it nor its identity is served again, but for one try in the margin. */
   readonly lastRefused: HeldToken | undefined;
+  /** The token in whose margin an identity that was refused had its one more try. */
+  readonly triedInMarginOf: HeldToken | undefined;
   /** The token of another identity, which the one in hand replaced. */
   readonly formerIdentity: HeldToken | undefined;
   /** Whose tokens connections have. */
@@ -109,6 +111,7 @@ export const initialState: State = {
   refusals: 0,
   refused: undefined,
   lastRefused: undefined,
+  triedInMarginOf: undefined,
   formerIdentity: undefined,
   servedUser: undefined,
   forced: false,

@@ -107,8 +107,10 @@ function onAnswer(state: State, answer: HeldToken, env: Env): Transition {
   const spread = (state.attempt > 0 || !isUsable(held, env.now)) && isSpread(answer, env.refresh);
   const at = renewAt(answer, env.now, env.refresh, env.random, spread);
   const formerIdentity = userOf(answer) === state.servedUser ? state.formerIdentity : held;
+  const isTry = held !== undefined && isOfRefusedIdentity(state, held, answer);
+  const triedInMarginOf = isTry ? held : state.triedInMarginOf;
   return serve(
-    { ...answered, unchanged: 0, pastCacheTry: 'not yet', spread, formerIdentity },
+    { ...answered, unchanged: 0, pastCacheTry: 'not yet', spread, formerIdentity, triedInMarginOf },
     answer,
     !refusedAgain,
     at,
@@ -116,16 +118,23 @@ function onAnswer(state: State, answer: HeldToken, env: Env): Transition {
   );
 }
 
+const marginAt = ({ expiresAt, obtainedAt }: HeldToken): number => expiresAt - safetyMarginMs(expiresAt - obtainedAt);
+
 /** A valid current token is not replaced by one that expires earlier, nor for what a server refused. */
-function keepsHeld({ refused, lastRefused }: State, held: HeldToken, answer: HeldToken, env: Env): boolean {
+function keepsHeld(state: State, held: HeldToken, answer: HeldToken, env: Env): boolean {
+  const { refused, lastRefused } = state;
   if (!isUsable(held, env.now) || valueOf(held) === refused) return false;
   if (answer.expiresAt <= held.expiresAt) return true;
   if (lastRefused === undefined || valueOf(lastRefused) === valueOf(held)) return false;
-  return (
-    valueOf(answer) === valueOf(lastRefused) ||
-    (userOf(answer) === userOf(lastRefused) && userOf(held) !== userOf(lastRefused))
-  );
+  if (isOfRefusedIdentity(state, held, answer)) {
+    return env.now < marginAt(held) || state.triedInMarginOf === held;
+  }
+  return valueOf(answer) === valueOf(lastRefused);
 }
+
+/** A server refused the identity of the answer, which is another than that of the current token. */
+const isOfRefusedIdentity = ({ lastRefused }: State, held: HeldToken, answer: HeldToken): boolean =>
+  lastRefused !== undefined && userOf(answer) === userOf(lastRefused) && userOf(held) !== userOf(lastRefused);
 
 function onUnchanged(state: State, held: HeldToken, same: boolean, env: Env): Transition {
   const unchanged = state.unchanged + 1;
@@ -163,8 +172,7 @@ function retryAtOf({ token }: State, failure: Failure, attempt: number, { now, r
   const requestedAt = now + retryDelayMs(attempt, failure, retry, random);
   if (failure.retryAfterMs === undefined || !isUsable(token, now)) return requestedAt;
   const backoffAt = now + retryDelayMs(attempt, { ...failure, retryAfterMs: undefined }, retry, random);
-  const marginAt = token.expiresAt - safetyMarginMs(token.expiresAt - token.obtainedAt);
-  return Math.max(backoffAt, Math.min(requestedAt, marginAt > now ? marginAt : token.expiresAt));
+  return Math.max(backoffAt, Math.min(requestedAt, marginAt(token) > now ? marginAt(token) : token.expiresAt));
 }
 
 /**

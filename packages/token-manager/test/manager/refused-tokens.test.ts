@@ -69,14 +69,49 @@ describe('token/identity-changed', () => {
     expect(of('refused')).toMatchObject([{ username: other }]);
     expect(events.filter(({ type }) => type === 'identity-changed')).toHaveLength(2);
     // While the first one's token is good, the other's are not taken again.
-    await clock.advance(10 * minute);
+    await clock.advance(11 * minute);
     expect(manager.current).toEqual(first);
     expect(connection.auths).toHaveLength(1);
     expect(provider.requests.length).toBeLessThan(10);
     // After that there is nothing else.
-    await clock.advance(10 * minute);
+    await clock.advance(9 * minute);
     expect(manager.current?.username).toBe(other);
   });
+
+  test('the refused identity has one more try at the margin: it may have a policy by then, and no connection is cut', async () => {
+    const world = bench();
+    const { clock, provider, manager } = world;
+    const { connection } = await logIn(world);
+    const { expiresAt } = await manager.credentials();
+    provider.objectId = other;
+    connection.script.push(wrongPass());
+    await clock.advance(expiresAt - clock.now() - second);
+    expect(manager.current?.username).toBe(other);
+    expect(connection.auths).toHaveLength(2);
+    expect(connection.auths[1]?.at).toBeGreaterThanOrEqual(expiresAt - 3 * minute);
+    expect(connection.passwords.at(-1)).toBe(manager.current?.password);
+  });
+
+  test.each([
+    ['another token each time', false],
+    ['the one that was refused', true],
+  ])(
+    'refused at the margin, too, it has no further try before the end: the provider gives %s',
+    async (_gives, same) => {
+      const world = bench();
+      const { clock, provider, manager, of } = world;
+      const { connection } = await logIn(world);
+      const first = await manager.credentials();
+      const only = provider.issue({ objectId: other, expiresAt: first.expiresAt + hour });
+      provider.objectId = other;
+      if (same) provider.script.push(...Array.from({ length: 100 }, () => only));
+      connection.script.push(wrongPass(), wrongPass(), wrongPass());
+      await clock.advance(first.expiresAt - clock.now() - second);
+      expect(manager.current).toEqual(first);
+      expect(connection.auths).toHaveLength(2);
+      expect(of('refused').map(({ username }) => username)).toEqual([other, other]);
+    },
+  );
 
   test('a connection that became the other one before that was refused elsewhere becomes who it was again', async () => {
     const world = bench();
