@@ -23,6 +23,12 @@ export function staleToken(endedAt: number): EntraRedisError {
 /** What an HTTP client hangs on its errors (sockets, agents, buffers) takes longer to look through than a request takes. */
 const inspected = { values: 300, characters: longestMessage, depth: 8 };
 
+/** How much a collection holds: the keys of a large one take as long as all the rest. */
+function sizeOf(value: object): number {
+  if (value instanceof Map || value instanceof Set) return value.size;
+  return Array.isArray(value) || ArrayBuffer.isView(value) ? (value as unknown[]).length : 0;
+}
+
 /** Whether all that is shown of an error can be looked through in a moment. */
 function isSmall(error: unknown): boolean {
   let values = 0;
@@ -34,8 +40,11 @@ function isSmall(error: unknown): boolean {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function') || around.includes(value))
       return true;
     if (around.length >= inspected.depth) return false;
+    if (values + sizeOf(value) > inspected.values) return false;
+    const keys = Reflect.ownKeys(value);
+    if (values + keys.length > inspected.values) return false;
     const inside: unknown[] = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : [];
-    for (const key of Reflect.ownKeys(value)) inside.push(key, Reflect.getOwnPropertyDescriptor(value, key)?.value);
+    for (const key of keys) inside.push(key, Reflect.getOwnPropertyDescriptor(value, key)?.value);
     return inside.every((each) => isWithinLimits(each, [...around, value]));
   };
   return isWithinLimits(error, []);

@@ -63,6 +63,23 @@ test('token/waiters-cheap: of an error too large to look through, name, code and
 });
 
 test.each([
+  ['a list', (): object => Array.from({ length: 1000 }, () => 7)],
+  ['a buffer', () => Buffer.alloc(1000)],
+  ['an object', () => Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`key ${i}`, i]))],
+])('token/waiters-cheap: %s that is too large is not looked through', async (_, make) => {
+  let looks = 0;
+  const large = new Proxy(make(), {
+    getOwnPropertyDescriptor: (target, key) => {
+      looks += 1;
+      return Reflect.getOwnPropertyDescriptor(target, key);
+    },
+  });
+  const { manager } = bench({ script: [Object.assign(new Error('large'), { large })] });
+  await manager.credentials().catch(() => undefined);
+  expect(looks).toBe(0);
+});
+
+test.each([
   ['a page of 10 MB', (): unknown => new Error('x'.repeat(10_000_000))],
   ['a list of a million', () => Object.assign(new Error('many'), { list: Array.from({ length: 1_000_000 }, () => 7) })],
   [
