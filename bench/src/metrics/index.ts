@@ -1,6 +1,6 @@
 import type { Metric } from '../types.ts';
 import { clientMetrics } from './clients.ts';
-import { bytesPerConnection, reauthCost } from './coordinator.ts';
+import { bytesPerConnection, failedRequestTurn, reauthCost } from './token-manager.ts';
 import { counts } from './counts.ts';
 import { cacheThroughput, gateThroughput } from './emulator.ts';
 import { fleets } from './fleet.ts';
@@ -18,6 +18,7 @@ export const metrics: readonly Metric[] = [
   ...installs,
   reauthCost,
   bytesPerConnection,
+  failedRequestTurn,
   packedSize,
   ...fleets,
   gateThroughput,

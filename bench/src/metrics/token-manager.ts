@@ -15,6 +15,20 @@ export const reauthCost: Metric = {
   },
 };
 
+export const failedRequestTurn: Metric = {
+  name: 'token-manager/failed-request-turn',
+  unit: 'ms, the longest turn of the event loop when a request fails for which 1,000 callers wait',
+  peerName: 'an error for each of 1,000 promises',
+  goal: '<= 5 ms',
+  async start(quick) {
+    const waiters = quick ? 10 : 1000;
+    return {
+      ours: () => sampled('failed-request-turn', { waiters, bare: false }),
+      peer: () => sampled('failed-request-turn', { waiters, bare: true }),
+    };
+  },
+};
+
 export const bytesPerConnection: Metric = {
   name: 'token-manager/bytes-per-connection',
   unit: 'bytes of heap',

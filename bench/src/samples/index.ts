@@ -1,14 +1,16 @@
 import type { simulate } from '../fleet/simulate.ts';
 import type { authsPerRefresh, tokenRequests } from './counts.ts';
+import type { failedRequestTurn } from './failed-request.ts';
 import type { hotPath } from './hot-path.ts';
 import type { importCost } from './import-cost.ts';
 import type { memoryPerConnection } from './memory.ts';
 import type { outage } from './outage.ts';
-import type { reauthCost, registeredBytes } from './coordinator.ts';
+import type { reauthCost, registeredBytes } from './reauthentication.ts';
 import type { subscriberLost } from './subscriber.ts';
 
 interface Samples {
   'auths-per-refresh': typeof authsPerRefresh;
+  'failed-request-turn': typeof failedRequestTurn;
   fleet: typeof simulate;
   'hot-path': typeof hotPath;
   'import-cost': typeof importCost;
@@ -26,13 +28,14 @@ export type SampleOptions<Name extends SampleName> = Parameters<Samples[Name]>[0
 /** Loaded when it is taken: a sample of an import must not find its module loaded. */
 export const samples: { readonly [Name in SampleName]: () => Promise<Samples[Name]> } = {
   'auths-per-refresh': async () => (await import('./counts.ts')).authsPerRefresh,
+  'failed-request-turn': async () => (await import('./failed-request.ts')).failedRequestTurn,
   fleet: async () => (await import('../fleet/simulate.ts')).simulate,
   'hot-path': async () => (await import('./hot-path.ts')).hotPath,
   'import-cost': async () => (await import('./import-cost.ts')).importCost,
   'memory-per-connection': async () => (await import('./memory.ts')).memoryPerConnection,
   outage: async () => (await import('./outage.ts')).outage,
-  'reauth-cost': async () => (await import('./coordinator.ts')).reauthCost,
-  'registered-bytes': async () => (await import('./coordinator.ts')).registeredBytes,
+  'reauth-cost': async () => (await import('./reauthentication.ts')).reauthCost,
+  'registered-bytes': async () => (await import('./reauthentication.ts')).registeredBytes,
   'subscriber-lost': async () => (await import('./subscriber.ts')).subscriberLost,
   'token-requests': async () => (await import('./counts.ts')).tokenRequests,
 };

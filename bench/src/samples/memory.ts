@@ -1,5 +1,5 @@
 import { type BenchClient, type ClientName, connector, type Login, managerOf } from './clients.ts';
-import { heapUsed } from './coordinator.ts';
+import { heapUsed } from './reauthentication.ts';
 
 export interface MemoryOptions {
   readonly client: ClientName;
