@@ -5,7 +5,7 @@ interface Question {
   readonly asked: string;
   readonly prefix: string;
   readonly clients: Readonly<Record<string, string>>;
-  answer(measured: Measured): string;
+  readonly answer: (measured: Measured) => string;
 }
 
 const percent = (ratio: number): string => `${((ratio - 1) * 100).toFixed(1)} %`.replace(/^(?=\d)/, '+');

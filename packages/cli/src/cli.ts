@@ -11,7 +11,7 @@ const usage = 2;
 process.stdout.on('error', () => process.exit(141));
 
 const program = new Command('entra-redis')
-  .description('Redis on Azure with Microsoft Entra: find out what is wrong, or try it on your own machine')
+  .description('Redis on Azure with Microsoft Entra: find out why a connection fails, or try it on your machine')
   .version(version)
   .addCommand(createDoctorCommand())
   .addCommand(createEmulateCommand(emulate));

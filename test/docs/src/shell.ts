@@ -27,10 +27,10 @@ export type ShellCheck =
   | { readonly kind: 'script'; readonly script: string }
   /** Packages that exist in this workspace or its dependencies. */
   | { readonly kind: 'install'; readonly packages: readonly string[] }
-  /** A program that is not here: Azure's and others' command lines. */
+  /** A program that is not here, such as the command line of Azure, or a variable that is set. */
   | { readonly kind: 'foreign' };
 
-const foreign = /^(?:az|aws|gcloud|kubectl)\b/;
+const foreign = /^(?:(?:az|aws|gcloud|kubectl)\b|export \w+=\S+$)/;
 
 /** What can be checked of a command line; throws where nobody has said. */
 export function planShellLine({ name, text }: ShellLine): ShellCheck {
