@@ -34,7 +34,7 @@ export async function runProgram(file: string, place: Place, world: World): Prom
     execArgv: ['--disable-warning=ExperimentalWarning', '--import', network],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
-      ...{ PATH: '/nonexistent', HOME: '/nonexistent' },
+      ...{ PATH: '/nonexistent', HOME: '/nonexistent', PORT: '0' },
       ...world.env,
       ...server?.env,
       ...(server && { SNIPPET_CACHE_PORT: String(server.port) }),
