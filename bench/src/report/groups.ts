@@ -18,7 +18,7 @@ export const groups: Readonly<Record<string, string>> = {
     'The token manager and one adapter, into an empty folder, beside the client. `@redis/entraid`, which is for node-redis, stands beside both, because the recipe for ioredis is no package. Of it 85 kB are its own, and the rest `@azure/identity` and what that needs, on which ours does not depend, but which its user may have besides. The JavaScript is not minified, so that it can be read and stepped through where it runs; it is there twice, as ES modules and as CommonJS.',
   'token-manager': 'The manager alone.',
   fleet:
-    'A simulation of 1,000,000 connections in 20,000 processes that started together (`fleet/msal*`: of 100,000 in 2,000), each with a real `TokenManager`; [what it shows](fleet.md). In `fleet/restart/*` the cache is restarted, and ours comes back by a strategy that a user sets, `() => Math.random() * 30_000`, the peer by that of ioredis 6: the handshakes compare these two strategies, and nothing of our code.',
+    'A simulation of 1,000,000 connections in 20,000 processes that started together, each with a real `TokenManager`; [what it shows](fleet.md). In `fleet/restart/*` the cache is restarted, and ours comes back by a strategy that a user sets, `() => Math.random() * 30_000`, the peer by that of ioredis 6: the handshakes compare these two strategies, and nothing of our code.',
   emulator: 'GETs by ioredis, 100 at a time.',
 };
 
