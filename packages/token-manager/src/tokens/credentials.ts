@@ -10,7 +10,10 @@ export interface Token {
   readonly refreshAfter?: number;
 }
 
-/** What AUTH and HELLO take. `util.inspect` and JSON show everything but the password. */
+/**
+ * What AUTH and HELLO take. `util.inspect` and JSON show everything but the password. Read the password from this object: a copy (`{ ...credentials }`)
+ * does not have it, because loggers copy what they are given.
+ */
 export interface Credentials {
   /** The object id (`oid` claim) of the identity, unless the `username` option says otherwise. */
   readonly username: string;
