@@ -1,4 +1,5 @@
 import { capabilities } from './driver.ts';
+import { protocolVersion } from './stdio/protocol.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -13,10 +14,15 @@ export function checkDriver(source: string, driver: unknown): void {
   if (problem !== undefined) throw new Error(`${source}: ${problem}`);
 }
 
-function problemOf({ name, clientVersion, resp, closeWays, capabilities: given }: Given): string | undefined {
+function problemOf({ name, clientVersion, resp, closeWays, capabilities: given, ...more }: Given): string | undefined {
+  const { protocol = protocolVersion, packages = {}, timeScale = 1 } = more;
+  if (protocol !== protocolVersion)
+    return `it speaks version ${JSON.stringify(protocol)} of the protocol; this suite speaks version ${protocolVersion}`;
   if (!isText(name) || !isText(clientVersion)) return 'name and clientVersion must be texts';
   if (!isListOf(resp, (each) => each === 2 || each === 3)) return 'resp must list the versions it speaks, [2, 3]';
   if (!isListOf(closeWays, isText)) return 'closeWays must name at least one way to end a client';
+  if (!isObject(packages) || !Object.values(packages).every(isText)) return 'packages must give versions by name';
+  if (!(Number(timeScale) >= 1)) return 'timeScale must be a number of at least 1';
   if (!isObject(given)) return 'capabilities must say of each whether the client has it';
   const unknown = Object.keys(given).find((key) => !(capabilities as readonly string[]).includes(key));
   if (unknown !== undefined) return `capabilities.${unknown} is none. Known are: ${capabilities.join(', ')}`;

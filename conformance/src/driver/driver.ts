@@ -7,6 +7,8 @@ import type { Endpoint, Topology } from '../targets/target.ts';
 export interface Driver {
   readonly name: string;
   readonly clientVersion: string;
+  /** The language of its client, by which the page is divided. Default `Node.js`. */
+  readonly language?: string;
   readonly capabilities: Readonly<Record<Capability, Support>>;
   /** What differs in a cluster or behind sentinels, where the client's API is another one. */
   readonly capabilitiesIn?: Readonly<Partial<Record<Topology, Partial<Record<Capability, Support>>>>>;
@@ -130,6 +132,8 @@ export interface Application {
   leaked?(): Promise<number>;
   /** Capability `clock`: from now on the clock that adapter and credential go by differs by this much from the machine's, ms; negative: behind. */
   setClock?(aheadMs: number): Promise<void>;
+  /** Where it is a process of its own: what that runs on, for reports, for example `Python 3.11.7`. */
+  readonly runtime?: string;
   /** Where it is a process of its own: the longest that this has stood still, ms. What a case found then says little of the driver. */
   readonly stoodStillMs?: number;
   /**

@@ -74,7 +74,17 @@ function parsed(file: string): unknown {
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isPattern = (value: unknown): boolean => {
+  try {
+    if (value !== undefined) RegExp(String(value));
+    return true;
+  } catch {
+    return false;
+  }
+};
 const isCommand = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isText);
+const isNeed = (need: Partial<Need> | null): boolean =>
+  isCommand(need?.run) && isText(need?.what) && isPattern(need?.matches);
 const fields = new Set(['language', 'configuration', 'command', 'needs', 'install', 'description']);
 
 function checkManifest(file: string, manifest: DriverManifest): void {
@@ -88,8 +98,8 @@ function problemOf({ language, configuration, command, needs, install, ...rest }
   if (unknown !== undefined) return `${unknown} is no field of it. Known are: ${[...fields].join(', ')}`;
   if (!isText(language) || !isText(configuration)) return 'language and configuration must be texts';
   if (!isCommand(command)) return 'command must list a program and its arguments';
-  if (!Array.isArray(needs) || !needs.every((need) => isCommand(need?.run) && isText(need.what)))
-    return 'needs must list { "run": ["program", "argument"], "what": "what the machine needs" }';
+  if (!Array.isArray(needs) || !needs.every(isNeed))
+    return 'needs must list { "run": ["program", "argument"], "matches": "a regular expression", "what": "what the machine needs" }';
   if (install === undefined) return undefined;
   if (isCommand(install.from) && Array.isArray(install.steps) && install.steps.every(isCommand)) return undefined;
   return 'install must be { "from": ["lock file"], "steps": [["program", "argument"]] }';

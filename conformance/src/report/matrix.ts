@@ -1,7 +1,7 @@
 import { toldAgain } from '../runner/held-up.ts';
 import { slowestReconnectMs } from '../scenarios/subscriptions.ts';
 import type { Outcome } from '../runner/case-result.ts';
-import { type Recorded, runsOf } from './record.ts';
+import type { Recorded } from './record.ts';
 import { toldRun } from './results.ts';
 import { summaryTable } from './summary.ts';
 
@@ -26,53 +26,88 @@ const severity: readonly Outcome[] = [
 const worst = (outcomes: readonly Outcome[]): Outcome =>
   outcomes.reduce((a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a), 'pass' as Outcome);
 
-const intro = `How each adapter does in [the test suite](../../conformance), next to its peers (\`redis-entraid\` is \`@redis/entraid\`, \`ioredis-recipe\` the
+const intro = `How each adapter does in [the test suite](../../conformance), next to its peers and to clients in other languages (\`redis-entraid\` is \`@redis/entraid\`, \`ioredis-recipe\` the
 sample code of the Azure SDK). A case is one scenario with one client on one server. This table shows the cases that passed, over all servers:`;
 
-const explanation = `◐: the client lacks a capability, which its driver declares, and an alternative requirement is met. Every other case that did not pass is a known failure, ❌. Each
-table below is for one server, with the reason for each ◐ and ❌; [the peers](../peers.md) explains N1, T2 and so on.
+const explanation = `◐: the client lacks a capability, which its driver declares, and an alternative requirement is met. Every other case that did not pass is a known failure, ❌. The
+sections below are for one language each, with a table for each server and with the reason for each ◐ and ❌; [the peers](../peers.md) explains N1, T2 and so on.
 
 \`npm run conformance -- --docs docs/reports\` writes this page; every driver runs in its own processes. On one server without TLS, adapters run with RESP2 and RESP3, and a cell
 shows the worse result. Peers, and the scenarios about connections on the other servers, run with the newest protocol of the client. For a peer that fails only sometimes (\`flaky\` in its
 list), the page shows this run. ❌ is a failure with the expected error of the list of known failures; a failure with another error is 💥. ◐ of \`reauth/subscriber-resp2\`: messages that are
 published while the subscriber reconnects, for ${slowestReconnectMs} ms at most each time, may be lost, and no others.`;
 
-/** Where the results are from. */
+/** Where and when results were measured: by run, and by what the driver ran on. */
 function origin(results: readonly Recorded[]): string {
-  const runs = runsOf(results).map((run) => {
-    const count = results.filter((result) => JSON.stringify(result.run) === JSON.stringify(run)).length;
-    return `- ${count} cases: ${toldRun(run)}`;
-  });
-  const unknown = results.filter(({ run }) => run === undefined).length;
-  if (unknown > 0) runs.push(`- ${unknown} cases: a run from before the record named commit, date and seed`);
-  return runs.join('\n');
+  const origins = unique(results.map(toldOrigin));
+  return origins
+    .map((told) => `- ${results.filter((result) => toldOrigin(result) === told).length} cases: ${told}`)
+    .join('\n');
 }
 
-/** `matrix.md`: scenarios down, drivers across, one table for each target; deterministic, so that a change shows in a diff. */
+function toldOrigin({ run, runtime, packages = {}, ...result }: Recorded): string {
+  const measured = run === undefined ? 'a run from before the record named commit, date and seed' : toldRun(run);
+  if (result.language === undefined) return measured;
+  const more = Object.entries(packages).map(([name, version]) => ` and ${name} ${version}`);
+  return `${nameOf(result)}${more.join('')}${runtime === undefined ? '' : `, ${runtime}`}: ${measured}`;
+}
+
+const nameOf = ({ driver, driverVersion }: Pick<Recorded, 'driver' | 'driverVersion'>): string =>
+  `${driver}@${driverVersion}`;
+
+/** Of our adapters and their peers. */
+const ownLanguage = 'Node.js';
+const languageOf = ({ language = ownLanguage }: Recorded): string => language;
+
+/**
+ * `matrix.md`: a section for each language; scenarios down, drivers across, one table for each target; deterministic, so that a change
+ * shows in a diff.
+ */
 export function toMatrix(results: readonly Recorded[]): string {
-  const targets = unique(results.map((r) => r.target));
-  const sections = targets.map((target) =>
-    section(
+  const languages = unique([ownLanguage, ...results.map(languageOf).toSorted()]);
+  const sections = languages.map((language) =>
+    ofLanguage(
+      language,
+      results.filter((r) => languageOf(r) === language),
+    ),
+  );
+  const legend = Object.entries(signs).map(([outcome, sign]) => `${sign} ${outcome}`);
+  const head = [intro, summaryTable(results), legend.join(' · '), explanation];
+  return `# Conformance\n\n${head.join('\n\n')}\n${sections.join('')}`;
+}
+
+function ofLanguage(language: string, results: readonly Recorded[]): string {
+  if (results.length === 0) return '';
+  const tables = unique(results.map((r) => r.target)).map((target) =>
+    table(
       target,
       results.filter((r) => r.target === target),
     ),
   );
-  const legend = Object.entries(signs).map(([outcome, sign]) => `${sign} ${outcome}`);
-  const head = [intro, summaryTable(results), legend.join(' · '), explanation, origin(results)];
-  return `# Conformance\n\n${head.join('\n\n')}\n\n${sections.join('\n')}`;
+  return `\n## ${language}\n\n${origin(results)}\n\n${tables.join('\n')}`;
 }
 
-function section(target: string, results: readonly Recorded[]): string {
-  const drivers = unique(results.map((r) => `${r.driver}@${r.driverVersion}`));
+/** The row of a scenario, to link to. */
+const anchorOf = ({ target, scenario, ...result }: Recorded): string =>
+  [languageOf({ target, scenario, ...result }), target, scenario]
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+
+function table(target: string, results: readonly Recorded[]): string {
+  const drivers = unique(results.map(nameOf));
   const rows = unique(results.map((r) => r.scenario)).map((scenario) => {
+    const row = results.filter((r) => r.scenario === scenario);
     const cells = drivers.map((driver) => {
-      const cases = results.filter((r) => r.scenario === scenario && `${r.driver}@${r.driverVersion}` === driver);
+      const cases = row.filter((r) => nameOf(r) === driver);
       return cases.length === 0 ? '' : signs[worst(cases.map((r) => r.outcome))];
     });
-    return `| ${[scenario, ...cells].join(' | ')} |`;
+    const [first] = row;
+    const anchor = first === undefined ? '' : `<a id="${anchorOf(first)}"></a>`;
+    return `| ${[`${anchor}${scenario}`, ...cells].join(' | ')} |`;
   });
   const header = `| ${['scenario', ...drivers].join(' | ')} |\n|${'---|'.repeat(drivers.length + 1)}`;
-  return `## ${target}\n\n${header}\n${rows.join('\n')}\n\n${notes(results)}`;
+  return `### ${target}\n\n${header}\n${rows.join('\n')}\n\n${notes(results)}`;
 }
 
 /** Why a cell is not a plain pass, once for each reason, and which cases were run again. */

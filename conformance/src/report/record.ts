@@ -5,7 +5,17 @@ import type { Run } from './results.ts';
 /** What of a result `docs/reports/conformance.md` shows: no times, no errors, so that only a changed outcome shows in a diff. */
 export type Recorded = Pick<
   CaseResult,
-  'case' | 'scenario' | 'driver' | 'driverVersion' | 'target' | 'outcome' | 'reason' | 'heldUp'
+  | 'case'
+  | 'scenario'
+  | 'driver'
+  | 'driverVersion'
+  | 'language'
+  | 'runtime'
+  | 'packages'
+  | 'target'
+  | 'outcome'
+  | 'reason'
+  | 'heldUp'
 > & {
   /** Left out by records from before 2026-12, which did not say. */
   readonly run?: Run;
@@ -19,7 +29,7 @@ interface RecordFile {
 }
 
 /** The runs that these results are of, each once. */
-export function runsOf(results: readonly Recorded[]): Run[] {
+function runsOf(results: readonly Recorded[]): Run[] {
   return [...new Map(results.flatMap(({ run }) => (run ? [[JSON.stringify(run), run] as const] : []))).values()];
 }
 
@@ -27,9 +37,22 @@ export function runsOf(results: readonly Recorded[]): Run[] {
 export function toRecord(results: readonly Recorded[]): string {
   const runs = runsOf(results).map((run) => JSON.stringify(run));
   const lines = results.map(
-    ({ case: address, scenario, driver, driverVersion, target, outcome, reason, heldUp, run }) =>
+    ({
+      case: address,
+      scenario,
+      driver,
+      driverVersion,
+      language,
+      runtime,
+      packages,
+      target,
+      outcome,
+      reason,
+      heldUp,
+      run,
+    }) =>
       JSON.stringify({
-        ...{ case: address, scenario, driver, driverVersion, target, outcome, reason },
+        ...{ case: address, scenario, driver, driverVersion, language, runtime, packages, target, outcome, reason },
         heldUp: heldUp && { outcome: heldUp.outcome, stoodStillMs: heldUp.stoodStillMs },
         run: run && runs.indexOf(JSON.stringify(run)),
       }),
@@ -54,12 +77,22 @@ const bad: ReadonlySet<Outcome> = new Set([...unexpectedOutcomes, 'could-not-run
 export const settled = (recorded: readonly Recorded[]): ReadonlySet<string> =>
   new Set(recorded.filter(({ outcome }) => !bad.has(outcome)).map((each) => each.case));
 
-/** What a record says after another run of some cases: in the order of the plan, without the cases that are no more. */
+/**
+ * What a record says after another run of some cases: in the order of the plan, without the cases that are no more. A case that could not
+ * run replaces nothing, and so does one that was run before the recorded one, on another machine.
+ */
 export function updated(
   recorded: readonly Recorded[],
   results: readonly Recorded[],
   plan: readonly string[],
 ): Recorded[] {
-  const byCase = new Map([...recorded, ...results].map((each) => [each.case, each]));
+  const byCase = new Map(recorded.map((each) => [each.case, each]));
+  for (const result of results) {
+    const former = byCase.get(result.case);
+    if (result.outcome !== 'could-not-run' && dateOf(result) >= dateOf(former)) byCase.set(result.case, result);
+  }
   return plan.flatMap((address) => byCase.get(address) ?? []);
 }
+
+/** A result that does not say is older than any that does; a new one says. */
+const dateOf = (result: Recorded | undefined): string => result?.run?.date ?? '';

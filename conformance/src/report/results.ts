@@ -7,6 +7,8 @@ export interface Run {
   /** When it started, ISO 8601. */
   readonly date: string;
   readonly node: string;
+  /** `linux x64`; left out by records from before 2026-12. */
+  readonly machine?: string;
   readonly seed: number;
   /** Whether the suite's own drivers were processes of their own, as peers are. */
   readonly isolated: boolean;
@@ -22,5 +24,5 @@ export function toJson(results: Results): string {
   return `${JSON.stringify(results, undefined, 2)}\n`;
 }
 
-export const toldRun = ({ commit, date, node, seed, isolated }: Run): string =>
-  `commit ${commit.replace(/^([0-9a-f]{12})[0-9a-f]+/, '$1')}, ${date}, Node ${node}, seed ${seed}${isolated ? ', every driver a process of its own' : ''}`;
+export const toldRun = ({ commit, date, node, machine, seed, isolated }: Run): string =>
+  `commit ${commit.replace(/^([0-9a-f]{12})[0-9a-f]+/, '$1')}, ${date}, Node ${node}${machine === undefined ? '' : ` on ${machine}`}, seed ${seed}${isolated ? ', every driver a process of its own' : ''}`;

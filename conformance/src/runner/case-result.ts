@@ -20,6 +20,13 @@ export interface CaseResult {
   readonly target: string;
   readonly outcome: Outcome;
   readonly durationMs: number;
+  /** Of its client, where that is not Node.js. */
+  readonly language?: string;
+  /** What its driver ran on, and what else was measured. */
+  readonly runtime?: string;
+  readonly packages?: Readonly<Record<string, string>>;
+  /** It could not run as the machine lacks what its driver needs. */
+  readonly lacking?: 'driver';
   readonly reason?: string;
   readonly error?: string;
   /** The longest that its process, or that of its driver, stood still meanwhile; left out where neither did. */

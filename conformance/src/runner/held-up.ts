@@ -7,10 +7,12 @@ import { unexpectedOutcomes } from './case-result.ts';
  * token's life, or for longer than the scenario allows, misses what the scenario measures.
  */
 export function wasHeldUp(
-  { scenario }: Pick<Case, 'scenario'>,
+  { scenario, driver }: Pick<Case, 'scenario' | 'driver'>,
   { outcome, stoodStillMs = 0 }: Pick<CaseResult, 'outcome' | 'stoodStillMs'>,
 ): boolean {
-  return unexpectedOutcomes.has(outcome) && stoodStillMs > (scenario.patienceMs ?? lifetimeOf({ scenario }) / 10);
+  return (
+    unexpectedOutcomes.has(outcome) && stoodStillMs > (scenario.patienceMs ?? lifetimeOf({ scenario, driver }) / 10)
+  );
 }
 
 /** The line that tells of it. */

@@ -14,7 +14,8 @@ export interface Case {
 }
 
 /** Of its tokens, ms. */
-export const lifetimeOf = ({ scenario }: Pick<Case, 'scenario'>): number => scenario.lifetimeMs ?? 3000;
+export const lifetimeOf = ({ scenario, driver }: Pick<Case, 'scenario' | 'driver'>): number =>
+  (scenario.lifetimeMs ?? 3000) * (driver.timeScale ?? 1);
 
 export interface Selection {
   readonly driver?: string;
@@ -46,7 +47,7 @@ export interface Catalogue {
  */
 export function planCases(catalogue: Catalogue, selection: Selection = {}): Case[] {
   const scenarios = select('scenario', catalogue.scenarios, (s) => s.id, selection.scenario);
-  const drivers = select('driver', catalogue.drivers, (d) => `${d.name}@${d.clientVersion}`, selection.driver);
+  const drivers = selectDrivers(catalogue.drivers, selection.driver);
   const targets = select('target', catalogue.targets, (t) => t.name, selection.target);
   const cases = targets.flatMap((target) =>
     drivers.flatMap((driver) => scenarios.flatMap((scenario) => casesOf(scenario, driver, target))),
@@ -55,14 +56,28 @@ export function planCases(catalogue: Catalogue, selection: Selection = {}): Case
   throw new RangeError('No case: none of these scenarios is for these targets and the RESP versions of these drivers.');
 }
 
-function select<T>(kind: string, all: readonly T[], nameOf: (item: T) => string, glob = '*'): T[] {
+type Named = Pick<Driver, 'name' | 'clientVersion'>;
+
+/** Whether a glob names a driver: `ioredis@6` names every 6.x, `ioredis` all. */
+export function driverMatcher(glob: string): (driver: Named) => boolean {
   const matches = globMatcher(glob);
-  // `ioredis@6` names every 6.x.
-  const found = all.filter(
-    (item) => matches(nameOf(item)) || (kind === 'driver' && matches(nameOf(item).replace(/\..*/, ''))),
-  );
+  return (driver) => matches(nameOf(driver)) || matches(driver.name) || matches(nameOf(driver).replace(/\..*/, ''));
+}
+
+const nameOf = ({ name, clientVersion }: Named): string => `${name}@${clientVersion}`;
+
+/** Those that the glob names; throws where there is none. */
+export function selectDrivers(drivers: readonly Driver[], glob = '*', option = '--driver'): readonly Driver[] {
+  const found = drivers.filter(driverMatcher(glob));
   if (found.length > 0) return found;
-  throw new RangeError(`--${kind} ${glob} names none of: ${all.map(nameOf).join(', ')}.`);
+  throw new RangeError(`${option} ${glob} names none of: ${drivers.map(nameOf).join(', ')}.`);
+}
+
+function select<T>(kind: string, all: readonly T[], wordsOf: (item: T) => string, glob = '*'): readonly T[] {
+  const matches = globMatcher(glob);
+  const found = all.filter((item) => matches(wordsOf(item)));
+  if (found.length > 0) return found;
+  throw new RangeError(`--${kind} ${glob} names none of: ${all.map(wordsOf).join(', ')}.`);
 }
 
 /** What a driver says of a capability, where it runs. */

@@ -31,6 +31,8 @@ interface Ended {
   readonly couldNotRun?: boolean;
   /** For how long at most the process of the driver did. */
   readonly stoodStillMs?: number;
+  /** What the process of the driver ran on. */
+  readonly runtime?: string;
   readonly trace?: string;
   readonly picture?: CaseTrace;
 }
@@ -50,6 +52,29 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
   return results;
 }
 
+/** What every result says of its case. */
+function about({ address, scenario, driver, target }: Case): Omit<CaseResult, 'outcome' | 'durationMs'> {
+  const { language, packages } = driver;
+  return {
+    case: address,
+    scenario: scenario.id,
+    driver: driver.name,
+    driverVersion: driver.clientVersion,
+    target: target.name,
+    ...(language === undefined ? {} : { language }),
+    ...(packages === undefined ? {} : { packages }),
+  };
+}
+
+/** The result where the machine lacks what the driver needs: `error` says what. */
+export const withoutDriver = (test: Case, error: string): CaseResult => ({
+  ...about(test),
+  outcome: 'could-not-run',
+  durationMs: 0,
+  lacking: 'driver',
+  error,
+});
+
 async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
   const startedAt = performance.now();
   const watch = standstills();
@@ -59,13 +84,10 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
   const reason = reasonFor(test, outcome, known);
   const stoodStillMs = Math.max(watch.longestSince(startedAt), ended.stoodStillMs ?? 0);
   const result: CaseResult = {
-    case: test.address,
-    scenario: test.scenario.id,
-    driver: test.driver.name,
-    driverVersion: test.driver.clientVersion,
-    target: test.target.name,
+    ...about(test),
     outcome,
     durationMs: Math.round(performance.now() - startedAt),
+    ...(ended.runtime === undefined ? {} : { runtime: ended.runtime }),
     ...(reason === undefined ? {} : { reason }),
     ...(ended.error === undefined ? {} : { error: ended.error }),
     ...(stoodStillMs === 0 ? {} : { stoodStillMs }),
@@ -77,6 +99,7 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
 /** `isNews`: of an error; then its timeline is put into words. */
 async function attempt(test: Case, options: RunOptions, isNews: (error: string) => boolean): Promise<Ended> {
   const lifetimeMs = lifetimeOf(test);
+  const caseTimeoutMs = options.caseTimeoutMs * (test.driver.timeScale ?? 1);
   let target: RunningTarget;
   let starting: Promise<RunningTarget> | undefined;
   try {
@@ -96,18 +119,24 @@ async function attempt(test: Case, options: RunOptions, isNews: (error: string) 
     return isNews(error) ? { error, trace: lastLines(target.timeline.toText()) } : { error };
   };
   const running = run(test, context).then(() => ({}), failed);
-  const ended = await withTimeout(options.caseTimeoutMs, 'the case did not end', running).catch((error: Error) =>
+  const ended = await withTimeout(caseTimeoutMs, 'the case did not end', running).catch((error: Error) =>
     failed(new Error(`${error.message}${context.standstill}`)),
   );
   const picture = options.pictures === true ? { picture: traceOf(target.timeline) } : {};
   const notClosed = await closeBoth(context, target, test.scenario.mustExit).then(() => undefined, failed);
-  return { ...('error' in ended ? ended : (notClosed ?? ended)), ...picture, stoodStillMs: context.stoodStillMs };
+  const { stoodStillMs, runtime } = context;
+  return {
+    ...('error' in ended ? ended : (notClosed ?? ended)),
+    ...picture,
+    stoodStillMs,
+    ...(runtime === undefined ? {} : { runtime }),
+  };
 }
 
 /** The target is closed too where a client does not close. */
 async function closeBoth(context: ScenarioContext, target: RunningTarget, mustExit?: boolean): Promise<void> {
   try {
-    await withTimeout(closeTimeoutMs, 'the clients did not close', context.close(mustExit));
+    await context.close(mustExit);
   } finally {
     await withTimeout(closeTimeoutMs, 'the target did not close', target.close());
   }
@@ -155,14 +184,14 @@ function messages(error: unknown): string {
   return error.cause === undefined ? error.message : `${error.message}: ${messages(error.cause)}`;
 }
 
-/** Whether the run as a whole is good: 0, or 1 where something is not as expected. */
-export function exitCodeOf(
-  results: readonly CaseResult[],
-  required: (target: string) => boolean,
-  unmatched: number,
+/** Whether the run as a whole is good: 0, or 1 where something is not as expected. `isRequired`: of what could not run. */
+export function exitCodeOf<Result extends Pick<CaseResult, 'outcome'>>(
+  results: readonly Result[],
+  isRequired: (result: Result) => boolean,
+  problems: number,
 ): 0 | 1 {
   const bad = results.some(
-    ({ outcome, target }) => unexpectedOutcomes.has(outcome) || (outcome === 'could-not-run' && required(target)),
+    (result) => unexpectedOutcomes.has(result.outcome) || (result.outcome === 'could-not-run' && isRequired(result)),
   );
-  return bad || unmatched > 0 ? 1 : 0;
+  return bad || problems > 0 ? 1 : 0;
 }

@@ -9,6 +9,7 @@ import type {
 import { supportOf } from './plan.ts';
 import { tokenUrlOf } from '../drivers/http-provider.ts';
 import type { Endpoint, RunningTarget } from '../targets/target.ts';
+import { withTimeout } from './timeout.ts';
 import { trackedSession } from './tracked-session.ts';
 import type { Context, OpenOptions } from '../scenarios/scenario.ts';
 import { UnsettledCalls } from './unsettled-calls.ts';
@@ -21,6 +22,8 @@ export interface ContextOptions {
   readonly random: () => number;
 }
 
+const closeTimeoutMs = 10_000;
+
 /** Makes what a scenario works with, and ends all of it. */
 export class ScenarioContext implements Context {
   readonly driver: Driver;
@@ -32,6 +35,7 @@ export class ScenarioContext implements Context {
   readonly #sessions: Session[] = [];
   readonly #calls = new UnsettledCalls();
   #stoodStillMs = 0;
+  #runtime: string | undefined;
 
   constructor(options: ContextOptions) {
     this.driver = options.driver;
@@ -47,6 +51,10 @@ export class ScenarioContext implements Context {
 
   get events(): readonly ApplicationEvent[] {
     return this.application.events;
+  }
+
+  scaled(ms: number): number {
+    return ms * (this.driver.timeScale ?? 1);
   }
 
   supports(capability: Capability): boolean {
@@ -74,7 +82,11 @@ export class ScenarioContext implements Context {
     return session;
   }
 
-  async eventually(what: string, check: () => boolean | Promise<boolean>, withinMs = 5000): Promise<void> {
+  async eventually(
+    what: string,
+    check: () => boolean | Promise<boolean>,
+    withinMs: number = this.scaled(5000),
+  ): Promise<void> {
     const giveUpAt = Date.now() + withinMs;
     let last: unknown;
     for (;;) {
@@ -101,12 +113,26 @@ export class ScenarioContext implements Context {
     return this.#stoodStillMs;
   }
 
+  /** What the driver runs on, where it is a process that says so. */
+  get runtime(): string | undefined {
+    return this.#runtime;
+  }
+
+  /** An application is closed too where its clients do not close. */
   async close(mustExit = false): Promise<void> {
-    for (const session of this.#sessions.splice(0)) await session.close().catch(() => undefined);
+    const failed: unknown[] = [];
+    const note = (error: unknown): void => void failed.push(error);
+    await withTimeout(closeTimeoutMs, 'the clients did not close', this.#closeSessions()).catch(note);
     for (const application of this.#applications.splice(0)) {
       this.#stoodStillMs = Math.max(this.#stoodStillMs, application.stoodStillMs ?? 0);
-      await application.close({ mustExit });
+      this.#runtime ??= application.runtime;
+      await application.close({ mustExit }).catch(note);
     }
+    if (failed.length > 0) throw failed[0];
+  }
+
+  async #closeSessions(): Promise<void> {
+    for (const session of this.#sessions.splice(0)) await session.close().catch(() => undefined);
   }
 
   #track(session: Session): Session {

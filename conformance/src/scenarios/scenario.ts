@@ -22,6 +22,8 @@ export interface Context {
   readonly target: RunningTarget;
   readonly resp: 2 | 3;
   readonly lifetimeMs: number;
+  /** A time that a scenario chose for clients with a pace of milliseconds, for one that needs more. */
+  scaled(ms: number): number;
   /** The application that `open` uses; requests its tokens over HTTP from the target's Entra. */
   readonly application: Application;
   /** What that application told, in order. */

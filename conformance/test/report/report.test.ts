@@ -47,6 +47,30 @@ test('a record of another run of some cases keeps the others, in the order of th
   expect(settled(before)).toEqual(new Set(['b', 'gone']));
 });
 
+test('a case that could not run, and an older run of another machine, replace nothing in a record', () => {
+  const at = (date: string, outcome: Outcome) => ({ ...result(outcome, { case: 'a' }), run: { ...run, date } });
+  const recorded = [at('2026-12-02', 'pass')];
+  const outcomes = (later: CaseResult[]) => updated(recorded, later, ['a', 'b']).map(({ outcome }) => outcome);
+  expect(outcomes([at('2026-12-03', 'could-not-run')])).toEqual(['pass']);
+  expect(outcomes([at('2026-12-01', 'fail')])).toEqual(['pass']);
+  expect(outcomes([at('2026-12-03', 'fail')])).toEqual(['fail']);
+  expect(updated([], [result('could-not-run', { case: 'a' })], ['a'])).toEqual([]);
+});
+
+test('a client in another language has its own section, which says on what it was measured', () => {
+  const python = { language: 'Python', runtime: 'Python 3.11.7', packages: { 'redis-entraid': '1.2.0' } };
+  const results = [
+    { ...result('pass', { driver: 'redis-py', driverVersion: '8.0.0', ...python }), run },
+    { ...result('pass'), run },
+  ];
+  const matrix = toMatrix(fromRecord(toRecord(results)));
+  const [, own, other] = matrix.split(/^## /m);
+  expect(own).toMatch(/^Node\.js\n[^]*\| scenario \| client@1\.0\.0 \|/);
+  expect(other).toMatch(/^Python\n[^]*\| scenario \| redis-py@8\.0\.0 \|/);
+  expect(other).toContain('- 1 cases: redis-py@8.0.0 and redis-entraid 1.2.0, Python 3.11.7: commit abc, 2026-12-01');
+  expect(other).toContain('<a id="python-fake-a-b"></a>a/b');
+});
+
 test('JUnit counts failures, errors and known failures, and escapes what was said', () => {
   const xml = toJunit(
     whole(
@@ -71,7 +95,7 @@ test('JUnit counts failures, errors and known failures, and escapes what was sai
 
 test('a cell of the matrix shows the worst of its cases, and the reasons stand below', () => {
   const matrix = toMatrix([result('pass'), result('known-failing', { reason: 'lacks it (N3)' })]);
-  expect(matrix).toContain('| a/b | ❌ |');
+  expect(matrix).toContain('a/b | ❌ |');
   expect(matrix).toContain('- ❌ a/b, client@1.0.0: lacks it (N3)');
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { secondRun, toldAgain, toldHeldUp, wasHeldUp } from '../../src/runner/held-up.ts';
 import { StandstillWatch } from '../../src/runner/standstill-watch.ts';
 import type { CaseResult, Outcome } from '../../src/runner/case-result.ts';
-import { resultOf as result, scenarioOf } from '../support.ts';
+import { driverOf, resultOf as result, scenarioOf } from '../support.ts';
 
 test('how long a process stood still within a second while a case ran', () => {
   const watch = new StandstillWatch(0);
@@ -23,7 +23,10 @@ test('standstills within a second count together, others apart', () => {
 
 test('a process that stood still for a tenth of a life of a token says nothing of the driver', () => {
   const heldUp = (stoodStillMs: number, more: object, outcome: Outcome = 'fail'): boolean =>
-    wasHeldUp({ scenario: scenarioOf('a/b', async () => undefined, more) }, result(outcome, { stoodStillMs }));
+    wasHeldUp(
+      { scenario: scenarioOf('a/b', async () => undefined, more), driver: driverOf('mine', '1.0.0') },
+      result(outcome, { stoodStillMs }),
+    );
   expect(heldUp(301, { lifetimeMs: 3000 })).toBe(true);
   expect(heldUp(299, { lifetimeMs: 3000 })).toBe(false);
   expect(heldUp(301, { lifetimeMs: 60_000 })).toBe(false);

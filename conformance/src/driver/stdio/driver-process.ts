@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { longestLine, readLines } from './lines.ts';
 import type { Answer, Call, DriverEvent } from './protocol.ts';
 
 interface Waiting {
@@ -9,27 +9,44 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** How a driver is started, and what it is called where something goes wrong. */
+export interface DriverCommand {
+  readonly name: string;
+  /** Program and arguments. */
+  readonly words: readonly string[];
+  /** Where it is started. Default: here. */
+  readonly folder?: string;
+}
+
 const stderrKept = 4000;
 const exitTimeoutMs = 5000;
+/** What clients print. More is a flood, which takes the time of other cases. */
+const printedAtMost = 4 * 2 ** 20;
 
 /** A running driver process. Requests reject once it has ended, with what it printed last. */
 export class DriverProcess {
   readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #name: string;
   readonly #waiting = new Map<number, Waiting>();
   readonly #exited: Promise<unknown>;
   #stderr = '';
+  #printed = 0;
   #lastId = 0;
   #ended: Error | undefined;
 
-  constructor([program = '', ...args]: readonly string[], onEvent: (event: DriverEvent) => void) {
-    this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  constructor({ name, words: [program = '', ...args], folder }: DriverCommand, onEvent: (event: DriverEvent) => void) {
+    this.#name = name;
+    this.#process = spawn(program, args, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-stderrKept);
     });
     // Writing to a process that has just ended: the exit tells.
     this.#process.stdin.on('error', () => undefined);
-    const lines = createInterface({ input: this.#process.stdout });
-    lines.on('line', (line) => this.#read(line, onEvent));
+    readLines(
+      this.#process.stdout,
+      (line) => this.#read(line, onEvent),
+      () => this.#stop(`printed a line of more than ${longestLine} characters`),
+    );
     this.#exited = once(this.#process, 'close').catch((error: unknown) => this.#end(`did not start: ${String(error)}`));
     this.#process.on('close', (code, signal) => this.#end(`ended: ${signal ?? `exit code ${code}`}`));
   }
@@ -46,15 +63,19 @@ export class DriverProcess {
 
   /** Ends its stdin, and the process. `mustExit`: rejects unless it exits by itself. */
   async close(mustExit: boolean): Promise<void> {
-    if (this.#ended !== undefined) throw this.#ended;
+    if (this.#ended !== undefined) {
+      this.#process.kill('SIGKILL');
+      throw this.#ended;
+    }
     this.#process.stdin.end();
     if (!(mustExit && (await this.#exitsByItself()))) this.#process.kill('SIGKILL');
     await this.#exited;
     if (mustExit && this.#process.exitCode === null)
       throw new Error(
-        `the process did not exit within ${exitTimeoutMs} ms of its last client: something keeps it alive`,
+        `the process of the driver ${this.#name} did not exit within ${exitTimeoutMs} ms of its last client: something keeps it alive`,
       );
-    if (mustExit && this.#process.exitCode !== 0) throw this.#ended ?? new Error('the process of the driver failed');
+    if (mustExit && this.#process.exitCode !== 0)
+      throw this.#ended ?? new Error(`the process of the driver ${this.#name} failed`);
   }
 
   async #exitsByItself(): Promise<boolean> {
@@ -72,6 +93,9 @@ export class DriverProcess {
     if (message === undefined) {
       // Clients print; what is no message belongs to stderr.
       this.#stderr = `${this.#stderr}${line}\n`.slice(-stderrKept);
+      this.#printed += line.length + 1;
+      if (this.#printed > printedAtMost)
+        this.#stop(`printed more than ${printedAtMost} characters that are no messages to its stdout`);
       return;
     }
     if ('event' in message) return onEvent(message);
@@ -83,8 +107,16 @@ export class DriverProcess {
     } else waiting?.resolve(message.result);
   }
 
+  /** Ends a process that does what no driver may. */
+  #stop(why: string): void {
+    if (this.#ended !== undefined) return;
+    this.#end(why);
+    this.#process.kill('SIGKILL');
+  }
+
   #end(how: string): void {
-    this.#ended ??= new Error(`the process of the driver ${how}${this.#stderr === '' ? '' : `\n${this.#stderr}`}`);
+    const last = this.#stderr === '' ? '' : `\n${this.#stderr}`;
+    this.#ended ??= new Error(`the process of the driver ${this.#name} ${how}${last}`);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
     this.#waiting.clear();
   }

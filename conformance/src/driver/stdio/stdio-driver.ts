@@ -10,49 +10,98 @@ import type {
 import { startOneAtATime } from './start-one-at-a-time.ts';
 import type { Endpoint } from '../../targets/target.ts';
 import { withTimeout } from '../../runner/timeout.ts';
-import { DriverProcess } from './driver-process.ts';
+import { assertSame } from '../descriptions.ts';
+import { commandOf } from '../install.ts';
+import type { ManifestFile } from '../manifest.ts';
+import { type DriverCommand, DriverProcess } from './driver-process.ts';
 import { StdioSession } from './stdio-session.ts';
-import type { DriverEvent, Description, Opened, QueueReport } from './protocol.ts';
+import type { Description, DriverEvent, Opened, QueueReport, SaidDescription } from './protocol.ts';
 
 /** To load a client takes seconds on a busy machine. */
 const answerTimeoutMs = 30_000;
+/** What has nothing left to do but to close. */
+const closeTimeoutMs = 3000;
 
 /**
- * A driver that runs each application in a process of its own, started by `command` (program and arguments). Another one is started
- * to be asked what the driver can, where `known` does not say so already.
+ * A driver that runs each application in a process of its own, started by `words` (program and arguments). Another one is started
+ * to be asked what the driver can.
  */
-export async function stdioDriver(command: readonly string[], known?: Description): Promise<Driver> {
-  const description = known ?? (await describedBy(command));
+export async function stdioDriver(words: readonly string[]): Promise<Driver> {
+  return describedDriver(words, await describedBy({ name: words.join(' '), words }));
+}
+
+/** The same for one that has said so already. */
+export function describedDriver(words: readonly string[], description: Description): Driver {
+  const command = { name: description.name, words };
   return { ...description, start: (options) => startOneAtATime(() => StdioApplication.start(command, options)) };
 }
 
-async function describedBy(command: readonly string[]): Promise<Description> {
+/** The driver of a `driver.json`, which says what it can. Each of its processes must say the same. */
+export function manifestDriver({ name, manifest, ...file }: ManifestFile): Driver {
+  const command = { name, folder: file.folder, words: commandOf(name, manifest.command) };
+  const { description } = manifest;
+  return {
+    ...description,
+    ...(manifest.language === 'Node.js' ? {} : { language: manifest.language }),
+    start: (options) => startOneAtATime(() => StdioApplication.start(command, options, description)),
+  };
+}
+
+/** What the program of a driver says of itself. */
+export async function describedBy(command: DriverCommand): Promise<SaidDescription> {
   const child = new DriverProcess(command, () => undefined);
-  const said = child.request({ method: 'describe-driver' });
-  const unanswered = `${command.join(' ')} did not answer describe-driver`;
-  const description = await withTimeout(answerTimeoutMs, unanswered, said).catch(async (error: unknown) => {
+  const description = await said(command, child).catch(async (error: unknown) => {
     await child.close(false).catch(() => undefined);
     throw error;
   });
   await child.close(true);
-  checkDriver(command.join(' '), description);
-  return description as Description;
+  return description;
+}
+
+async function said({ name }: DriverCommand, child: DriverProcess): Promise<SaidDescription> {
+  const answer = child.request({ method: 'describe-driver' });
+  const description = await withTimeout(answerTimeoutMs, `${name} did not answer describe-driver`, answer);
+  checkDriver(name, description);
+  return description as SaidDescription;
 }
 
 class StdioApplication implements Application {
   readonly events: ApplicationEvent[] = [];
   stoodStillMs = 0;
+  runtime?: string;
   readonly #process: DriverProcess;
+  readonly #name: string;
   readonly #sessions = new Map<number, StdioSession>();
 
-  private constructor(command: readonly string[]) {
+  private constructor(command: DriverCommand) {
+    this.#name = command.name;
     this.#process = new DriverProcess(command, (event) => this.#onEvent(event));
   }
 
-  static async start(command: readonly string[], options: ApplicationOptions): Promise<StdioApplication> {
+  /** `expected`: what its description must be. */
+  static async start(
+    command: DriverCommand,
+    options: ApplicationOptions,
+    expected?: Description,
+  ): Promise<StdioApplication> {
     const application = new StdioApplication(command);
-    await application.#process.request({ method: 'start', params: options });
-    return application;
+    try {
+      await application.#start(command, options, expected);
+      return application;
+    } catch (error) {
+      await application.#process.close(false).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #start(command: DriverCommand, options: ApplicationOptions, expected?: Description): Promise<void> {
+    if (expected !== undefined) {
+      const { runtime, protocol: _, ...description } = await said(command, this.#process);
+      if (runtime !== undefined) this.runtime = runtime;
+      assertSame(command.name, expected, description);
+    }
+    const started = this.#process.request({ method: 'start', params: options });
+    await withTimeout(answerTimeoutMs, `${command.name} did not answer start`, started);
   }
 
   async open(endpoint: Endpoint, options: ConnectOptions): Promise<StdioSession> {
@@ -90,10 +139,13 @@ class StdioApplication implements Application {
 
   async close({ mustExit = false }: { mustExit?: boolean } = {}): Promise<void> {
     try {
-      await this.#process.request({ method: 'close-application' });
-    } finally {
-      await this.#process.close(mustExit);
+      const closed = this.#process.request({ method: 'close-application' });
+      await withTimeout(closeTimeoutMs, `${this.#name} did not answer close-application`, closed);
+    } catch (error) {
+      await this.#process.close(false).catch(() => undefined);
+      throw error;
     }
+    await this.#process.close(mustExit);
   }
 
   async #opened(open: (session: number) => Promise<unknown>): Promise<StdioSession> {

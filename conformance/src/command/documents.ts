@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { documentedDrivers } from '../driver/load-drivers.ts';
+import { toHtml } from '../report/html.ts';
+import { toJunit } from '../report/junit.ts';
+import { toMatrix } from '../report/matrix.ts';
+import { fromRecord, type Recorded, toRecord, updated } from '../report/record.ts';
+import { type Results, type Run, toJson } from '../report/results.ts';
+import type { CaseTrace } from '../report/trace.ts';
+import type { CaseResult } from '../runner/case-result.ts';
+import { type Case, planCases } from '../runner/plan.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { targets } from '../targets/index.ts';
+
+/** Of the checkout; ends in `-dirty` where files differ from it. */
+export function commit(): string {
+  try {
+    const args = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
+    return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** `--report`. */
+export function writeReport(
+  folder: string,
+  run: Run,
+  results: readonly CaseResult[],
+  traces: ReadonlyMap<string, CaseTrace>,
+): void {
+  mkdirSync(folder, { recursive: true });
+  const whole = { schema: 1, ...run, results } as const;
+  writeFileSync(join(folder, 'results.json'), toJson(whole));
+  writeFileSync(join(folder, 'junit.xml'), toJunit(whole));
+  writeFileSync(join(folder, 'matrix.md'), toMatrix(results.map((result) => ({ ...result, run }))));
+  writeFileSync(join(folder, 'index.html'), toHtml({ run: whole, scenarios, traces }));
+}
+
+export function recordOf(folder: string): readonly Recorded[] {
+  const file = join(folder, 'conformance.json');
+  return existsSync(file) ? fromRecord(readFileSync(file, 'utf8')) : [];
+}
+
+/** The cases that the page is about. What only some machines have as a target is no part of it. */
+export function documentedCases(): readonly Case[] {
+  const drivers = documentedDrivers().map(({ driver }) => driver);
+  const everywhere = targets.filter(({ required }) => required);
+  return planCases({ scenarios, drivers, targets: everywhere });
+}
+
+/** `--docs`: what was not run stays as it was recorded. */
+export function writePage(folder: string, ran: readonly Recorded[]): void {
+  const plan = documentedCases().map(({ address }) => address);
+  const results = updated(recordOf(folder), ran, plan);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'conformance.json'), toRecord(results));
+  writeFileSync(join(folder, 'conformance.md'), toMatrix(results));
+}
+
+/** `--merge`: what reports of several machines say, the newest last. */
+export function readReports(files: readonly string[]): readonly Recorded[] {
+  const reports = files.map((file) => {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as Partial<Results>;
+    if (report.schema === 1 && Array.isArray(report.results)) return report as Results;
+    throw new Error(`${file} is no results.json of this suite`);
+  });
+  return reports
+    .toSorted((a, b) => a.date.localeCompare(b.date))
+    .flatMap(({ results, commit: of, date, node, machine, seed, isolated }) => {
+      const run = { commit: of, date, node, ...(machine === undefined ? {} : { machine }), seed, isolated };
+      return results.map((result) => ({ ...result, run }));
+    });
+}
