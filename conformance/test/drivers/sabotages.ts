@@ -63,7 +63,7 @@ const withoutHandOver: ChangeDriver = (driver) => ({
 });
 
 export interface Sabotage {
-  /** Which of the five rules of an adapter (design.md) it breaks, or what else is promised. */
+  /** Which of the five rules of an adapter (CONTRIBUTING.md) it breaks, or what else is promised. */
   readonly rule: 1 | 2 | 3 | 4 | 5 | 'messages' | 'secrets' | 'TLS' | 'spread';
   readonly what: string;
   /** A scenario that must notice. */

@@ -26,6 +26,16 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
   expect(broken).toEqual([]);
 });
 
+const ourPath =
+  /(?<=`)(?:packages|conformance|docs|test|bench|internal|scripts|examples|\.ci|\.github)\/[\w./-]+(?=`)/g;
+
+test.each(pages.filter((page) => !page.startsWith('docs/decisions/')))('every path that %s names is there', (page) => {
+  const paths = readPage(page).match(ourPath) ?? [];
+  expect(paths.filter((path) => !existsSync(join(root, path)) && !existsSync(join(root, dirname(page), path)))).toEqual(
+    [],
+  );
+});
+
 /** As GitHub makes them. */
 function headingsOf(target: string): string[] {
   const page = statSync(join(root, target)).isDirectory() ? join(target, 'README.md') : target;
