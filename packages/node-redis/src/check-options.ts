@@ -1,7 +1,7 @@
 import { maintenanceEnabled, noProvider, userInfoInUrl } from './errors.ts';
 import type { NotForRedis4, OnlyKnown } from './known-options.ts';
 import { accessOf } from './connection/provider-access.ts';
-import { type AddressOptions, assertTls, parseUrl, type SocketOptions } from './tls.ts';
+import { type AddressOptions, assertSentinelTls, assertTls, parseUrl, type SocketOptions } from './tls.ts';
 
 interface ClientOptions extends AddressOptions {
   credentialsProvider?: unknown;
@@ -12,6 +12,7 @@ interface AnyOptions extends ClientOptions {
   defaults?: ClientOptions;
   sentinelRootNodes?: readonly SocketOptions[];
   nodeClientOptions?: ClientOptions;
+  sentinelClientOptions?: ClientOptions;
 }
 
 /** Where the provider must be, and every set of options that names an address. */
@@ -27,8 +28,8 @@ interface OptionPlaces {
  * `createClient(checkOptions({ ... }))`.
  *
  * @throws EntraRedisError `ERR_USERINFO_IN_URL`: user or password in a URL replaces the provider. `ERR_NODE_CREDENTIALS`:
- * no provider, or one that the data nodes do not see. `ERR_PLAIN_TEXT`: no TLS outside loopback, unless the provider
- * allows it. `ERR_INVALID_OPTION`: a URL that is none, or `maintNotifications: 'enabled'`, after which node-redis would not reconnect.
+ * no provider, or one that the data nodes do not see. `ERR_PLAIN_TEXT`: no TLS outside loopback, also to sentinels, unless the
+ * provider allows it. `ERR_INVALID_OPTION`: a URL that is none, or `maintNotifications: 'enabled'`, after which node-redis would not reconnect.
  */
 export function checkOptions<const Options extends object>(
   options: Options & OnlyKnown<Options>,
@@ -37,7 +38,10 @@ export function checkOptions<const Options extends object>(
   for (const [path, { url }] of endpoints) assertNoUserInfo(path, url);
   const provider = accessOf(owner.credentialsProvider);
   if (provider === undefined) throw noProvider(place);
-  if (!provider.allowsPlainText) for (const [path, endpoint] of endpoints) assertTls(path, endpoint, owner.socket);
+  if (!provider.allowsPlainText) {
+    for (const [path, endpoint] of endpoints) assertTls(path, endpoint, owner.socket);
+    assertSentinelTls(options);
+  }
   if (owner.maintNotifications === 'enabled') throw maintenanceEnabled();
   return options;
 }

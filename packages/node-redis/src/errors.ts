@@ -29,6 +29,14 @@ export function plainText(address: string): EntraRedisError {
   );
 }
 
+export function plainTextSentinel(host: string): EntraRedisError {
+  return new EntraRedisError(
+    'ERR_PLAIN_TEXT',
+    `The sentinel ${host} would be asked in plain text for the server that the token goes to. Set sentinelClientOptions: { socket: { tls: true } }, ` +
+      'or allow it with allowPlainText: true where something else encrypts the connection.',
+  );
+}
+
 export function unknownSocket(): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { isLoopback } from '@entra-redis/token-manager';
-import { optionProblem, plainText, unknownSocket } from './errors.ts';
+import { optionProblem, plainText, plainTextSentinel, unknownSocket } from './errors.ts';
 
 export interface SocketOptions {
   host?: unknown;
@@ -28,6 +28,18 @@ export function assertTls(path: string, { url, socket }: AddressOptions, shared?
   // A Unix socket by URL (6.x) has no host.
   if (address === undefined || address === '' || unixPath !== undefined || isLoopback(address)) return;
   if (parsed === undefined ? tls !== true : parsed.protocol !== 'rediss:') throw plainText(address);
+}
+
+interface SentinelOptions {
+  readonly sentinelRootNodes?: readonly SocketOptions[];
+  readonly sentinelClientOptions?: AddressOptions;
+}
+
+/** Throws ERR_PLAIN_TEXT where a sentinel, whose answer names the server that the token goes to, would be asked without TLS. */
+export function assertSentinelTls({ sentinelRootNodes = [], sentinelClientOptions }: SentinelOptions): void {
+  if (sentinelClientOptions?.socket?.tls === true) return;
+  const exposed = sentinelRootNodes.find(({ host }) => typeof host === 'string' && !isLoopback(host));
+  if (exposed !== undefined) throw plainTextSentinel(String(exposed.host));
 }
 
 /** Loopback and Unix sockets stay on this machine: they are let through. A socket that is not known may be anywhere. */

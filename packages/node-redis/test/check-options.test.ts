@@ -43,6 +43,20 @@ describe('checkOptions', () => {
       'ERR_PLAIN_TEXT',
     ],
     [
+      'nodes of sentinels without TLS',
+      {
+        sentinelRootNodes: [{ host: 'sentinel.example' }],
+        nodeClientOptions: safe,
+        sentinelClientOptions: { socket: { tls: true } },
+      },
+      'ERR_PLAIN_TEXT',
+    ],
+    [
+      'connect/sentinel-tls: a sentinel that would be asked in plain text',
+      { sentinelRootNodes: [{ host: 'sentinel.example' }], nodeClientOptions: { ...safe, socket: { tls: true } } },
+      'ERR_PLAIN_TEXT',
+    ],
+    [
       'a sentinel with the provider for the sentinels only',
       { sentinelRootNodes: [{ host: '127.0.0.1' }], sentinelClientOptions: safe },
       'ERR_NODE_CREDENTIALS',
@@ -70,6 +84,14 @@ describe('checkOptions', () => {
       {
         rootNodes: [{ socket: { host: 'cache.example', port: 10000 } }],
         defaults: { ...safe, socket: { tls: true, servername: 'cache.example' } },
+      },
+    ],
+    [
+      'connect/sentinel-tls: a sentinel that is asked over TLS',
+      {
+        sentinelRootNodes: [{ host: 'sentinel.example' }],
+        nodeClientOptions: { ...safe, socket: { tls: true } },
+        sentinelClientOptions: { socket: { tls: true } },
       },
     ],
     ['a sentinel on loopback', { sentinelRootNodes: [{ host: '127.0.0.1' }], nodeClientOptions: safe }],
