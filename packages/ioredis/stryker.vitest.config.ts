@@ -7,7 +7,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/life.test.ts', 'test/no-leak.test.ts', 'test/process.test.ts', 'test/types.test.ts'],
+    exclude: [
+      'test/client/sentinel-tls.test.ts',
+      'test/life.test.ts',
+      'test/no-leak.test.ts',
+      'test/process.test.ts',
+      'test/types.test.ts',
+    ],
     // Stryker overrides a `testNamePattern`.
     env: { NEWEST_CLIENTS_ONLY: 'true' },
   },

@@ -7,7 +7,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/life.test.ts', 'test/process.test.ts', 'test/types.test.ts'],
+    exclude: [
+      'test/connection/sentinel-tls.test.ts',
+      'test/life.test.ts',
+      'test/process.test.ts',
+      'test/types.test.ts',
+    ],
     // Stryker overrides a `testNamePattern`.
     env: { NEWEST_CLIENTS_ONLY: 'true' },
   },

@@ -37,20 +37,26 @@ export async function writeArguments(
   if (sentinelConfig !== undefined) {
     const file = join(folder, 'sentinel.conf');
     await writeFile(file, sentinelConfig);
-    return [file, '--sentinel', '--port', String(port), ...common];
+    return [file, '--sentinel', ...(await listenArguments(port, folder, tls)), ...common];
   }
   const file = join(folder, 'redis.conf');
   await writeFile(file, config);
-  const listen = tls === undefined ? ['--port', String(port)] : await tlsArguments(port, folder, tls);
+  const listen = await listenArguments(port, folder, tls);
   const keepNothing = ['--save', '', '--appendonly', 'no'];
   return [file, ...listen, ...keepNothing, ...common, ...clusterArguments(busPort)];
 }
 
-async function tlsArguments(port: number, folder: string, identity: ServerIdentity): Promise<readonly string[]> {
+/** With TLS a sentinel, or a replica, asks others by TLS as well. */
+async function listenArguments(
+  port: number,
+  folder: string,
+  identity: ServerIdentity | undefined,
+): Promise<readonly string[]> {
+  if (identity === undefined) return ['--port', String(port)];
   const files = { key: join(folder, 'tls.key'), cert: join(folder, 'tls.crt'), ca: join(folder, 'ca.crt') };
   for (const part of ['key', 'cert', 'ca'] as const) await writeFile(files[part], identity[part], { mode: 0o600 });
   return [
-    ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'],
+    ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', '--tls-replication', 'yes'],
     ...['--tls-cert-file', files.cert, '--tls-key-file', files.key, '--tls-ca-cert-file', files.ca],
   ];
 }

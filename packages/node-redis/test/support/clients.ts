@@ -32,6 +32,7 @@ export interface TestPool {
   destroy(): void;
 }
 export interface TestSentinel {
+  aclWhoAmI(): Promise<string>;
   connect(): Promise<unknown>;
   set(key: string, value: string): Promise<unknown>;
   on(event: string, listener: (value: Error) => void): this;

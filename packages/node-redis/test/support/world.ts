@@ -156,12 +156,8 @@ export class World {
     await this.clock.advance(lifetimeMs * 0.7 + 1);
   }
 
-  /** Lets time pass, in steps of a second with real I/O in between, until `promise` settles. */
-  async pass<T>(promise: Promise<T>): Promise<T> {
-    const pending = Symbol('pending');
-    const turn = (): Promise<typeof pending> => new Promise((resolve) => setImmediate(resolve, pending));
-    while ((await Promise.race([promise, turn()])) === pending) await this.clock.advance(1000);
-    return promise;
+  pass<T>(promise: Promise<T>): Promise<T> {
+    return passTime(this.clock, promise);
   }
 
   /** As `renew`, until `connections` of them are authenticated with it. */
@@ -170,6 +166,14 @@ export class World {
     await this.renew();
     await done;
   }
+}
+
+/** Lets time pass, in steps of a second with real I/O in between, until `promise` settles. */
+export async function passTime<T>(clock: TestClock, promise: Promise<T>): Promise<T> {
+  const pending = Symbol('pending');
+  const turn = (): Promise<typeof pending> => new Promise((resolve) => setImmediate(resolve, pending));
+  while ((await Promise.race([promise, turn()])) === pending) await clock.advance(1000);
+  return promise;
 }
 
 /** Polls a state that no event tells of. */
