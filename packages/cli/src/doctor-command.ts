@@ -38,7 +38,11 @@ export function createDoctorCommand(): Command {
     .description('check every step from DNS to a second AUTH, and say at each one what was found and what to do')
     .argument('[host:port]', 'the cache (default: REDIS_HOST and REDIS_PORT from the environment)')
     .option('--json', 'print the report as one JSON object')
-    .addOption(new Option('--credential <kind>', 'the credential that requests the token').choices(credentialKinds).default('default'))
+    .addOption(
+      new Option('--credential <kind>', 'the credential that requests the token')
+        .choices(credentialKinds)
+        .default('default'),
+    )
     .option('--client-id <id>', 'client id of a user-assigned managed identity, or of a workload identity')
     .option('--tenant <id>', 'tenant that issues the token')
     .option('--scope <scope>', 'what the token is for', defaultScope)
@@ -50,7 +54,10 @@ export function createDoctorCommand(): Command {
     .option('--timeout <seconds>', 'time limit for each connection and command', seconds, 5)
     .option('--key-prefix <prefix>', 'prefix of the key that is written, read and deleted', 'entra-redis-doctor:')
     .option('--no-write', 'skip the step that writes a key')
-    .addHelpText('after', '\nExit code: 0, or 10 to 21 for the step that failed (see the README). It never prints a token.')
+    .addHelpText(
+      'after',
+      '\nExit code: 0, or 10 to 21 for the step that failed (see the README). It never prints a token.',
+    )
     .action(async (host: string | undefined, flags: Flags) => {
       process.exitCode = await doctor(host ?? hostOfEnvironment(), flags);
     });

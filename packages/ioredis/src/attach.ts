@@ -16,11 +16,11 @@ export interface IoredisClient {
 }
 
 /**
- * Does for a client that exists what `withEntra` does for options: for a client of a copy of ioredis that could not be found,
- * or one that somebody else constructs. The client must not be connecting without the options of `withEntra`: construct it
+ * Does the same as `withEntra`, for a client that exists already: one of a copy of ioredis that could not be found,
+ * or one that a library constructs. The client must not have started to connect without the options of `withEntra`: construct it
  * with `lazyConnect: true`. The duplicates of `client` and its copy of ioredis are covered too.
  *
- * @throws EntraRedisError ERR_INVALID_OPTION where the client is none, is connecting with other options, or has a user name or
+ * @throws EntraRedisError ERR_INVALID_OPTION if `client` is not a client, is connecting with other options, or has a user name or
  * password; ERR_PLAIN_TEXT.
  */
 export function attach(manager: TokenManager, client: IoredisClient, entra: EntraOptions = {}): void {

@@ -16,10 +16,10 @@ import type { Transport } from './tls.ts';
 /** Unless `allowPlainText`, TLS is turned on for hosts other than loopback, with the host as server name. */
 export type EntraOptions = AdapterOptions;
 
-/** The options of `new Redis` and of `new Cluster`, in one type: a mistake is told of the option that is wrong. */
+/** The options of `new Redis` and of `new Cluster`, in one type: a mistake is a type error at the wrong option. */
 export type IoredisOptions = RedisOptions & ClusterOptions & { readonly [K in ForeignName]?: unknown };
 
-/** `never` for each name that ioredis has no option for: what is inferred from a literal is not refused for one that is too many. */
+/** `never` for each name that ioredis has no option for: an excess property of an inferred literal is not an error otherwise. */
 export type NoOthers<O> = string extends keyof O
   ? unknown
   : { readonly [K in Exclude<keyof O, keyof IoredisOptions>]: never } & (O extends {
@@ -29,14 +29,14 @@ export type NoOthers<O> = string extends keyof O
       : unknown);
 
 /**
- * Options for ioredis by which every connection logs in with the tokens of `manager` and stays logged in: `new Redis`,
- * sentinel mode, BullMQ's `connection`, `@fastify/redis`, and every `duplicate()` of what was made from them; and for
- * `new Cluster(nodes, …)`: every node, replica, subscriber and slots refresh. `options` is not changed. Options that ioredis
- * does not know, but what constructs it, go around: `{ ...withEntra(manager, options), theirs }`.
+ * Options for ioredis with which every connection logs in with the tokens of `manager` and stays logged in. Use them for `new Redis`,
+ * sentinel mode, BullMQ's `connection`, `@fastify/redis`, and for `new Cluster(nodes, …)`, where they apply to every node, replica,
+ * subscriber and slots refresh. Every `duplicate()` stays logged in too. `options` is not changed. Put options that belong to the library that
+ * constructs ioredis around the result: `{ ...withEntra(manager, options), theirs }`.
  *
- * @throws EntraRedisError ERR_INVALID_OPTION where an argument is not what it should be, an option is misspelled, or `options` has a
+ * @throws EntraRedisError ERR_INVALID_OPTION if an argument is wrong, an option is misspelled, or `options` has a
  * user name or password;
- * ERR_USERINFO_IN_URL where `options.url` has one. `new Redis` and `duplicate()` throw ERR_USERINFO_IN_URL and ERR_PLAIN_TEXT,
+ * ERR_USERINFO_IN_URL if `options.url` has one. `new Redis` and `duplicate()` throw ERR_USERINFO_IN_URL and ERR_PLAIN_TEXT,
  * `new Cluster` throws ERR_NODE_CREDENTIALS.
  */
 export function withEntra<O extends IoredisOptions>(

@@ -24,12 +24,12 @@ interface OptionPlaces {
 
 /**
  * Checks the options of `createClient`, `createClientPool`, `createCluster` or `createSentinel` (5 and 6) for what
- * node-redis accepts in silence and what then fails with Microsoft Entra. Returns them, unchanged:
+ * node-redis accepts silently and what then fails with Microsoft Entra. Returns them, unchanged:
  * `createClient(checkOptions({ ... }))`.
  *
  * @throws EntraRedisError `ERR_USERINFO_IN_URL`: user or password in a URL replaces the provider. `ERR_NODE_CREDENTIALS`:
  * no provider, or one that the data nodes do not see. `ERR_PLAIN_TEXT`: no TLS outside loopback, also to sentinels, unless the
- * provider allows it. `ERR_INVALID_OPTION`: a URL that is none, or `maintNotifications: 'enabled'`, after which node-redis would not reconnect.
+ * provider allows it. `ERR_INVALID_OPTION`: an invalid URL, or `maintNotifications: 'enabled'`, after which node-redis would not reconnect.
  */
 export function checkOptions<const Options extends object>(
   options: Options & OnlyKnown<Options>,

@@ -12,7 +12,7 @@ function defaultStrategy(retries: number): number {
 /**
  * A `socket.reconnectStrategy` that ends the client after `refusals` logins in a row that the cache refused; tries of
  * clients that share one strategy are counted together. `connect()` then rejects (in a `ReconnectStrategyError`, as
- * `originalError`) with `ERR_AUTH_REFUSED` instead of trying for ever. A connection that would send tokens in plain text
+ * `originalError`) with `ERR_AUTH_REFUSED` instead of trying forever. A connection that would send tokens in plain text
  * ends at once. Anything else is left to `otherwise`; default: what node-redis does.
  *
  * @throws EntraRedisError `ERR_INVALID_OPTION` unless `refusals` is an integer of at least 1.

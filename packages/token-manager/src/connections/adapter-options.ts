@@ -1,7 +1,7 @@
 import { EntraRedisError, invalidOption } from '../errors/errors.ts';
 import type { TokenManager } from '../manager/types.ts';
 
-/** What every adapter takes beside the manager. */
+/** The options of every adapter, in addition to the manager. */
 export interface AdapterOptions {
   /** Send tokens over connections that are neither TLS nor loopback. Default: false. */
   allowPlainText?: boolean;

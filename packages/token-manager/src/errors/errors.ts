@@ -18,14 +18,14 @@ export type EntraRedisErrorCode =
   | 'ERR_AUTH_REFUSED'
   /** AUTH was lost: a timeout, a full queue, a server that is loading or does not answer. */
   | 'ERR_AUTH_FAILED'
-  /** A token would travel over plain text outside loopback. */
+  /** A token would be sent in plain text outside of loopback. */
   | 'ERR_PLAIN_TEXT'
   /** The URL carries a user or password that would replace the token. */
   | 'ERR_USERINFO_IN_URL'
-  /** Nodes would log in with something else than the token: it is given where they do not see it, or credentials are beside it. */
+  /** Nodes would log in with something other than the token: they do not see it, or other credentials are set too. */
   | 'ERR_NODE_CREDENTIALS';
 
-/** What entra-redis throws, rejects with and tells: a `code` to compare, a message that says what to check, the original error as `cause`. No token. */
+/** Every error of entra-redis: a `code` to compare, a message that says what to check, and the original error as `cause`. It holds no token. */
 export class EntraRedisError extends Error {
   override readonly name = 'EntraRedisError';
   readonly code: EntraRedisErrorCode;

@@ -3,22 +3,22 @@ import type { EntraRedisError } from '../errors/errors.ts';
 import type { Credentials } from '../tokens/credentials.ts';
 
 /**
- * What a manager tells its subscribers. `…At` is epoch ms of the wall clock, `…Ms` a duration. No event but `token` holds a token,
- * and `token` hides it from inspect and JSON.
+ * What a manager reports to its subscribers. `…At` is epoch ms of the wall clock, `…Ms` a duration. Only the event `token` holds a token,
+ * and hides it from inspect and JSON.
  */
 export type TokenEvent =
-  /** A new token came, after `durationMs`; the next one will be asked for at `refreshAt`. */
+  /** A new token arrived, after `durationMs`; the next one is requested at `refreshAt`. */
   | {
       readonly type: 'token';
       readonly credentials: Credentials;
       readonly durationMs: number;
       readonly refreshAt: number;
     }
-  /** The provider gives tokens of another identity, as a chain of credentials may: connections become `username`. Comes before its `token`. */
+  /** The provider returns tokens of another identity, as a chain of credentials may: connections change to `username`. Comes before its `token`. */
   | { readonly type: 'identity-changed'; readonly formerUsername: string; readonly username: string }
   /** A request failed, the `attempt`-th in a row; the current token is still valid, and the next request follows at `retryAt`. */
   | { readonly type: 'retry'; readonly error: EntraRedisError; readonly attempt: number; readonly retryAt: number }
-  /** A request failed, and there is no usable token, or the failure is `permanent`: no repetition heals it. */
+  /** A request failed, and there is no usable token, or the failure is `permanent`: no retry helps. */
   | {
       readonly type: 'failed';
       readonly error: EntraRedisError;
@@ -26,16 +26,16 @@ export type TokenEvent =
       readonly retryAt: number;
       readonly permanent: boolean;
     }
-  /** A server refused the token of `username` (ERR_AUTH_REFUSED); another one is asked for. Once for each answer of the provider, however many connections it meets. */
+  /** A server refused the token of `username` (ERR_AUTH_REFUSED); another one is requested. Once for each token of the provider, however many connections it affects. */
   | { readonly type: 'refused'; readonly error: EntraRedisError; readonly username: string }
-  /** A live connection took the newest token, within `durationMs`; the server will let it live until `expiresAt`. */
+  /** An open connection took the newest token, within `durationMs`; the server keeps it open until `expiresAt`. */
   | {
       readonly type: 'reauthenticated';
       readonly connection: ConnectionIdentity;
       readonly expiresAt: number;
       readonly durationMs: number;
     }
-  /** It did not: ERR_AUTH_FAILED (lost on the way, or without an answer) or ERR_AUTH_REFUSED; it is tried again at `retryAt`, or when a new token comes. */
+  /** An open connection did not take it: ERR_AUTH_FAILED (lost, or without an answer) or ERR_AUTH_REFUSED. It is tried again at `retryAt`, or when a new token arrives. */
   | {
       readonly type: 'reauthentication-failed';
       readonly connection: ConnectionIdentity;
@@ -44,5 +44,5 @@ export type TokenEvent =
       readonly retryAt: number;
     };
 
-/** What it returns is ignored; it may be async, nobody waits for it. */
+/** Its return value is ignored; it may be async, but the manager does not wait for it. */
 export type TokenListener = (event: TokenEvent) => unknown;

@@ -8,52 +8,52 @@ import type { RenewalPolicy } from './schedule.ts';
 export interface TokenManagerOptions {
   /**
    * What the token is for. Default `https://redis.azure.com/.default`; the application id form
-   * `acca5fbb-b7e4-4009-81f1-37e38fd66d78/.default` works too. Of no effect on an `IdentityProvider`.
+   * `acca5fbb-b7e4-4009-81f1-37e38fd66d78/.default` also works. It has no effect on an `IdentityProvider`.
    */
   scope?: string;
   /** What AUTH sends as the user name. Default: the `oid` claim of the token. Needed for tokens that are not JWTs. */
   username?: string | ((token: Token) => string);
   refresh?: RefreshOptions;
   retry?: RetryOptions;
-  /** A request to the identity provider is given up after this time. Default 30,000 ms. */
+  /** A request to the identity provider is abandoned after this time. Default 30,000 ms. */
   requestTimeoutMs?: number;
-  /** The re-AUTHs of a refresh are spread over at most this time. Default 60,000 ms; less for short-lived tokens. */
+  /** The re-AUTHs after a renewal are spread over at most this time. Default 60,000 ms; less for short-lived tokens. */
   reauthWindowMs?: number;
   /** Time, for tests. Default: the system's. */
   clock?: Clock;
 }
 
-/** When to renew: the first of ratio, lower bound and the provider's `refreshAfter`. */
+/** When to renew: the earliest of ratio, lower bound and the provider's `refreshAfter`. */
 export interface RefreshOptions {
-  /** The part of a token's life after which the next one is requested, 0 to 1. Default 0.7. */
+  /** The part of a token's lifetime after which the next one is requested, 0 to 1. Default 0.7. */
   expirationRefreshRatio?: number;
-  /** The next token is requested at the latest this long before expiry. Default: 3 min, or a tenth of the life where that is shorter. */
+  /** The next token is requested at the latest this long before expiry. Default: 3 min, or a tenth of the lifetime if that is shorter. */
   lowerRefreshBoundMs?: number;
   /**
-   * The request is made earlier by a random part of up to this much of the life, 0 to 1, so that processes do not move in step. The first
-   * one after a start or after failed requests comes at any instant from a tenth of the life on, past the provider's own cache, so that
-   * processes that started together move apart at once; not with tokens that live less than ten minutes. 0: no jitter at all. Default 0.05.
+   * The request is earlier by a random part of up to this much of the lifetime, 0 to 1, so that processes do not renew at the same time. The
+   * first one after a start or after failed requests comes at a random time from a tenth of the lifetime on, past the provider's own cache, so
+   * that processes that started together separate at once; not with tokens that are valid for less than ten minutes. 0: no jitter at all. Default 0.05.
    */
   jitterRatio?: number;
   /**
-   * When a renewal brings the token that is in hand already, because the provider's own cache keeps it (MSAL: until five minutes before
-   * expiry), it is requested again, past that cache: an outage that begins later is bridged for the rest of the life. Where a
-   * provider cannot (managed identity, Azure CLI), the manager learns it and waits for the cache. Default true.
+   * If a renewal returns the current token, because the provider's own cache keeps it (MSAL: until five minutes before
+   * expiry), the manager requests it again, past that cache: an outage that begins later is bridged for the rest of the lifetime. If a
+   * provider cannot skip its cache (managed identity, Azure CLI), the manager learns that and waits for the cache. Default true.
    */
   pastCache?: boolean;
   /** Requests start at least this far apart, whatever happens. At least 10; default 1,000 ms. */
   minIntervalMs?: number;
 }
 
-/** What follows a failed request. It never gives up. */
+/** When to retry a failed request. There is no limit on attempts. */
 export interface RetryOptions {
   /** Default 500 ms; at least 1. A Retry-After of the provider is a floor, up to ten minutes or `maxDelayMs`, and no later than the current token allows. */
   initialDelayMs?: number;
-  /** The longest delay, and the delay after a permanent failure. At least `initialDelayMs`; default 30,000 ms, or that where it is longer. */
+  /** The longest delay, and the delay after a permanent failure. At least `initialDelayMs`; default 30,000 ms, or `initialDelayMs` if that is longer. */
   maxDelayMs?: number;
   /** At least 1; default 2. */
   backoffMultiplier?: number;
-  /** Says false for errors that repetition does not heal: they wait for `maxDelayMs`. Default: by OAuth and AADSTS codes. */
+  /** Returns false for errors that a retry does not fix: the next attempt then waits for `maxDelayMs`. Default: by OAuth and AADSTS codes. */
   isRetryable?: (error: unknown) => boolean;
 }
 

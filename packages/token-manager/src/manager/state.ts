@@ -33,7 +33,7 @@ export interface State {
   readonly refusals: number;
   /** The token that was refused last: the next request is forced while there is no other. */
   readonly refused: string | undefined;
-  /** What a server refused last: while another token is good, neither it nor its identity is served again, but for one try in the margin. */
+  /** What a server refused last: while another token is good, neither it nor its identity is served again, except for one try in the margin. */
   readonly lastRefused: HeldToken | undefined;
   /** The token in whose margin an identity that was refused had its one more try. */
   readonly triedInMarginOf: HeldToken | undefined;

@@ -1,17 +1,17 @@
-/** An access token as an identity provider gave it. */
+/** An access token, as the identity provider returned it. */
 export interface Token {
   /** The token itself: what AUTH sends as the password. */
   readonly value: string;
   /** When it stops being valid, epoch ms. */
   readonly expiresAt: number;
-  /** When it was issued (the start of its life), epoch ms: `expiresAt - obtainedAt` is its lifetime. */
+  /** When it was issued (the start of its lifetime), epoch ms: `expiresAt - obtainedAt` is its lifetime. */
   readonly obtainedAt: number;
   /** When the provider wants it to be renewed, epoch ms. Default: derived from the lifetime. */
   readonly refreshAfter?: number;
 }
 
 /**
- * What AUTH and HELLO take. `util.inspect` and JSON show everything but the password. Read the password from this object: a copy (`{ ...credentials }`)
+ * What AUTH and HELLO take. `util.inspect` and JSON show everything except the password. Read the password from this object: a copy (`{ ...credentials }`)
  * does not have it, because loggers copy what they are given.
  */
 export interface Credentials {
@@ -19,7 +19,7 @@ export interface Credentials {
   readonly username: string;
   /** The token. */
   readonly password: string;
-  /** When the cache will cut a connection that logged in with these, epoch ms. */
+  /** When the cache closes a connection that logged in with these, epoch ms. */
   readonly expiresAt: number;
 }
 

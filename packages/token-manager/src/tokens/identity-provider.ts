@@ -10,17 +10,17 @@ import { expiryOf, issuedAtOf } from './token-life.ts';
 export interface TokenRequest {
   /** Aborted when the request times out or the manager closes. */
   readonly signal: AbortSignal;
-  /** An answer from a cache of the provider's own is of no use: the server refused it, or the manager has it already. */
+  /** The provider's cached token is of no use: the server refused it, or the manager has it already. */
   readonly force: boolean;
 }
 
 /** Where tokens come from. `fromTokenCredential` makes one from a credential of `@azure/identity`. */
 export interface IdentityProvider {
-  /** May reject with anything: Retry-After headers and OAuth or AADSTS codes in it are respected, see `retry.isRetryable`. */
+  /** Can reject with anything: Retry-After headers and OAuth or AADSTS codes in it are respected, see `retry.isRetryable`. */
   requestToken(request: TokenRequest): Promise<Token>;
 }
 
-/** The part of `TokenCredential` of `@azure/core-auth` that is used, so that no import of it is needed. */
+/** The part of `TokenCredential` of `@azure/core-auth` that is used, so that it need not be imported. */
 export interface TokenCredential {
   getToken(
     scopes: string | string[],
@@ -30,7 +30,7 @@ export interface TokenCredential {
 
 /** What `getToken` of a credential may get, in addition to what the manager passes. Source: `GetTokenOptions` of `@azure/core-auth` */
 export interface GetTokenOptions {
-  /** The tenant to ask, where it is not the credential's own: one of its `additionallyAllowedTenants`. */
+  /** The tenant to ask, if it is not the credential's own: one of its `additionallyAllowedTenants`. */
   tenantId?: string;
   /** Continuous access evaluation. Default of `@azure/identity`: false. */
   enableCae?: boolean;
@@ -43,7 +43,7 @@ export interface AccessToken {
   token: string;
   /** When it stops being valid, epoch ms. */
   expiresOnTimestamp: number;
-  /** When it should be renewed, epoch ms: what Entra said by `refresh_in`. */
+  /** When it should be renewed, epoch ms: the `refresh_in` of Entra. */
   refreshAfterTimestamp?: number;
 }
 
@@ -57,7 +57,7 @@ export interface CredentialOptions extends GetTokenOptions {
   clock?: Pick<Clock, 'now'>;
 }
 
-/** Gets tokens through a credential of `@azure/identity`, or whatever has its `getToken`, to which further options go as they are. */
+/** Gets tokens from a credential of `@azure/identity`, or from any object with its `getToken`, which gets further options unchanged. */
 export function fromTokenCredential(credential: TokenCredential, options: CredentialOptions = {}): IdentityProvider {
   const { scope = defaultScope, clock = systemClock, ...rest } = options;
   const source = new CredentialSource((more) => credential.getToken(scope, { ...rest, ...more }));
