@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"flag"
 	"fmt"
 	"net"
 	"net/url"
@@ -39,18 +40,25 @@ type options struct {
 	} `json:"pool"`
 }
 
+// A failover client with a StreamingCredentialsProvider ends the process, by a nil pointer: `-streaming` shows it.
+var streaming = flag.Bool("streaming", false, "use a StreamingCredentialsProvider behind sentinels, too")
+
 func newClient(at endpoint, with options, tokens *tokenSource) (redis.UniversalClient, error) {
 	universal := &redis.UniversalOptions{
-		Addrs:                        []string{net.JoinHostPort(at.Host, strconv.Itoa(at.Port))},
-		IsClusterMode:                at.Topology == "cluster",
-		MasterName:                   at.MasterName,
-		ClientName:                   with.Name,
-		StreamingCredentialsProvider: tokens,
-		ReadOnly:                     with.ReadReplicas,
-		RouteRandomly:                with.ReadReplicas,
-		PoolSize:                     with.Pool.Maximum,
-		MinIdleConns:                 with.Pool.Minimum,
-		MaintNotificationsConfig:     &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+		Addrs:                    []string{net.JoinHostPort(at.Host, strconv.Itoa(at.Port))},
+		IsClusterMode:            at.Topology == "cluster",
+		MasterName:               at.MasterName,
+		ClientName:               with.Name,
+		ReadOnly:                 with.ReadReplicas,
+		RouteRandomly:            with.ReadReplicas,
+		PoolSize:                 with.Pool.Maximum,
+		MinIdleConns:             with.Pool.Minimum,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	}
+	if at.Topology == "sentinel" && !*streaming {
+		universal.CredentialsProviderContext = tokens.userAndPassword
+	} else {
+		universal.StreamingCredentialsProvider = tokens
 	}
 	if !with.DefaultProtocol {
 		universal.Protocol = with.Protocol

@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -109,6 +110,7 @@ func (d *driver) open(p params) error {
 func nothing() (any, error) { return nil, nil }
 
 func main() {
+	flag.Parse()
 	redis.SetLogger(logger{})
 	d := &driver{sessions: map[int]*session{}}
 	lines := bufio.NewScanner(os.Stdin)

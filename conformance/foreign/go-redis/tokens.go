@@ -44,14 +44,8 @@ func newTokenSource(url string) *tokenSource {
 func (s *tokenSource) Subscribe(listener auth.CredentialsListener) (auth.Credentials, auth.UnsubscribeFunc, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.current == nil || time.Now().After(s.current.ends) {
-		first := s.current == nil
-		if err := s.request(); err != nil {
-			return nil, nil, err
-		}
-		if first {
-			go s.renew()
-		}
+	if err := s.ensure(); err != nil {
+		return nil, nil, err
 	}
 	s.listeners[listener] = struct{}{}
 	unsubscribe := func() error {
@@ -61,6 +55,31 @@ func (s *tokenSource) Subscribe(listener auth.CredentialsListener) (auth.Credent
 		return nil
 	}
 	return s.credentials(), unsubscribe, nil
+}
+
+// userAndPassword is a CredentialsProviderContext: what each new connection logs in with.
+func (s *tokenSource) userAndPassword(context.Context) (string, string, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if err := s.ensure(); err != nil {
+		return "", "", err
+	}
+	return s.current.objectID, s.current.value, nil
+}
+
+// ensure requests a token where none is held that has not expired.
+func (s *tokenSource) ensure() error {
+	if s.current != nil && time.Now().Before(s.current.ends) {
+		return nil
+	}
+	first := s.current == nil
+	if err := s.request(); err != nil {
+		return err
+	}
+	if first {
+		go s.renew()
+	}
+	return nil
 }
 
 // renew goes on, however often a request fails. It tells nobody by OnError: go-redis then closes connections that are good.
