@@ -34,11 +34,11 @@ export const isLostTooLong = (connection: RegisteredConnection, now: number): bo
 const toldAtOnce = 20;
 const tellPauseMs = 50;
 
-/** How much later than the first the connection learns of its deadline, after `told` others of `count`: half of the margin at most. */
-export function tellDelayMs({ login }: RegisteredConnection, told: number, count: number): number {
+/** How much later than the first the connection learns of its deadline, after `toldCount` others of `count`: half of the margin at most. */
+export function tellDelayMs({ login }: RegisteredConnection, toldCount: number, count: number): number {
   const turns = Math.ceil(count / toldAtOnce);
   const pauseMs = Math.min(tellPauseMs, safetyMarginMs((login as TargetToken).lifeMs) / 2 / turns);
-  return Math.floor(told / toldAtOnce) * pauseMs;
+  return Math.floor(toldCount / toldAtOnce) * pauseMs;
 }
 
 /** What an AUTH is given for its answer where the token has expired by our clock, which may have jumped: the server has not cut. */

@@ -149,7 +149,7 @@ export class Reauthenticator implements ConnectionOwner {
   /** Does what is due. */
   tick(): void {
     const now = this.#options.timeline.now();
-    let told = 0;
+    let toldCount = 0;
     for (
       let connection = this.#heap.peek();
       connection !== undefined && connection.wakeAt <= now;
@@ -163,8 +163,8 @@ export class Reauthenticator implements ConnectionOwner {
         connection.overdue = true;
         this.#heap.set(connection, now + 1);
       } else {
-        this.#tellOrDelay(connection, now, tellDelayMs(connection, told, this.#connections.size));
-        told += 1;
+        this.#tellOrDelay(connection, now, tellDelayMs(connection, toldCount, this.#connections.size));
+        toldCount += 1;
       }
     }
     this.#arm();

@@ -20,15 +20,15 @@ export function withoutTokens(text: string, token = ''): string {
 function withoutPieces(text: string, token: string): string {
   let clean = '';
   let done = 0;
-  for (let at = 0; at + block <= text.length; at += block) {
-    if (!token.includes(text.slice(at, at + block))) continue;
-    const from = pieceStart(text, token, Math.max(done, at - block), at);
+  for (let index = 0; index + block <= text.length; index += block) {
+    if (!token.includes(text.slice(index, index + block))) continue;
+    const from = pieceStart(text, token, Math.max(done, index - block), index);
     if (from === undefined) continue;
     let end = from + shortestPiece;
     while (end < text.length && token.includes(text.slice(end + 1 - shortestPiece, end + 1))) end += 1;
     clean += `${text.slice(done, from)}<token>`;
     done = end;
-    at = end - block;
+    index = end - block;
   }
   return clean + text.slice(done);
 }

@@ -36,12 +36,11 @@ const permanentCode = /\b(invalid_client|unauthorized_client|invalid_scope|unsup
 /** The error and its causes; not all of them, because they may go round in circles. */
 function causesOf(error: unknown): ErrorShape[] {
   const chain: ErrorShape[] = [];
-  for (
-    let at = error as ErrorShape | undefined;
-    at !== undefined && at !== null && chain.length < 5;
-    at = at.cause as ErrorShape
-  )
-    chain.push(at);
+  let next = error as ErrorShape | undefined | null;
+  while (next !== undefined && next !== null && chain.length < 5) {
+    chain.push(next);
+    next = next.cause as ErrorShape;
+  }
   return chain;
 }
 

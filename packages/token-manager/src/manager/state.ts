@@ -51,8 +51,8 @@ export interface State {
   readonly cannotPassCache: boolean;
   /** The token came after a start or a failure: its renewal is spread over its life. */
   readonly spread: boolean;
-  /** A permanent failure that holds until the next request: callers without a token learn it at once. */
-  readonly heldFailure: Failure | undefined;
+  /** The next request is far away: until then, callers without a token learn of the last failure at once. */
+  readonly failsAtOnce: boolean;
 }
 
 export type Input =
@@ -119,7 +119,7 @@ export const initialState: State = {
   pastCacheTry: 'not yet',
   cannotPassCache: false,
   spread: false,
-  heldFailure: undefined,
+  failsAtOnce: false,
 };
 
 export function isUsable(token: HeldToken | undefined, now: number): token is HeldToken {

@@ -71,7 +71,6 @@ class Manager implements TokenManager {
   #abort: AbortController | undefined;
   /** That issued the current token, and the one before. */
   #tenants: { readonly former?: string | undefined; readonly current?: string | undefined } = {};
-  #requestedAt = 0;
   /** What was reported of the last request that failed. */
   #lastFailure: EntraRedisError | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -115,7 +114,7 @@ class Manager implements TokenManager {
     // After a sleep: notices an expired token at once, not at the next heartbeat.
     this.#apply({ type: 'tick' });
     if (this.current !== undefined) return this.current;
-    if (this.#state.heldFailure !== undefined && this.#lastFailure !== undefined) throw sameFailure(this.#lastFailure);
+    if (this.#state.failsAtOnce && this.#lastFailure !== undefined) throw sameFailure(this.#lastFailure);
     return await this.#waiters.wait(signal);
   }
 
@@ -177,7 +176,6 @@ class Manager implements TokenManager {
   }
 
   #request(requestId: number, force: boolean): void {
-    this.#requestedAt = this.#timeline.now();
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     // A provider that throws at once is no different from one that rejects.
@@ -242,7 +240,7 @@ class Manager implements TokenManager {
     }
     if (isUsable(token, this.#timeline.now())) this.#waiters.resolve(credentials);
     if (!changed) return;
-    const durationMs = this.#timeline.now() - this.#requestedAt;
+    const durationMs = this.#timeline.now() - this.#state.lastRequestAt;
     this.#events.emit({ type: 'token', credentials, durationMs, refreshAt: this.#timeline.toWall(refreshAt) });
   }
 

@@ -59,7 +59,7 @@ function requestSoon(state: State, env: Env): Transition {
       pastCache: force,
       lastRequestAt: env.now,
       wakeAt: env.now + env.requestTimeoutMs,
-      heldFailure: undefined,
+      failsAtOnce: false,
     },
     effects: [{ type: 'request', requestId, force }],
   };
@@ -149,7 +149,7 @@ function onUnchanged(state: State, held: HeldToken, same: boolean, env: Env): Tr
 
 function serve(state: State, token: HeldToken, changed: boolean, at: number, env: Env): Transition {
   const servedUser = userOf(token);
-  const next = waitUntil({ ...state, token, servedUser, attempt: 0, heldFailure: undefined }, at, env);
+  const next = waitUntil({ ...state, token, servedUser, attempt: 0, failsAtOnce: false }, at, env);
   const from =
     changed && state.servedUser !== undefined && state.servedUser !== servedUser
       ? { formerUser: state.servedUser }
@@ -161,8 +161,8 @@ function onFailure(state: State, failure: Failure, env: Env): Transition {
   const attempt = state.attempt + 1;
   const at = retryAtOf(state, failure, attempt, env);
   // Nobody waits for a request that is far away.
-  const heldFailure = failure.permanent || at - env.now > env.retry.maxDelayMs ? failure : undefined;
-  const next = waitUntil({ ...state, attempt, heldFailure }, at, env);
+  const failsAtOnce = failure.permanent || at - env.now > env.retry.maxDelayMs;
+  const next = waitUntil({ ...state, attempt, failsAtOnce }, at, env);
   const usable = isUsable(state.token, env.now);
   return { state: next, effects: [{ type: 'failed', failure, attempt, retryAt: next.wakeAt, usable }] };
 }

@@ -150,14 +150,14 @@ test('a failure says whether the token in hand is still usable; a permanent one 
   run.input({ type: 'tick' });
   fail(run, true);
   expect(run.effects.at(-1)).toMatchObject({ type: 'failed', attempt: 1, usable: true, retryAt: run.now + 22_500 });
-  expect(run.state.heldFailure?.permanent).toBe(true);
+  expect(run.state.failsAtOnce).toBe(true);
   run.now = run.state.wakeAt;
   run.input({ type: 'tick' });
-  expect(run.state.heldFailure).toBeUndefined();
+  expect(run.state.failsAtOnce).toBe(false);
   run.now = token.expiresAt;
   fail(run);
   expect(run.effects.at(-1)).toMatchObject({ attempt: 2, usable: false });
-  expect(run.state.heldFailure).toBeUndefined();
+  expect(run.state.failsAtOnce).toBe(false);
 });
 
 test('connect/refused: the first refusal discards the token and forces a request; nothing is known of another token', () => {
