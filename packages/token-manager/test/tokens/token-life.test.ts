@@ -96,6 +96,19 @@ describe.each(unstated)('token/no-stated-expiry: %s', (_, stated) => {
   });
 });
 
+test('token/no-stated-expiry: an expiry under another name is none', async () => {
+  const answerOf = (token: string) => ({ token, expiresOn: new Date(now + hour), expires_on: (now + hour) / 1000 });
+  const managerOf = (token: string) =>
+    createTokenManager(
+      { getToken: async () => answerOf(token) as never },
+      { clock: new TestClock(now), username: 'me' },
+    );
+  using ofJwt = managerOf(jwt(now, now + hour));
+  expect((await ofJwt.credentials()).expiresAt).toBe(now + hour);
+  using ofOpaque = managerOf('opaque');
+  await expect(ofOpaque.credentials()).rejects.toThrow('expiresOnTimestamp is missing');
+});
+
 test('token/no-stated-expiry: seconds, a Date and a string are called by their name', () => {
   const said = (stated: unknown): string => {
     try {
