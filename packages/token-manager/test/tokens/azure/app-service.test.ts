@@ -3,6 +3,7 @@ import { describe, vi } from 'vitest';
 import { testManagedIdentity } from '../../support/managed-identity.ts';
 import { useEntra } from '../../support/azure.ts';
 
+// In a file of its own: MSAL keeps what it knows of managed identities for the whole process.
 const azure = useEntra();
 
 const appService = (): ManagedIdentityCredential => {
