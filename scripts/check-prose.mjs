@@ -27,10 +27,14 @@ const descriptor = new TextlintKernelDescriptor({
 
 /** Reports that are made from sources which are checked here themselves, and the changelogs of others. */
 const generated = /\/review\/|node_modules|CHANGELOG/;
-const sources = /^packages\/[^/]+\/src\/.*\.ts$/;
-const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md', 'packages/*/src/**/*.ts'], {
-  encoding: 'utf8',
-})
+const sources = /^(?:packages\/[^/]+\/src|examples\/[^/]+\/src|scripts)\/(?!test\/).*\.ts$/;
+const files = execFileSync(
+  'git',
+  ['ls-files', '-co', '--exclude-standard', '*.md', 'packages/*.ts', 'examples/*.ts', 'scripts/*.ts'],
+  {
+    encoding: 'utf8',
+  },
+)
   .split('\n')
   .filter((file) => (file.endsWith('.md') ? !generated.test(file) : sources.test(file)));
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : files;

@@ -1,4 +1,4 @@
-// The conformance suite with the client releases of today, in a copy of the workspace: npm run conformance:newest [-- options of the suite]
+// The conformance suite with the newest client releases, in a copy of the workspace: npm run conformance:newest [-- options of the suite]
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';

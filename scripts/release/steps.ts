@@ -38,7 +38,7 @@ export async function mode(workspace: Workspace): Promise<'version' | 'publish' 
 export const isPending = (changeset: string): boolean =>
   /: *(?:major|minor|patch)\s*$/m.test(changeset.split('---')[1] ?? '');
 
-/** Changesets become versions and changelogs, which are to be committed. */
+/** Changesets become versions and changelogs, which you must commit. */
 export async function version(workspace: Workspace): Promise<string[]> {
   await call(workspace, 'changeset', 'version');
   return publishedPackages(workspace.folder).map(({ manifest }) => `${manifest.name} ${manifest.version}`);

@@ -29,7 +29,7 @@ export function nodeRedisLane(manager: TokenManager, cache: CacheEndpoint): Lane
   });
   const subscriber = client.duplicate();
   const connect = async (each: typeof client | typeof subscriber): Promise<void> => {
-    // With an `error` listener node-redis retries for ever: only the demo's running part wants that.
+    // With an `error` listener node-redis retries forever: only the demo's running part needs that.
     await each.connect();
     each.on('error', () => undefined);
   };

@@ -23,7 +23,7 @@ export function faults({ lane, tally, rotations }: LaneResult): string[] {
   if (tally.lost > 0) found.push(`${lane.name}: ${tally.lost} messages lost`);
   for (const [role, connection] of connections) {
     const cuts = tally.cuts[role];
-    if (cuts > 0) found.push(`${lane.name}: the ${connection} was cut ${cuts === 1 ? 'once' : `${cuts} times`}`);
+    if (cuts > 0) found.push(`${lane.name}: the ${connection} was closed ${cuts === 1 ? 'once' : `${cuts} times`}`);
   }
   return found;
 }

@@ -27,8 +27,8 @@ test.each([
   ['no command ran', result({ commands: 0 })],
   ['2 commands failed, the first with: NOAUTH', result({ failed: 2, firstError: 'NOAUTH' })],
   ['5 messages lost', result({ lost: 5 })],
-  ['the command connection was cut once', result({ cuts: { commands: 1, subscriber: 0 } })],
-  ['the subscriber was cut 9 times', result({ cuts: { commands: 0, subscriber: 9 } })],
+  ['the command connection was closed once', result({ cuts: { commands: 1, subscriber: 0 } })],
+  ['the subscriber was closed 9 times', result({ cuts: { commands: 0, subscriber: 9 } })],
 ])('a run ends with a fault: %s', (words, bad) => {
   expect(faults(bad)).toEqual([`ioredis: ${words}`]);
 });

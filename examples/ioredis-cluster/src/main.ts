@@ -13,7 +13,7 @@ const [host, port] = AZURE_REDIS_ENDPOINT.split(':');
 const manager = createTokenManager(new DefaultAzureCredential());
 manager.subscribe((event) => 'error' in event && console.error(event.type, event.error));
 
-// Around the options of the cluster, not of a node. `tls` is what it would be anyway, but for a cache on this machine.
+// Around the options of the cluster, not of a node. `tls` is on anyway, except for a cache on this machine.
 const cluster = new Cluster([{ host, port: Number(port) }], withEntra(manager, { redisOptions: { tls: {} } }));
 cluster.on('error', console.error);
 

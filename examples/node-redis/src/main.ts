@@ -22,7 +22,7 @@ const subscriber = client.duplicate();
 for (const each of [client, subscriber]) each.on('error', console.error);
 await Promise.all([client.connect(), subscriber.connect()]);
 
-// Whoever reads GET /feed is told of every like, whichever instance of this program took it.
+// Readers of GET /feed get every like, from every instance of this program.
 const readers = new Set<ServerResponse>();
 await subscriber.subscribe('likes', (message) => {
   for (const reader of readers) reader.write(`data: ${message}\n\n`);

@@ -1,4 +1,4 @@
-/** The claims of an access token that say for whom and for what it is. Source: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference */
+/** The claims of an access token that say who and what it is for. Source: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference */
 export interface Claims {
   readonly audience?: string;
   readonly objectId?: string;
@@ -13,7 +13,7 @@ export interface Claims {
   readonly expiresAt?: number;
 }
 
-/** `application`: a service principal or a managed identity; the token does not tell which. */
+/** `application`: a service principal or a managed identity; the token does not say which. */
 export type Identity = 'user' | 'managed identity' | 'service principal' | 'application' | 'unknown';
 
 /** Reads the payload of a JWT without verifying it; undefined for anything else. Never throws, so that no error quotes the token. */

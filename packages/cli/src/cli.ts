@@ -7,7 +7,7 @@ import { createDoctorCommand } from './doctor-command.ts';
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const usage = 2;
 
-// Whoever read the output (head, less) has gone: nothing is left to do.
+// The reader of the output (head, less) has gone: nothing is left to do.
 process.stdout.on('error', () => process.exit(141));
 
 const program = new Command('entra-redis')

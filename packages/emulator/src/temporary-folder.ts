@@ -11,7 +11,7 @@ const open: Set<string> = new Set();
 
 /**
  * A folder that goes with this process: on `remove`, or when the process exits. A process that is killed leaves its folder, a file
- * or two: no other can tell whether the owner lives, since the temporary directory may be shared with another process namespace.
+ * or two: no other can know if the owner lives, since the temporary directory may be shared with another process namespace.
  */
 export function createTemporaryFolder(): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), 'entra-redis-'));

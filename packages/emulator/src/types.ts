@@ -142,7 +142,7 @@ interface Endpoint extends AsyncDisposable {
   heal(): void;
   /** Cuts every connection, or those given by CLIENT ID. */
   cut(connections?: readonly number[]): void;
-  /** Announces maintenance to every connection, or to those given by CLIENT ID. Answers how many had asked to be told. */
+  /** Announces maintenance to every connection, or to those given by CLIENT ID. Answers how many had asked for it. */
   maintain(event: Maintenance, connections?: readonly number[]): number;
   /** Live client connections. */
   readonly connections: readonly ConnectionState[];
@@ -198,7 +198,7 @@ export interface CacheServer extends Endpoint {
   /** Moves some keys of a migrating slot. */
   migrateKeys(slot: number, keys: readonly string[]): void;
   /**
-   * The first replica becomes the master. With sentinels they announce it, and the clients of the old master are cut; in a cluster
+   * The first replica becomes the master. With sentinels they announce it, and the clients of the old master are closed; in a cluster
    * of the shard of the given node. Throws when there is no replica.
    */
   failover(of?: Endpoint): void;

@@ -52,7 +52,7 @@ function attachCluster(manager: TokenManager, cluster: ClusterInstance, transpor
     try {
       attachInstance(manager, node, transport, true);
     } catch (error) {
-      // Thrown from here it would reach no caller, and leave the cluster waiting for ever.
+      // Thrown from here it would reach no caller, and leave the cluster waiting forever.
       refuseToConnect(node, error as Error);
     }
   });

@@ -32,7 +32,7 @@ export function plainText(host: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',
     `The token would go to ${host} in plain text. Leave the tls option out or give it an object; in sentinel mode set tls ` +
-      'and enableTLSForSentinelMode; or, if you must, pass { allowPlainText: true }.',
+      'and enableTLSForSentinelMode; or, to allow it anyway, pass { allowPlainText: true }.',
   );
 }
 
@@ -40,14 +40,14 @@ export function plainTextSentinel(host: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',
     `The sentinel ${host} would be asked in plain text for the server that the token goes to. Leave the sentinelTLS option out or give it ` +
-      'an object; or, if you must, pass { allowPlainText: true }.',
+      'an object; or, to allow it anyway, pass { allowPlainText: true }.',
   );
 }
 
 export function optionsCopied(): EntraRedisError {
   return optionProblem(
     'options',
-    'they were made by withEntra() and then copied in a way that leaves out functions (JSON, for one), so no token could be sent. Copy ' +
+    'they were made by withEntra() and then copied in a way that leaves out functions (for example, JSON), so no token could be sent. Copy ' +
       'the plain options, and call withEntra() last: new Redis(withEntra(manager, copy)).',
   );
 }
@@ -55,7 +55,7 @@ export function optionsCopied(): EntraRedisError {
 export function startupNodeOnly(): EntraRedisError {
   return new EntraRedisError(
     'ERR_NODE_CREDENTIALS',
-    'withEntra() stands around a startup node, whose options ioredis uses for that node alone: the others would be asked as the ' +
+    'withEntra() is around a startup node, whose options ioredis uses for that node only: the other nodes would be asked as the ' +
       'default user. Put it around the options of the cluster: new Cluster(nodes, withEntra(manager, { … })).',
   );
 }
@@ -68,7 +68,7 @@ export function otherCredentials(inCluster: boolean): EntraRedisError {
       )
     : new EntraRedisError(
         'ERR_USERINFO_IN_URL',
-        'A user name or a password was given besides the token manager (in the URL, or to duplicate()), and would replace ' +
+        'A user name or a password was given in addition to the token manager (in the URL, or to duplicate()), and would replace ' +
           'the token. Remove it.',
       );
 }

@@ -4,7 +4,7 @@ import type { InstanceOptions } from './client/client-internals.ts';
 /** `util.inspect.custom`. */
 const inspectKey: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-/** What is in the arguments of AUTH and HELLO, for ever. */
+/** What is always in the arguments of AUTH and HELLO. */
 export const usernamePlaceholder = '<entra object id>';
 export const passwordPlaceholder = '<entra token>';
 

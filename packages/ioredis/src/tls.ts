@@ -68,7 +68,7 @@ export function exposedSentinel(
   return sentinels.map(({ host = 'localhost' }) => host).find((host) => !isLoopback(host));
 }
 
-/** ERR_PLAIN_TEXT for a socket by which a token would leave this machine: no option tells which master sentinels will name. */
+/** ERR_PLAIN_TEXT for a socket by which a token would leave this machine: no option says which master sentinels will name. */
 export function plainTextOver(socket: Socket, { allowPlainText }: Transport): Error | undefined {
   const { remoteAddress } = socket;
   // A Unix socket has no address.

@@ -16,7 +16,7 @@ export function providerAsOptions(): EntraRedisError {
 export function foreignClient(): EntraRedisError {
   return optionProblem(
     'options',
-    'those of withEntra() met a client of another copy of redis 4 than the module given to withEntra(), or were copied deeply. ' +
+    'the options of withEntra() reached a client of another copy of redis 4 than the module given to withEntra(), or were copied deeply. ' +
       'Give it the module that makes the client, and pass on what it returns, or copy that by spread.',
   );
 }
@@ -25,7 +25,7 @@ export function plainText(address: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',
     `A token would be sent in plain text to ${address}. Use rediss:// or socket: { tls: true }, or allow it with ` +
-      'allowPlainText: true where something else encrypts the connection.',
+      'allowPlainText: true if something else encrypts the connection.',
   );
 }
 
@@ -33,16 +33,16 @@ export function plainTextSentinel(host: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',
     `The sentinel ${host} would be asked in plain text for the server that the token goes to. Set sentinelClientOptions: { socket: { tls: true } }, ` +
-      'or allow it with allowPlainText: true where something else encrypts the connection.',
+      'or allow it with allowPlainText: true if something else encrypts the connection.',
   );
 }
 
 export function unknownSocket(): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',
-    'Whether a token would be sent in plain text cannot be seen: the socket is not known. Give entraCredentials(manager) itself ' +
-      'to credentialsProvider, not a provider that waits before it asks this one; where the runtime does not tell of its ' +
-      'sockets, make sure that they are encrypted and allow it with allowPlainText: true.',
+    'The socket of this connection is not known, so a token might be sent in plain text. Pass entraCredentials(manager) itself ' +
+      'as credentialsProvider, not a provider that waits before it asks this one. If the runtime does not announce its ' +
+      'sockets, make sure that they are encrypted, and set allowPlainText: true.',
   );
 }
 
@@ -75,7 +75,7 @@ export function closedWhileWaiting(): EntraRedisError {
 export function answerUnknown(): EntraRedisError {
   return new EntraRedisError(
     'ERR_AUTH_FAILED',
-    'Whether the cache accepted this AUTH cannot be seen: node-redis caught no promise of it. Check what replaces Promise in this process.',
+    'It is not known whether the cache accepted this AUTH: node-redis caught no promise of it. Check what replaces Promise in this process.',
   );
 }
 

@@ -7,7 +7,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that moves only when it is told to. `random` answers `0.5` unless set. */
+/** A clock that moves only when you advance it. `random` answers `0.5` unless set. */
 export class TestClock implements Clock {
   randomValue: () => number = () => 0.5;
   #wall: number;
@@ -94,7 +94,7 @@ export function makeJwt(claims: Record<string, unknown>): string {
 /** What a scripted provider does with a request: a token, an error to reject with, or `hang` until it is aborted. */
 export type Answer = Token | Error | 'hang' | ((request: TokenRequest) => Token | Promise<Token>);
 
-/** An identity provider that follows a script; after its end every request gets a fresh token. */
+/** An identity provider that follows a script; when the script is over, every request gets a fresh token. */
 export class ScriptedProvider implements IdentityProvider {
   readonly requests: { readonly at: number; readonly force: boolean; readonly signal: AbortSignal }[] = [];
   readonly script: Answer[] = [];

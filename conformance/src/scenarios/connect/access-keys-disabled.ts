@@ -9,7 +9,7 @@ const clients = { standalone: 40, sentinel: 20, cluster: 8 } as const;
 
 export const accessKeysDisabled: Scenario = {
   id: 'connect/access-keys-disabled',
-  title: `${clients.standalone} connections are cut at once: all come back, with the token in hand and one login each`,
+  title: `${clients.standalone} connections are closed at once: all come back, with the current token and one login each`,
   why: 'Azure cuts every connection when access keys are disabled: https://learn.microsoft.com/azure/redis/entra-for-authentication',
   topologies: everywhere,
   lifetimeMs: 60_000,

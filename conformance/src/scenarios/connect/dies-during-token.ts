@@ -6,7 +6,7 @@ import { assertOneAuthPerToken, everywhere, givesUp, isBack } from '../steps.ts'
 export const diesDuringToken: Scenario = {
   id: 'connect/dies-during-token',
   title: 'sockets that die while the token is pending: the client connects again and logs in with it',
-  why: 'node-redis 5 hangs for ever when its socket dies while the credentials provider is asked',
+  why: 'node-redis 5 hangs forever if its socket closes while the credentials provider is asked',
   requires: ['retries-first-connect'],
   topologies: everywhere,
   lifetimeMs: 60_000,

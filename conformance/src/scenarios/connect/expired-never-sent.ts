@@ -4,8 +4,8 @@ import { everywhere, isBack, outagePastExpiry, untilDown } from '../steps.ts';
 
 export const expiredNeverSent: Scenario = {
   id: 'connect/expired-never-sent',
-  title: 'with an expired token in hand a reconnect waits for a fresh one',
-  why: '@redis/entraid N5; valkey-glide #5157: the expired token is refused, and the client reports it for ever',
+  title: 'with an expired token, a reconnect waits for a fresh one',
+  why: '@redis/entraid N5; valkey-glide #5157: the expired token is refused, and the client reports it forever',
   topologies: everywhere,
   lifetimeMs: 2000,
   async run(context) {

@@ -9,7 +9,7 @@ const typed = (context: Context): RegExp =>
 export const firstTokenFails: Scenario = {
   id: 'connect/first-token-fails',
   title: 'the first token request fails: a typed error for the user, then recovery, and queued commands settle',
-  why: 'ioredis #2170 and PR 2171; @redis/entraid N1 (subscribers pending for ever) and N9 (no retry)',
+  why: 'ioredis #2170 and PR 2171; @redis/entraid N1 (subscribers pending forever) and N9 (no retry)',
   requires: ['outage-keeps-queue', 'retries-first-login'],
   topologies: everywhere,
   async run(context) {

@@ -7,7 +7,7 @@ const userInfo = { username: 'someone', password: 'sesame' };
 export const noUserinfo: Scenario = {
   id: 'connect/no-userinfo',
   title: 'a user and password in the URL are refused by name, not used in place of the token',
-  why: 'node-redis: a user in the URL replaces credentialsProvider in silence; the client logs in as somebody else, or never',
+  why: 'node-redis: a user in the URL silently replaces credentialsProvider; the client logs in as somebody else, or never',
   // Sentinels are given as hosts and ports: no URL.
   topologies: ['standalone', 'cluster'],
   lifetimeMs: 60_000,

@@ -13,7 +13,7 @@ import {
 
 export const refusedReauth: Scenario = {
   id: 'reauth/refused',
-  title: 'a refused re-AUTH: one forced refresh and one retry; further refusals are told and paced',
+  title: 'a refused re-AUTH: one forced refresh and one retry; further refusals are reported, at a limited rate',
   why: '.NET: the cached token was revoked, a new one is accepted; an access policy that was taken away is not to be hammered',
   topologies: everywhere,
   lifetimeMs: 6000,

@@ -54,8 +54,8 @@ async function assertToldOnce(context: Context): Promise<void> {
 
 export const subscriberResp2: Scenario = {
   id: 'reauth/subscriber-resp2',
-  title: `a RESP2 subscriber is handed over before expiry; no message is lost, or none but those of a declared reconnect of ${slowestReconnectMs} ms at most`,
-  why: 'Redisson #7052, .NET #69 and #70: the server cuts it at every expiry, in silence',
+  title: `a RESP2 subscriber is handed over before expiry; no message is lost, except in a declared reconnect of ${slowestReconnectMs} ms at most`,
+  why: 'Redisson #7052, .NET #69 and #70: the server silently closes it at every expiry',
   requires: ['subscribe', 'resp2-subscriber-lossless'],
   topologies: everywhere,
   resp: [2],

@@ -8,7 +8,7 @@ const behindMs = 12_000;
 export const clockBehind: Scenario = {
   id: 'token/clock-behind',
   title:
-    'the clock of the machine is behind: over three renewals no command fails, no message is lost, and the skew is told',
+    'the clock of the machine is behind: over three renewals no command fails, no message is lost, and the skew is reported',
   why: 'https://github.com/Azure/azure-cli/issues/20388, 20434: a managed identity and the CLI state an instant, which comes too late by this clock',
   requires: ['subscribe', 'clock'],
   topologies: ['standalone'],

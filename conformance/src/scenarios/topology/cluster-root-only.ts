@@ -5,7 +5,7 @@ import { touchEveryNode } from '../steps.ts';
 export const clusterRootOnly: Scenario = {
   id: 'topology/cluster-root-only',
   title: 'credentials that only the root nodes see: a typed error, or they work everywhere',
-  why: 'node-redis T2: the data nodes are then asked as the default user, in silence',
+  why: 'node-redis T2: the data nodes are then silently asked as the default user',
   requires: ['cluster'],
   topologies: ['cluster'],
   async run(context) {

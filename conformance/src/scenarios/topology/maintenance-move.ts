@@ -8,7 +8,7 @@ import { type KeyedLoad, startKeyedLoad } from './keyed-load.ts';
 export const maintenanceMove: Scenario = {
   id: 'topology/maintenance-move',
   title:
-    'the address moves for maintenance: replies stay matched and tokens arrive, for who follows it and for who is cut',
+    'the address moves for maintenance: replies stay matched and tokens arrive, for clients that follow it and for clients that are closed',
   why: '@redis/entraid N20: a refresh inside a MOVING hand-over shifts replies by one; after it, node-redis itself never reconnects',
   requires: ['maintenance-notifications', 'blocking'],
   topologies: ['standalone'],
