@@ -1,3 +1,5 @@
 import { program } from '@entra-redis/config/tsdown';
 
-export default program({ entry: ['src/cli.ts', 'src/resident.ts', 'src/sample.ts'] });
+export default program({
+  entry: { cli: 'src/cli.ts', resident: 'src/processes/resident.ts', sample: 'src/processes/sample.ts' },
+});

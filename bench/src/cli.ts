@@ -3,15 +3,15 @@ import { cpus } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { globMatcher } from '@entra-redis/conformance';
 import { Command } from 'commander';
-import { measure } from './measure.ts';
-import { merged } from './merge.ts';
+import { measure } from './figures/measure.ts';
+import { merged } from './figures/merge.ts';
 import { metrics } from './metrics/index.ts';
 import { toCharts } from './report/charts.ts';
 import { toFleetPage } from './report/fleet-page.ts';
 import { toPage } from './report/page.ts';
 import { rowOf } from './report/table.ts';
-import type { Measured, Results } from './types.ts';
-import { versionOf } from './version-of.ts';
+import type { Measured, Results } from './figures/types.ts';
+import { versionOf } from './figures/version-of.ts';
 
 interface Options {
   only?: string;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { median } from '../src/measure.ts';
+import { median } from '../src/figures/measure.ts';
 import { metrics } from '../src/metrics/index.ts';
-import type { Results } from '../src/types.ts';
+import type { Results } from '../src/figures/types.ts';
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 // An install asks the registry.

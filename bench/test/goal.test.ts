@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { isMet } from '../src/goal.ts';
+import { isMet } from '../src/figures/goal.ts';
 import { metrics } from '../src/metrics/index.ts';
 import { toPage } from '../src/report/page.ts';
-import type { Measured } from '../src/types.ts';
+import type { Measured } from '../src/figures/types.ts';
 
 const measured = (goal: string, figures: Partial<Measured> = {}): Measured => ({
   name: 'import/time/ioredis',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { figuresOf } from '../src/figures.ts';
-import { measure } from '../src/measure.ts';
-import { merged } from '../src/merge.ts';
+import { figuresOf } from '../src/figures/figures.ts';
+import { measure } from '../src/figures/measure.ts';
+import { merged } from '../src/figures/merge.ts';
 import { toPage } from '../src/report/page.ts';
-import type { Measured, Metric, Results } from '../src/types.ts';
+import type { Measured, Metric, Results } from '../src/figures/types.ts';
 
 const measured = (name: string, ours: number): Measured => ({
   name,

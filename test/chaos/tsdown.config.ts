@@ -1,3 +1,3 @@
 import { program } from '@entra-redis/config/tsdown';
 
-export default program({ entry: ['src/cli.ts', 'src/application.ts'] });
+export default program({ entry: { cli: 'src/cli.ts', application: 'src/application/main.ts' } });

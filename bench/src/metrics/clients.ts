@@ -1,7 +1,7 @@
-import { sampled } from '../child.ts';
-import { type Resident, startResident } from '../resident-child.ts';
+import { sampled } from '../processes/take-sample.ts';
+import { type Resident, startResident } from '../processes/start-resident.ts';
 import type { ClientName } from '../samples/clients.ts';
-import type { Metric } from '../types.ts';
+import type { Metric } from '../figures/types.ts';
 import { startRedis } from './servers.ts';
 
 const clients: readonly ClientName[] = ['ioredis', 'node-redis'];

@@ -1,5 +1,5 @@
-import { sampled } from '../child.ts';
-import type { Metric } from '../types.ts';
+import { sampled } from '../processes/take-sample.ts';
+import type { Metric } from '../figures/types.ts';
 
 const auths = (client: 'ioredis' | 'node-redis'): Metric => ({
   name: `reauth/auths-per-refresh/${client}`,

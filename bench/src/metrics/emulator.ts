@@ -1,7 +1,7 @@
 import { startCache, startGate } from '@entra-redis/emulator';
-import { sampled } from '../child.ts';
+import { sampled } from '../processes/take-sample.ts';
 import type { Login } from '../samples/clients.ts';
-import type { Metric } from '../types.ts';
+import type { Metric } from '../figures/types.ts';
 import { startRedis } from './servers.ts';
 
 /** Whoever logs in is let in. */

@@ -1,7 +1,7 @@
-import { sampled } from '../child.ts';
+import { sampled } from '../processes/take-sample.ts';
 import type { FleetOptions, FleetResult } from '../fleet/simulate.ts';
-import { type Figure, figuresOf } from '../figures.ts';
-import type { Metric } from '../types.ts';
+import { type Figure, figuresOf } from '../figures/figures.ts';
+import type { Metric } from '../figures/types.ts';
 
 type Settings = FleetOptions['settings'];
 

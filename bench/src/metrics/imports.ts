@@ -1,5 +1,5 @@
-import { sampled } from '../child.ts';
-import type { Metric } from '../types.ts';
+import { sampled } from '../processes/take-sample.ts';
+import type { Metric } from '../figures/types.ts';
 
 /** What `import` takes, which need not be what `require` takes. */
 const resolve = (name: string): string => import.meta.resolve(name);

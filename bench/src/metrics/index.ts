@@ -1,4 +1,4 @@
-import type { Metric } from '../types.ts';
+import type { Metric } from '../figures/types.ts';
 import { clientMetrics } from './clients.ts';
 import { bytesPerConnection, failedRequestTurn, reauthCost } from './token-manager.ts';
 import { counts } from './counts.ts';

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { figuresOf, type Samples } from '../figures.ts';
-import type { Metric } from '../types.ts';
-import { versionOf } from '../version-of.ts';
+import { figuresOf, type Samples } from '../figures/figures.ts';
+import type { Metric } from '../figures/types.ts';
+import { versionOf } from '../figures/version-of.ts';
 
 const folderOf = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 

@@ -1,6 +1,6 @@
-import { sampled } from '../child.ts';
+import { sampled } from '../processes/take-sample.ts';
 import type { DriverName } from '../samples/drivers.ts';
-import type { Metric } from '../types.ts';
+import type { Metric } from '../figures/types.ts';
 
 /** Short enough for the clients' own patience: the command timeout of node-redis 6 is 5 s, ioredis tries 20 times. */
 const outageLifeMs = (quick: boolean): number => (quick ? 1000 : 2000);

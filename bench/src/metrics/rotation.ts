@@ -1,9 +1,9 @@
 import { startRedisServer } from '@entra-redis/redis-server';
-import { type Figure, figuresOf, type Samples } from '../figures.ts';
-import { type Resident, startResident } from '../resident-child.ts';
+import { type Figure, figuresOf, type Samples } from '../figures/figures.ts';
+import { type Resident, startResident } from '../processes/start-resident.ts';
 import type { Rotation } from '../residents/rotating.ts';
 import type { ClientName } from '../samples/clients.ts';
-import type { Metric } from '../types.ts';
+import type { Metric } from '../figures/types.ts';
 
 interface Server {
   readonly host: string;

@@ -1,4 +1,4 @@
-import type { Measured, Results } from '../types.ts';
+import type { Measured, Results } from '../figures/types.ts';
 import { seriesFile } from './charts.ts';
 
 const even = { auths: 1_000_000 / 2520, requests: 20_000 / 2520 };

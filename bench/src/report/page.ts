@@ -1,4 +1,4 @@
-import type { Measured, Results } from '../types.ts';
+import type { Measured, Results } from '../figures/types.ts';
 import type { Chart } from './charts.ts';
 import { groupOf, groups } from './groups.ts';
 import { summaryTable } from './summary.ts';

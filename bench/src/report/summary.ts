@@ -1,4 +1,4 @@
-import type { Measured } from '../types.ts';
+import type { Measured } from '../figures/types.ts';
 import { figure } from './table.ts';
 
 interface Question {

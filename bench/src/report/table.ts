@@ -1,5 +1,5 @@
-import { isMet } from '../goal.ts';
-import type { Measured } from '../types.ts';
+import { isMet } from '../figures/goal.ts';
+import type { Measured } from '../figures/types.ts';
 
 export const figure = (value: number): string =>
   Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(value);

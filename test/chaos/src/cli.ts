@@ -2,9 +2,9 @@ import { drivers, globMatcher, type Target, targets } from '@entra-redis/conform
 import { Command, InvalidArgumentError } from 'commander';
 import { invariants } from './protocol.ts';
 import { writeDocs, writeReport } from './report/results.ts';
-import { upstreamReason } from './upstream.ts';
-import { runRound, type RoundOptions, type RoundResult } from './round.ts';
-import { missedIn, type SabotageResult } from './sabotage.ts';
+import { upstreamReason } from './judge/upstream.ts';
+import { runRound, type RoundOptions, type RoundResult } from './run/round.ts';
+import { missedIn, type SabotageResult } from './judge/sabotage.ts';
 import { describeStep, planRound } from './schedule/plan.ts';
 
 interface Options {

@@ -18,7 +18,7 @@ export interface ApplicationStart {
   readonly tokenUrl: string;
   readonly lifetimeMs: number;
   readonly seed: number;
-  /** Rules are broken on purpose: see `sabotage.ts`. */
+  /** Rules are broken on purpose: see `judge/sabotage.ts`. */
   readonly sabotage: boolean;
 }
 

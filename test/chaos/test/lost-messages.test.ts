@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { whyLost } from '../src/lost-messages.ts';
-import type { WireConnection } from '../src/wire-watch.ts';
+import { whyLost } from '../src/judge/lost-messages.ts';
+import type { WireConnection } from '../src/judge/wire-watch.ts';
 
 const connection = (changes: Partial<WireConnection> = {}): WireConnection => ({
   id: 7,

@@ -6,7 +6,7 @@ import { createTokenManager } from '@entra-redis/token-manager';
 import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';
 import type { Scheduler } from 'fast-check';
 import { vi } from 'vitest';
-import { forgetsCommands } from '../src/application/upstream.ts';
+import { forgetsCommands } from '../src/application/workarounds.ts';
 import { WatchedManager } from './watched-manager.ts';
 
 const lifetimeMs = 3_600_000;

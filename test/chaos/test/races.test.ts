@@ -2,7 +2,7 @@ import { drivers } from '@entra-redis/conformance';
 import { adapterDrivers } from '@entra-redis/conformance/adapter-drivers';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { closeWaysThatEnd } from '../src/application/upstream.ts';
+import { closeWaysThatEnd } from '../src/application/workarounds.ts';
 import { nothingLeft, Race } from './race.ts';
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { missedIn, sabotaged } from '../src/sabotage.ts';
+import { missedIn, sabotaged } from '../src/judge/sabotage.ts';
 
 const subscribers = ['subscriber-2', 'subscriber-3'];
 const lost = (name: string) => ({ invariant: 'messages', detail: `{${name}}=10 did not reach ${name}: why` }) as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blame } from '../src/upstream.ts';
+import { blame } from '../src/judge/upstream.ts';
 
 const waited = { invariant: 'settles', detail: 'after close: reader-2: XREAD BLOCK 50' } as const;
 const sockets = { invariant: 'footprint', detail: '3 TCPSocketWrap, 0 before' } as const;

@@ -1,7 +1,7 @@
 import { createTimeline, type WireEntry } from '@entra-redis/emulator';
 import { expect, test } from 'vitest';
 import type { Violation } from '../src/protocol.ts';
-import { WireWatch } from '../src/wire-watch.ts';
+import { WireWatch } from '../src/judge/wire-watch.ts';
 
 type Happening = Omit<WireEntry, 'at' | 'connection'> & { readonly at?: number; readonly connection?: number };
 

@@ -9,7 +9,7 @@ import type { Findings } from './findings.ts';
 import { footprint } from './footprint.ts';
 import { JumpingClock } from './jumping-clock.ts';
 import { Pending } from './pending.ts';
-import { Sabotage } from './sabotage.ts';
+import { Sabotage } from './broken-rules.ts';
 
 /** All clients answer, and what was asked before the calm has settled, within this time. */
 const recoverMs = 15_000;

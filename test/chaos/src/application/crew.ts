@@ -9,8 +9,8 @@ import type { Dice } from '../schedule/faults.ts';
 import { Caller, type Ledger } from './caller.ts';
 import { blockingLoad, type Load, mixedLoad, publishing, streamLoad } from './loads.ts';
 import { Messages } from './messages.ts';
-import type { Sabotage } from './sabotage.ts';
-import { closeWaysThatEnd } from './upstream.ts';
+import type { Sabotage } from './broken-rules.ts';
+import { closeWaysThatEnd } from './workarounds.ts';
 
 export interface CrewOptions {
   readonly driver: Driver;

@@ -1,6 +1,6 @@
 import { describeError } from '@entra-redis/conformance/driver-kit';
 import { withoutTokens } from '@entra-redis/token-manager';
-import { isKnownWarning } from './upstream.ts';
+import { isKnownWarning } from './workarounds.ts';
 import type { Invariant, Violation } from '../protocol.ts';
 
 const detailLimit = 2000;

@@ -1,5 +1,5 @@
 import { type Invariant, invariants } from '../protocol.ts';
-import { upstreamReason } from '../upstream.ts';
+import { upstreamReason } from '../judge/upstream.ts';
 import type { JudgedRound } from './record.ts';
 
 /** Raised where the judge begins to see what it did not see: rounds before that say nothing of it. */

@@ -1,6 +1,6 @@
 import { type Invariant, invariants } from '../protocol.ts';
-import { sabotaged, type SabotageResult } from '../sabotage.ts';
-import { upstreamReason } from '../upstream.ts';
+import { sabotaged, type SabotageResult } from '../judge/sabotage.ts';
+import { upstreamReason } from '../judge/upstream.ts';
 import { isUntested, judgeSection, untestedNote } from './judge.ts';
 import type { JudgedRound, Results } from './record.ts';
 

@@ -1,5 +1,5 @@
-import type { RoundResult } from '../round.ts';
-import type { SabotageResult } from '../sabotage.ts';
+import type { RoundResult } from '../run/round.ts';
+import type { SabotageResult } from '../judge/sabotage.ts';
 
 /** A round, and which judge it had; the first one where it does not say. */
 export type JudgedRound = RoundResult & { readonly judge?: number };

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeVersion } from './judge.ts';
-import type { RoundResult } from '../round.ts';
+import type { RoundResult } from '../run/round.ts';
 import { toPage } from './page.ts';
 import type { Results } from './record.ts';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { metrics as catalogue } from './metrics/index.ts';
+import { metrics as catalogue } from '../metrics/index.ts';
 import type { Results } from './types.ts';
 
 /** What figures must have in common to stand in one table. */

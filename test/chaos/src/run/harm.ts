@@ -1,8 +1,8 @@
 import type { RunningTarget } from '@entra-redis/conformance';
-import type { Child } from './child.ts';
-import type { Disturbance } from './lost-messages.ts';
-import type { Fault } from './schedule/faults.ts';
-import type { WireWatch } from './wire-watch.ts';
+import type { Child } from './application-process.ts';
+import type { Disturbance } from '../judge/lost-messages.ts';
+import type { Fault } from '../schedule/faults.ts';
+import type { WireWatch } from '../judge/wire-watch.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 

@@ -1,5 +1,5 @@
 import { createTimeline, type WireEntry, type WireTimeline } from '@entra-redis/emulator';
-import type { Violation } from './protocol.ts';
+import type { Violation } from '../protocol.ts';
 
 /** The newest entries that a failing run shows of all, and of those that are no ordinary traffic. */
 const tailLength = 100;

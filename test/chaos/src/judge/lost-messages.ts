@@ -1,5 +1,5 @@
 import type { Topology } from '@entra-redis/conformance';
-import type { FromApplication } from './protocol.ts';
+import type { FromApplication } from '../protocol.ts';
 import type { WireConnection } from './wire-watch.ts';
 
 type Missing = Extract<FromApplication, { type: 'missing' }>;

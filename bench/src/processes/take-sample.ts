@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { SampleName, SampleOptions, SampleResult } from './samples/index.ts';
+import type { SampleName, SampleOptions, SampleResult } from '../samples/index.ts';
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('./sample.js', import.meta.url));

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { ResidentName, ResidentOptions, ResidentResult } from './residents/index.ts';
+import type { ResidentName, ResidentOptions, ResidentResult } from '../residents/index.ts';
 
 const program = fileURLToPath(new URL('./resident.js', import.meta.url));
 

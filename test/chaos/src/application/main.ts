@@ -1,7 +1,7 @@
 // The process under test: it runs one client's adapter under load, and is paused, cut off and lied to from outside.
-import { Application } from './application/application.ts';
-import { Findings } from './application/findings.ts';
-import type { FromApplication, ToApplication } from './protocol.ts';
+import { Application } from './application.ts';
+import { Findings } from './findings.ts';
+import type { FromApplication, ToApplication } from '../protocol.ts';
 
 const send = (message: FromApplication): void => void process.send?.(message);
 const findings = new Findings((violation) => send({ type: 'violation', ...violation }));

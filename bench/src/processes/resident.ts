@@ -1,5 +1,5 @@
 // Does what its parent asks for, as long as it is asked: `resident.js <name> <options as JSON>`.
-import { type ResidentName, residents } from './residents/index.ts';
+import { type ResidentName, residents } from '../residents/index.ts';
 
 const [, , name = '', options = '{}'] = process.argv;
 if (!Object.hasOwn(residents, name)) throw new Error(`no resident ${name}`);

@@ -1,5 +1,5 @@
 // Takes one sample and prints it: `sample.js <name> <options as JSON>`.
-import { type SampleName, samples } from './samples/index.ts';
+import { type SampleName, samples } from '../samples/index.ts';
 
 const [, , name = '', options = '{}'] = process.argv;
 if (!Object.hasOwn(samples, name)) throw new Error(`no sample ${name}`);

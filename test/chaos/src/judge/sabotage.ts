@@ -1,4 +1,4 @@
-import type { Invariant, Violation } from './protocol.ts';
+import type { Invariant, Violation } from '../protocol.ts';
 
 type Sabotaged = Extract<
   Invariant,

@@ -1,4 +1,4 @@
-import type { Footprint } from './protocol.ts';
+import type { Footprint } from '../protocol.ts';
 
 /** What the run itself leaves behind: texts of errors, compiled code. */
 const heapSlackBytes = 12 * 1024 * 1024;

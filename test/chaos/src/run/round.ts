@@ -1,22 +1,22 @@
 import type { Target } from '@entra-redis/conformance';
 import { seededRandom, tokenUrlOf, withTimeout } from '@entra-redis/conformance/driver-kit';
 import { withoutTokens } from '@entra-redis/token-manager';
-import { Child } from './child.ts';
-import { footprintProblems } from './footprint-problems.ts';
+import { Child } from './application-process.ts';
+import { footprintProblems } from '../judge/footprint-problems.ts';
 import { Harm } from './harm.ts';
-import { whyLost } from './lost-messages.ts';
-import type { Counts, Footprint, FromApplication, Violation } from './protocol.ts';
-import type { Step } from './schedule/faults.ts';
-import { calmMs, describeStep, planRound, type RoundPlan } from './schedule/plan.ts';
-import { blame } from './upstream.ts';
-import { WireWatch } from './wire-watch.ts';
+import { whyLost } from '../judge/lost-messages.ts';
+import type { Counts, Footprint, FromApplication, Violation } from '../protocol.ts';
+import type { Step } from '../schedule/faults.ts';
+import { calmMs, describeStep, planRound, type RoundPlan } from '../schedule/plan.ts';
+import { blame } from '../judge/upstream.ts';
+import { WireWatch } from '../judge/wire-watch.ts';
 
 export interface RoundOptions {
   readonly client: string;
   readonly target: Target;
   readonly seed: number;
   readonly seconds: number;
-  /** Rules are broken on purpose: see `sabotage.ts`. */
+  /** Rules are broken on purpose: see `judge/sabotage.ts`. */
   readonly sabotage?: boolean;
   onStep?(line: string): void;
 }

@@ -1,5 +1,5 @@
 import type { Topology } from '@entra-redis/conformance';
-import type { Violation } from './protocol.ts';
+import type { Violation } from '../protocol.ts';
 
 export interface Blamed {
   /** Ours, or nobody's. */

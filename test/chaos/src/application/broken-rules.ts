@@ -2,7 +2,7 @@ import type { Session } from '@entra-redis/conformance';
 import type { TokenManager } from '@entra-redis/token-manager';
 import type { Caller } from './caller.ts';
 
-/** What `--sabotage` makes the application do wrong. What must be noticed of it: `../sabotage.ts`. */
+/** What `--sabotage` makes the application do wrong. What must be noticed of it: `../judge/sabotage.ts`. */
 export class Sabotage {
   #manager: TokenManager | undefined;
 

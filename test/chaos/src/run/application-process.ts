@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { withTimeout } from '@entra-redis/conformance/driver-kit';
-import type { FromApplication, ToApplication } from './protocol.ts';
+import type { FromApplication, ToApplication } from '../protocol.ts';
 
 type Message<Type extends FromApplication['type']> = Extract<FromApplication, { type: Type }>;
 

@@ -1,9 +1,8 @@
-#!/usr/bin/env node
 // Finds a Chromium for the tests of the report's page: the CHROMIUM variable, PATH; where there is none, and this is root on Debian or
-// Ubuntu, installs the machine's own package. As a command it prints the path; as vitest's globalSetup it sets CHROMIUM.
+// Ubuntu, installs the machine's own package. As vitest's globalSetup it sets CHROMIUM.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { onPath } from '../internal/redis-server/src/on-path.ts';
+import { onPath } from '../../../internal/redis-server/src/on-path.ts';
 
 const run = promisify(execFile);
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -11,7 +10,7 @@ const advice =
   'install Chromium or Chrome (Debian, Ubuntu: apt-get install chromium) or set CHROMIUM to the path of one';
 
 /** @returns {Promise<string>} the path of a Chromium; rejects with a sentence that says what to install. */
-export async function findChromium() {
+async function findChromium() {
   const named = process.env.CHROMIUM;
   if (named) return named;
   return found() ?? (await install());
@@ -45,13 +44,4 @@ async function install() {
     });
   }
   return found() ?? Promise.reject(new Error(`No Chromium, although the package was installed: ${advice}`));
-}
-
-if (process.argv[1] === import.meta.filename) {
-  try {
-    console.log(await findChromium());
-  } catch (error) {
-    console.error(error.message);
-    process.exitCode = 1;
-  }
 }
