@@ -4,12 +4,12 @@
 //  2. Each input goes to manager/transitions.ts, a pure function: a state (manager/state.ts) and an input in, a state and effects out.
 //  3. The effect `request` goes to the provider. tokens/identity-provider.ts makes one from a credential of `@azure/identity`.
 //  4. Callers wait in manager/waiters.ts meanwhile.
-//  5. tokens/validate-token.ts checks the answer: when it begins and expires (tokens/token-life.ts), and whose it is (tokens/claims.ts).
+//  5. tokens/validate-token.ts checks the answer: when it begins and expires, and whose it is (tokens/claims.ts).
 //  6. From here on it is `Credentials` (tokens/credentials.ts), which hide the token from logs.
 //  7. manager/schedule.ts says when to request the next one, or manager/retry.ts, after a failure. Both are pure.
 //  8. Callers get it, and connections/reauthenticator.ts brings it to every connection (connections/registered-connection.ts).
 //  9. Each has its instant in the window (connections/auth-window.ts), in one heap (connections/wake-heap.ts).
-// 10. At that instant the adapter sends AUTH. connections/contract.ts is what it promises; connections/adapter-calls.ts contains its faults.
+// 10. At that instant the adapter sends AUTH. connections/contract.ts is what it promises.
 // 11. events/dispatcher.ts tells subscribers and diagnostics channels (events/channels.ts); if nobody listens, events/warnings.ts the process.
 // 12. If a server refuses it, `reject()` discards it, and errors/auth-refused.ts says what to check.
 // 13. errors/redact.ts strikes it out of every error and event.

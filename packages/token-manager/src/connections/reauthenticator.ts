@@ -4,7 +4,6 @@ import type { TokenEvent } from '../events/events.ts';
 import { retryDelayMs, type RetryPolicy, transient } from '../manager/retry.ts';
 import type { Timeline } from '../time.ts';
 import type { Credentials } from '../tokens/credentials.ts';
-import { authenticate, identityOf, isBlocked, mayAuthenticate, tellDeadline } from './adapter-calls.ts';
 import {
   authWindowMs,
   isLostTooLong,
@@ -71,7 +70,7 @@ export class Reauthenticator implements ConnectionOwner {
     return {
       connections: live.length,
       expiresAt: expiresAt === Infinity ? undefined : expiresAt,
-      address: one === undefined ? undefined : identityOf(one.adapter).address,
+      address: one?.identity.address,
     };
   }
 
@@ -157,7 +156,7 @@ export class Reauthenticator implements ConnectionOwner {
     ) {
       if (connection.phase === due && (connection.deadlineTold === this.#target || !isLostTooLong(connection, now))) {
         this.#send(connection);
-      } else if (isUnanswered(connection, now) && isBlocked(connection.adapter)) {
+      } else if (isUnanswered(connection, now) && connection.isBlocked()) {
         this.#heap.set(connection, lookAgainAt(connection, now));
       } else if (connection.phase === sending && !connection.overdue) {
         connection.overdue = true;
@@ -178,7 +177,7 @@ export class Reauthenticator implements ConnectionOwner {
     if (connection.deadlineTold !== target) {
       connection.deadlineTold = target;
       const unanswered = isUnanswered(connection, now);
-      tellDeadline(connection.adapter, target.credentials);
+      connection.tellDeadline(target.credentials);
       if (unanswered) this.#emitFailure(connection, authUnanswered());
     }
     if (isDue) this.#send(connection);
@@ -199,7 +198,7 @@ export class Reauthenticator implements ConnectionOwner {
 
   #send(connection: RegisteredConnection): void {
     const target = this.#target as TargetToken;
-    const free = mayAuthenticate(connection.adapter);
+    const free = connection.mayAuthenticate();
     // A connection that is asked, or learns of the deadline, may say that the socket is gone.
     if (connection.phase !== due) return;
     if (!free) {
@@ -212,7 +211,7 @@ export class Reauthenticator implements ConnectionOwner {
     const { epoch } = connection;
     const sentAt = this.#options.timeline.now();
     this.#watch(connection);
-    authenticate(connection.adapter, target.credentials).then(
+    connection.sendAuth(target.credentials).then(
       () => {
         if (connection.epoch === epoch) this.#accepted(connection, target, sentAt);
       },
@@ -231,8 +230,7 @@ export class Reauthenticator implements ConnectionOwner {
     else this.#planAt(connection, this.#options.timeline.now());
     this.#arm();
     const { expiresAt } = target.credentials;
-    const identity = identityOf(connection.adapter);
-    this.#options.emit({ type: 'reauthenticated', connection: identity, expiresAt, durationMs });
+    this.#options.emit({ type: 'reauthenticated', connection: connection.identity, expiresAt, durationMs });
   }
 
   #failed(connection: RegisteredConnection, target: TargetToken, error: unknown): void {
@@ -268,7 +266,7 @@ export class Reauthenticator implements ConnectionOwner {
     const wakeAt = heapIndex < 0 ? this.#options.timeline.now() + this.#backoffMs(refusals) : connection.wakeAt;
     this.#options.emit({
       type: 'reauthentication-failed',
-      connection: identityOf(connection.adapter),
+      connection: connection.identity,
       error,
       attempt: Math.max(1, attempt, refusals),
       retryAt: this.#options.timeline.toWall(wakeAt),

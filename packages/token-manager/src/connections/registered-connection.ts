@@ -1,5 +1,5 @@
 import type { Credentials } from '../tokens/credentials.ts';
-import type { Connection, Registration } from './contract.ts';
+import type { Connection, ConnectionIdentity, Registration } from './contract.ts';
 import type { HeapEntry } from './wake-heap.ts';
 
 /** The token that connections should have, with its life on the manager's timeline. */
@@ -24,7 +24,10 @@ export interface ConnectionOwner {
   release(connection: RegisteredConnection): void;
 }
 
-/** One connection: small, because there may be thousands. */
+/**
+ * One connection: small, because there may be thousands. The callbacks of its adapter are code of others: one that throws harms no other
+ * connection, and not the process.
+ */
 export class RegisteredConnection implements Registration, HeapEntry {
   wakeAt: number = Infinity;
   heapIndex = -1;
@@ -42,11 +45,11 @@ export class RegisteredConnection implements Registration, HeapEntry {
   /** The token of the last `onDeadline`. */
   deadlineTold: TargetToken | undefined;
   owner: ConnectionOwner | undefined;
-  readonly adapter: Connection;
+  readonly #adapter: Connection;
 
   constructor(owner: ConnectionOwner, adapter: Connection) {
     this.owner = owner;
-    this.adapter = adapter;
+    this.#adapter = adapter;
   }
 
   authenticated(credentials: Credentials): void {
@@ -67,5 +70,47 @@ export class RegisteredConnection implements Registration, HeapEntry {
 
   release(): void {
     this.owner?.release(this);
+  }
+
+  get identity(): ConnectionIdentity {
+    try {
+      return this.#adapter.identity;
+    } catch {
+      return { client: 'unknown' };
+    }
+  }
+
+  mayAuthenticate(): boolean {
+    try {
+      return this.#adapter.canAuthenticate();
+    } catch {
+      return false;
+    }
+  }
+
+  sendAuth(credentials: Credentials): Promise<void> {
+    try {
+      return Promise.resolve(this.#adapter.authenticate(credentials));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Where the adapter does not say, an AUTH may be waiting for its turn. */
+  isBlocked(): boolean {
+    try {
+      return this.#adapter.isBlocked?.() ?? true;
+    } catch {
+      return true;
+    }
+  }
+
+  tellDeadline(credentials: Credentials): void {
+    try {
+      const result: unknown = this.#adapter.onDeadline?.(credentials);
+      if (result instanceof Promise) result.catch(() => undefined);
+    } catch {
+      // The next deadline is still announced.
+    }
   }
 }

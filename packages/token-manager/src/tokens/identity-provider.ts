@@ -4,7 +4,7 @@ import { defaultScope } from '../manager/defaults.ts';
 import { type Clock, systemClock } from '../time.ts';
 import { readClaims } from './claims.ts';
 import type { Token } from './credentials.ts';
-import { expiryOf, issuedAtOf } from './token-life.ts';
+import { expiryOf, issuedAtOf } from './validate-token.ts';
 
 /** What an identity provider gets about a request. */
 export interface TokenRequest {

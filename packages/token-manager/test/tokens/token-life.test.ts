@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTokenManager, type TokenCredential } from '../../src/index.ts';
 import { makeJwt, TestClock } from '../../src/testing.ts';
-import { clockAheadMs, expiryOf, issuedAtOf } from '../../src/tokens/token-life.ts';
+import { clockAheadMs, expiryOf, issuedAtOf } from '../../src/tokens/validate-token.ts';
 import { hour, minute, second } from '../support/bench.ts';
 
 const now = Date.UTC(2026, 0, 1);
