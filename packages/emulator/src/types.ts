@@ -36,8 +36,12 @@ export interface EntraOptions {
   clientSecret?: string;
   /** The `oid` claim. Default: a random GUID. */
   objectId?: string;
-  /** Port of the https authority. Default: a free one. */
+  /** Address to listen on. Its names in URLs are `localhost` and 127.0.0.1 for loopback and for all addresses. Default 127.0.0.1. */
+  host?: string;
+  /** One port for the https authority and the http identity endpoints. Default: a free one. */
   port?: number;
+  /** Certificate of the https authority. Default: one for localhost, 127.0.0.1 and `host`. */
+  tls?: TlsIdentity;
 }
 
 /** What the next token request(s) meet instead of a token. */

@@ -10,7 +10,6 @@ export const syntaxError = (): CommandError => new CommandError('ERR syntax erro
 export const wrongType = (): CommandError =>
   new CommandError('WRONGTYPE Operation against a key holding the wrong kind of value');
 export const notInteger = (): CommandError => new CommandError('ERR value is not an integer or out of range');
-const notFloat = (): CommandError => new CommandError('ERR value is not a valid float');
 
 /** The argument at `index`, which the arity promises. */
 export function at(args: Args, index: number): Buffer {
@@ -27,7 +26,7 @@ export const textAt = (args: Args, index: number): string => at(args, index).toS
 /** An option word, upper case; empty past the end. */
 export const wordAt = (args: Args, index: number): string => args[index]?.toString().toUpperCase() ?? '';
 /** A copy: what a socket delivered shares memory with everything else in its chunk. */
-export const own = (bytes: Buffer): Buffer => Buffer.from(bytes);
+export const copyOf = (bytes: Buffer): Buffer => Buffer.from(bytes);
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
@@ -51,16 +50,4 @@ export function bigintAt(args: Args, index: number): bigint {
 /** An integer that a count or an index may be; those beyond 2^53 lose precision, which no collection reaches. */
 export function integerAt(args: Args, index: number): number {
   return Number(bigintAt(args, index));
-}
-
-export function parseFloatText(text: string): number | undefined {
-  if (/^[+-]?inf(inity)?$/i.test(text))
-    return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
-}
-
-export function floatAt(args: Args, index: number): number {
-  const value = parseFloatText(textAt(args, index));
-  if (value === undefined) throw notFloat();
-  return value;
 }

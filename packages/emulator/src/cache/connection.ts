@@ -45,7 +45,6 @@ export class Connection implements SessionOutput {
       login,
       output: this,
       address: `${socket.remoteAddress}:${socket.remotePort}`,
-      localAddress: `${socket.localAddress}:${socket.localPort}`,
     });
     node.sessions.set(id, this.session);
     node.record(id, { event: 'open' });
@@ -55,6 +54,7 @@ export class Connection implements SessionOutput {
     // What breaks a socket also closes it, and `close` tells the timeline.
     socket.on('error', () => undefined);
     socket.on('close', () => this.#end());
+    socket.resume();
     const fault = node.takeFault(id, [CONNECT]);
     if (fault !== undefined) this.#meet(fault, []);
   }
@@ -69,7 +69,7 @@ export class Connection implements SessionOutput {
   answer(reply: Reply): void {
     if (this.#closed) return;
     this.#busy = false;
-    this.#finish(reply, true);
+    this.#finish(reply);
     queueMicrotask(() => this.#run());
   }
 
@@ -87,7 +87,6 @@ export class Connection implements SessionOutput {
 
   #receive(chunk: Buffer): void {
     if (this.#closing !== undefined) return;
-    this.session.lastActiveAt = Date.now();
     this.#parser.push(chunk);
     this.#run();
     if (this.#stuck && this.#parser.buffered > highWaterBytes) this.#socket.pause();
@@ -132,34 +131,29 @@ export class Connection implements SessionOutput {
   }
 
   #execute(args: Args, truncateTo?: number): void {
-    const { session } = this;
-    const skipped = session.replyMode === 'skip';
-    if (skipped) session.replyMode = 'on';
-    const outcome = dispatch(session, args);
+    const outcome = dispatch(this.session, args);
     if (!(outcome instanceof Promise)) {
-      this.#finish(outcome, !skipped, truncateTo);
+      this.#finish(outcome, truncateTo);
       return;
     }
     this.#busy = true;
-    void this.#finishLater(outcome, !skipped, truncateTo);
+    void this.#finishLater(outcome, truncateTo);
   }
 
-  async #finishLater(outcome: Promise<Outcome>, visible: boolean, truncateTo?: number): Promise<void> {
+  async #finishLater(outcome: Promise<Outcome>, truncateTo?: number): Promise<void> {
     const late = await outcome;
     this.#busy = false;
     if (this.#closed) return;
-    this.#finish(late, visible, truncateTo);
+    this.#finish(late, truncateTo);
     this.#run();
   }
 
-  #finish(outcome: Outcome, visible: boolean, truncateTo?: number): void {
+  #finish(outcome: Outcome, truncateTo?: number): void {
     const { session } = this;
     if (session.waiter !== undefined) this.#busy = true;
-    if (visible && session.replyMode !== 'off') {
-      for (const reply of repliesOf(outcome)) {
-        if (this.#node.context.recordCommands) this.#record('reply', reply);
-        this.#write(reply, truncateTo);
-      }
+    for (const reply of repliesOf(outcome)) {
+      if (this.#node.context.recordCommands) this.#record('reply', reply);
+      this.#write(reply, truncateTo);
     }
     if (truncateTo !== undefined) this.close('truncated frame', { flush: true });
     session.keyspace.settle();
@@ -170,7 +164,7 @@ export class Connection implements SessionOutput {
     this.#node.record(this.session.id, { event: 'fault', text: fault.kind });
     switch (fault.kind) {
       case 'error':
-        this.#finish(error(fault.message), true);
+        this.#finish(error(fault.message));
         break;
       case 'cut':
         if (fault.after === true) dispatchQuietly(this.session, args);
@@ -208,7 +202,6 @@ export class Connection implements SessionOutput {
     const { session } = this;
     session.login.close();
     session.waiter?.cancel();
-    session.endTransaction();
     this.#node.pubsub.removeAll(session);
     this.#node.sessions.delete(session.id);
     this.#node.record(session.id, { event: 'close', text: this.#closing ?? 'by the client' });

@@ -1,10 +1,33 @@
 import type { Reply } from '../resp/reply.ts';
 import { CommandError, wrongType } from './args.ts';
-import { type Entry, isEmpty, type Value, type ValueOf, type ValueType } from './values.ts';
 
-/** Somebody who wants to know that a key has changed: WATCH. */
-export interface Watcher {
-  changed(): void;
+/** Milliseconds in the upper, sequence in the lower 64 bits: ids compare as numbers. */
+export type StreamId = bigint;
+
+export interface StreamEntry {
+  readonly id: StreamId;
+  /** Field, value, field, value. */
+  readonly fields: readonly Buffer[];
+}
+
+export interface Stream {
+  readonly entries: StreamEntry[];
+  lastId: StreamId;
+}
+
+/** What a key holds. Lists are never empty: the last removal deletes the key. */
+export type Value =
+  | { readonly type: 'string'; bytes: Buffer }
+  | { readonly type: 'list'; readonly items: Buffer[] }
+  | { readonly type: 'hash'; readonly fields: Map<string, Buffer> }
+  | { readonly type: 'stream'; readonly stream: Stream };
+type ValueType = Value['type'];
+type ValueOf<T extends ValueType> = Extract<Value, { type: T }>;
+
+interface Entry {
+  readonly value: Value;
+  /** Epoch ms, when the key is to go. */
+  expiresAt?: number;
 }
 
 /** A blocked command. */
@@ -23,7 +46,6 @@ export interface Waiter {
 export class Database {
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
-  readonly #watchers = new Map<string, Set<Watcher>>();
   /** Blocked commands by key, first come first served. */
   readonly waiting: Map<string, Set<Waiter>> = new Map();
   /** Keys written to while somebody waits for them. */
@@ -41,7 +63,6 @@ export class Database {
     const entry = this.#entries.get(key);
     if (entry?.expiresAt === undefined || entry.expiresAt > this.#now()) return entry;
     this.#entries.delete(key);
-    this.#signal(key);
     return undefined;
   }
 
@@ -69,49 +90,22 @@ export class Database {
   /** Replaces the key, its expiry too unless `expiresAt` says otherwise. */
   set(key: string, value: Value, expiresAt?: number): void {
     this.#entries.set(key, expiresAt === undefined ? { value } : { value, expiresAt });
-    this.changed(key);
   }
 
   delete(key: string): boolean {
     if (this.entry(key) === undefined) return false;
-    this.#entries.delete(key);
-    this.#signal(key);
-    return true;
+    return this.#entries.delete(key);
   }
 
-  /** To call after every change of a value or an expiry: empty collections go, watchers and blocked commands learn of it. */
+  /** To call after every change of a collection: an empty list goes, and blocked commands learn of it. */
   changed(key: string): void {
     const entry = this.#entries.get(key);
-    if (entry !== undefined && isEmpty(entry.value)) this.#entries.delete(key);
-    this.#signal(key);
-  }
-
-  watch(key: string, watcher: Watcher): () => void {
-    const watchers = this.#watchers.get(key) ?? new Set();
-    this.#watchers.set(key, watchers.add(watcher));
-    return () => {
-      watchers.delete(watcher);
-      if (watchers.size === 0 && this.#watchers.get(key) === watchers) this.#watchers.delete(key);
-    };
+    if (entry?.value.type === 'list' && entry.value.items.length === 0) this.#entries.delete(key);
+    if (this.waiting.has(key)) this.ready.add(key);
   }
 
   keys(): string[] {
     return [...this.#entries.keys()].filter((key) => this.entry(key) !== undefined);
-  }
-
-  get size(): number {
-    return this.keys().length;
-  }
-
-  /** Number of keys with an expiry. */
-  get expiring(): number {
-    return this.keys().filter((key) => this.#entries.get(key)?.expiresAt !== undefined).length;
-  }
-
-  clear(): void {
-    const keys = [...this.#entries.keys()];
-    this.#entries.clear();
-    for (const key of keys) this.#signal(key);
   }
 
   /** Takes a key out, with its expiry, to put it elsewhere with `put`. */
@@ -124,12 +118,6 @@ export class Database {
   put(key: string, entry: Entry): void {
     this.#entries.set(key, entry);
     this.changed(key);
-  }
-
-  #signal(key: string): void {
-    const watchers = this.#watchers.get(key);
-    if (watchers !== undefined) for (const watcher of watchers) watcher.changed();
-    if (this.waiting.has(key)) this.ready.add(key);
   }
 }
 
@@ -157,13 +145,9 @@ export class Keyspace {
   settle(): void {
     for (const database of this.databases) if (database.ready.size > 0) serveWaiting(database);
   }
-
-  clear(): void {
-    for (const database of this.databases) database.clear();
-  }
 }
 
-/** Serves blocked commands in the order they came, until nothing more can be served: BLMOVE may make another key ready. */
+/** Serves blocked commands in the order they came, until nothing more can be served. */
 function serveWaiting(database: Database): void {
   while (database.ready.size > 0) {
     const keys = [...database.ready];

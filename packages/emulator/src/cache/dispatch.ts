@@ -8,7 +8,7 @@ import type { Command, Outcome, Session } from './model.ts';
 import { feedMonitors } from './monitor.ts';
 
 /** These act at once inside MULTI; everything else is queued. */
-const notQueued: ReadonlySet<string> = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
+const notQueued: ReadonlySet<string> = new Set(['exec', 'discard', 'multi', 'quit', 'reset']);
 const allowedForSubscriber: ReadonlySet<string> = new Set([
   'subscribe',
   'unsubscribe',
@@ -29,7 +29,6 @@ export function dispatch(session: Session, args: Args): Outcome | Promise<Outcom
     if (session.transaction !== undefined) session.transaction.refused = true;
     return error(refusal ?? '');
   }
-  session.lastCommand = found.name;
   if (session.transaction !== undefined && !notQueued.has(found.name)) {
     session.transaction.queue.push({ command: found, args });
     return simple('QUEUED');
@@ -64,7 +63,7 @@ function resolve(session: Session, args: Args): Command | string {
   }
   const sub = String(args[1]?.subarray(0, 128));
   const found = command.subcommands.get(sub.toLowerCase());
-  if (found === undefined) return `ERR unknown subcommand '${sub}'. Try ${command.name.toUpperCase()} HELP.`;
+  if (found === undefined) return `ERR unknown subcommand '${sub}'. Try ${command.name.toUpperCase()} HELP. ${hint}`;
   return arityFits(found, args.length) ? found : wrongArity(found);
 }
 
@@ -72,13 +71,17 @@ function wrongArity(command: Command): string {
   return `ERR wrong number of arguments for '${command.name}' command`;
 }
 
+/** Behind the words of Redis, by which clients go. */
+const hint =
+  '(the fake cache knows few commands: npx entra-redis emulate --cache real, or startGate before a real server)';
+
 function unknownCommand(word: string, args: Args): string {
   let shown = '';
   for (const argument of args.slice(1)) {
     if (shown.length >= 128) break;
     shown += `'${argument.toString('latin1', 0, 128 - shown.length)}' `;
   }
-  return `ERR unknown command '${word}', with args beginning with: ${shown}`;
+  return `ERR unknown command '${word}', with args beginning with: ${shown}${hint}`;
 }
 
 function refuse(session: Session, command: Command, args: Args): string | undefined {

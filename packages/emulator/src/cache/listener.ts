@@ -1,5 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createRedisServer, listen, plainTextRefusal } from '../listen.ts';
 import type { MaintainedConnection } from '../policy/maintenance.ts';
 import type { CacheFault, ConnectionState, Endpoint } from '../types.ts';
 import { Connection } from './connection.ts';
@@ -12,39 +11,19 @@ export interface ListeningNode {
 }
 
 /** Opens the port of a node (0: a free one). Rejects when it is taken. */
-export async function listen(node: CacheNode, port: number): Promise<ListeningNode> {
+export async function listenAs(node: CacheNode, port: number): Promise<ListeningNode> {
   const { tls, host } = node.context;
-  const sockets = new Set<Socket>();
-  const accept = (socket: Socket): void => {
-    void new Connection(node, socket);
-  };
-  const server: Server =
-    tls === undefined ? createServer(accept) : createTlsServer({ key: tls.key, cert: tls.cert }, accept);
-  // Handshakes that never end belong to nobody else.
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
+  const server = createRedisServer({
+    tls,
+    accept: (socket) => void new Connection(node, socket),
+    onPlainText: () => node.record(0, { event: 'refused', text: plainTextRefusal }),
   });
-  server.on('tlsClientError', () => undefined);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  if (address !== null && typeof address === 'object') node.port = address.port;
-  return { node, endpoint: endpointOf(node, server, sockets) };
+  const listening = await listen(server, { host, port });
+  node.port = listening.port;
+  return { node, endpoint: endpointOf(node, () => listening.close()) };
 }
 
-function endpointOf(node: CacheNode, server: Server, sockets: ReadonlySet<Socket>): Endpoint {
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => {
-    closing ??= new Promise((resolve) => {
-      server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
-    });
-    return closing;
-  };
+function endpointOf(node: CacheNode, close: () => Promise<void>): Endpoint {
   return {
     host: node.host,
     port: node.port,

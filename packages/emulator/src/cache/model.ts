@@ -7,7 +7,7 @@ import type { Reply } from '../resp/reply.ts';
 import type { TimelineRecorder } from '../timeline/timeline.ts';
 import type { CacheFault, TlsIdentity, WireEntry } from '../types.ts';
 import type { Args } from './args.ts';
-import { type Database, Keyspace, type Waiter, type Watcher } from './database.ts';
+import { type Database, Keyspace, type Waiter } from './database.ts';
 import type { PubSub, Subscriber } from './pubsub.ts';
 import type { SlotMap } from './slots.ts';
 
@@ -66,7 +66,6 @@ export interface NodeInit {
 /** One listening server: a master, a replica or a sentinel. */
 export class CacheNode {
   readonly id: string = randomBytes(20).toString('hex');
-  readonly startedAt: number = Date.now();
   readonly sessions: Map<number, Session> = new Map();
   readonly faults: FaultList = new FaultList();
   readonly context: CacheContext;
@@ -194,43 +193,31 @@ export interface SessionInit {
   readonly login: ConnectionLogin;
   readonly output: SessionOutput;
   readonly address: string;
-  readonly localAddress: string;
 }
 
-/** The state of one connection: everything that RESET puts back and CLIENT LIST shows. */
-export class Session implements Watcher, Subscriber {
+/** The state of one connection: what RESET puts back. */
+export class Session implements Subscriber {
   readonly id: number;
   readonly node: CacheNode;
   readonly login: ConnectionLogin;
   readonly output: SessionOutput;
   readonly address: string;
-  readonly localAddress: string;
-  readonly createdAt: number = Date.now();
-  lastActiveAt: number = Date.now();
-  lastCommand = 'NULL';
   resp: RespVersion = 2;
   name = '';
-  libraryName = '';
-  libraryVersion = '';
   db = 0;
   transaction: Transaction | undefined;
   /** True while EXEC runs the queue: nothing blocks. */
   executing = false;
-  /** A watched key has changed. */
-  dirty = false;
-  unwatch: Map<string, () => void> = new Map();
   readonly channels: Set<string> = new Set();
   readonly patterns: Set<string> = new Set();
   readonly shardChannels: Set<string> = new Set();
   monitoring = false;
-  noEvict = false;
   /** READONLY was sent: a replica serves reads. */
   readOnly = false;
   /** ASKING was sent: holds for one command. */
   asking = false;
   /** What it asked for by CLIENT MAINT_NOTIFICATIONS. */
   maintenance: MovingEndpointType | undefined;
-  replyMode: 'on' | 'off' | 'skip' = 'on';
   waiter: Waiter | undefined;
 
   constructor(init: SessionInit) {
@@ -239,7 +226,6 @@ export class Session implements Watcher, Subscriber {
     this.login = init.login;
     this.output = init.output;
     this.address = init.address;
-    this.localAddress = init.localAddress;
   }
 
   get keyspace(): Keyspace {
@@ -260,20 +246,5 @@ export class Session implements Watcher, Subscriber {
 
   get subscriber(): boolean {
     return this.subscriptionCount + this.shardChannels.size > 0;
-  }
-
-  changed(): void {
-    this.dirty = true;
-  }
-
-  endWatch(): void {
-    for (const stop of this.unwatch.values()) stop();
-    this.unwatch.clear();
-    this.dirty = false;
-  }
-
-  endTransaction(): void {
-    this.transaction = undefined;
-    this.endWatch();
   }
 }

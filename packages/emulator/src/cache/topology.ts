@@ -1,6 +1,6 @@
 import type { CacheOptions, Endpoint } from '../types.ts';
 import { dataCommands, sentinelNodeCommands } from './commands/table.ts';
-import { listen, type ListeningNode } from './listener.ts';
+import { listenAs, type ListeningNode } from './listener.ts';
 import { CacheNode, type CacheContext, type NodeInit, type Session, type Shard } from './model.ts';
 import { PubSub } from './pubsub.ts';
 import type { SlotMap } from './slots.ts';
@@ -67,7 +67,7 @@ export class Topology {
       pubsub: this.#pubsub,
       ...kind,
     });
-    const listening = await listen(node, port);
+    const listening = await listenAs(node, port);
     this.data.push(listening);
     return listening;
   }
@@ -88,7 +88,7 @@ export class Topology {
         open: !(options.authenticated ?? false),
       });
       sentinels.nodes.push(node);
-      this.sentinels.push(await listen(node, 0));
+      this.sentinels.push(await listenAs(node, 0));
     }
   }
 

@@ -1,5 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** What a route answers. */
 export interface Answer {
@@ -23,33 +22,4 @@ export function send(response: ServerResponse, { status, body, headers }: Answer
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
   response.end(text);
-}
-
-export interface Listening {
-  readonly port: number;
-  /** Ends at once, also requests that hang. */
-  close(): Promise<void>;
-}
-
-export async function listen(server: Server, port: number): Promise<Listening> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const close = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => resolve());
-    });
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return { port: (server.address() as AddressInfo).port, close };
 }

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { processIdentity } from '../tls/certificates.ts';
-import type { EntraOptions, EntraServer } from '../types.ts';
+import { createServer as createPortServer } from 'node:net';
+import { certificateNames, isWildcard, urlHost } from '../addresses.ts';
+import { listen, splitByProtocol } from '../listen.ts';
+import { createCertificateAuthority, processIdentity } from '../tls/certificates.ts';
+import type { EntraOptions, EntraServer, TlsIdentity } from '../types.ts';
 import { authorityRoutes } from './authority.ts';
 import { createFakeAz } from './fake-az.ts';
 import { FaultQueue } from './faults.ts';
-import { listen } from './http.ts';
 import { appServicePath, cliPath, managedIdentityRoutes } from './managed-identity.ts';
-import { checkEntraOptions } from './options.ts';
 import { TokenEndpoint, type TokenSettings } from './token-endpoint.ts';
 import { createTokenIssuer } from './tokens.ts';
 
 /**
- * Starts a local Entra on loopback: an https authority for MSAL, and the http identity endpoints of virtual machines and App
+ * Starts a local Entra, on loopback unless told otherwise: an https authority for MSAL, and the http identity endpoints of virtual machines and App
  * Service. Its tokens are real JWTs, signed by a key that only this process has.
  *
  * @throws RangeError for an option that cannot work; the system's error where a port is in use
@@ -22,25 +23,36 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
   checkEntraOptions(options);
   const client = clientOf(options);
   const settings = settingsOf(options, client);
-  const [issuer, tls] = await Promise.all([createTokenIssuer(client.tenantId), processIdentity()]);
+  const [issuer, tls] = await Promise.all([createTokenIssuer(client.tenantId), identityFor(options)]);
   const faults = new FaultQueue();
   const endpoint = new TokenEndpoint(issuer, faults, settings);
   const header = randomUUID();
 
-  const https = await listen(
-    createTlsServer({ key: tls.key, cert: tls.cert }, authorityRoutes({ endpoint, client, jwks: issuer.jwks })),
-    options.port ?? 0,
+  const authority = createTlsServer(
+    { key: tls.key, cert: tls.cert },
+    authorityRoutes({ endpoint, client, jwks: issuer.jwks }),
   );
-  const http = await listen(createServer(managedIdentityRoutes({ endpoint, clientId: client.clientId, header })), 0);
-  const imdsHost = `http://127.0.0.1:${http.port}`;
+  const identity = createServer(managedIdentityRoutes({ endpoint, clientId: client.clientId, header }));
+  // One port for both, so that one option makes it stable.
+  const server = createPortServer((socket) =>
+    splitByProtocol(socket, {
+      tls: (each) => void authority.emit('connection', each),
+      plain: (each) => void identity.emit('connection', each),
+    }),
+  );
+  const host = options.host ?? '127.0.0.1';
+  const listening = await listen(server, { host, port: options.port ?? 0 });
+  const { port } = listening;
+  const onLoopback = host === '127.0.0.1' || isWildcard(host);
+  const imdsHost = `http://${onLoopback ? '127.0.0.1' : urlHost(host)}:${port}`;
   const az = createFakeAz(`${imdsHost}${cliPath}`, header);
-  const authorityHost = `https://localhost:${https.port}`;
+  const authorityHost = `https://${onLoopback ? 'localhost' : urlHost(host)}:${port}`;
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     faults.close();
     az.remove();
-    closing ??= Promise.all([https.close(), http.close()]).then(() => undefined);
+    closing ??= listening.close();
     return closing;
   };
   return {
@@ -72,6 +84,13 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
   };
 }
 
+/** The certificate of the https authority. */
+function identityFor({ tls, host = '127.0.0.1' }: EntraOptions): TlsIdentity | Promise<TlsIdentity> {
+  if (tls !== undefined) return tls;
+  if (host === '127.0.0.1') return processIdentity();
+  return createCertificateAuthority().then((authority) => authority.issue(certificateNames(host)));
+}
+
 type Client = Pick<EntraServer, 'tenantId' | 'clientId' | 'clientSecret'>;
 
 const clientOf = (options: EntraOptions): Client => ({
@@ -97,3 +116,20 @@ const environmentOf = (client: Client, authorityHost: string, imdsHost: string):
   AZURE_CLIENT_SECRET: client.clientSecret,
   AZURE_POD_IDENTITY_AUTHORITY_HOST: imdsHost,
 });
+
+/** Throws for the first option that cannot work, naming it and its value. */
+function checkEntraOptions(options: { [K in keyof EntraOptions]?: EntraOptions[K] | undefined }): void {
+  for (const name of ['lifetimeMs', 'refreshInMs'] as const) {
+    const value = options[name];
+    if (value !== undefined && !(Number.isFinite(value) && value >= 1000)) {
+      throw new RangeError(`Option "${name}" must be at least 1000 (MSAL counts whole seconds), but is ${value}.`);
+    }
+  }
+  const { port, statedLaterMs = 0 } = options;
+  if (!(Number.isFinite(statedLaterMs) && statedLaterMs >= 0)) {
+    throw new RangeError(`Option "statedLaterMs" must be at least 0, but is ${statedLaterMs}.`);
+  }
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new RangeError(`Option "port" must be a port number, but is ${port}.`);
+  }
+}

@@ -48,6 +48,7 @@ export class GateConnection implements ConnectionOfGate {
     this.#replies = new ReplyRelay(this.#replyListener(), context.rewrite);
     this.#requests = new RequestRelay(this.#login, this.#replies, {
       open: context.open,
+      isForbidden: context.readerRules,
       upstreamLogin: upstreamLogin(context.upstream),
       onRequest: (words, args) => this.#onRequest(words, args),
       answerTo: (words, args) => this.#answerTo(words, args),

@@ -3,6 +3,7 @@ import type { Announcer, MaintainedConnection } from '../policy/maintenance.ts';
 import type { AuthPolicy } from '../policy/auth-policy.ts';
 import type { TimelineRecorder } from '../timeline/timeline.ts';
 import type { ConnectionState, WireEntry } from '../types.ts';
+import type { ReaderRules } from './reader-rules.ts';
 import type { Rewrite } from './rewrite.ts';
 import type { UpstreamAddress } from './upstream.ts';
 
@@ -23,6 +24,8 @@ export interface GateContext {
   readonly recordCommands: boolean;
   /** Shown with each entry of the timeline. */
   readonly node: string | undefined;
+  /** What identities that may only read are refused. */
+  readonly readerRules: ReaderRules;
   readonly rewrite: Rewrite | undefined;
   /** Nobody has to log in. */
   readonly open: boolean;

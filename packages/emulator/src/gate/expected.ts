@@ -20,6 +20,8 @@ export type Expected =
   /** A command that stands for one that the gate refuses: its error is reported as `text`. */
   | { readonly kind: 'refusal'; readonly text: string }
   | { readonly kind: 'addresses'; readonly form: AddressForm }
+  /** ACL WHOAMI: the upstream knows the gate's user, the client means its own. */
+  | { readonly kind: 'whoami'; readonly username: string }
   | { readonly kind: 'multi' | 'exec' | 'discard' | 'reset' | 'monitor' | 'plain' };
 
 export type FaultAfterReply = { readonly kind: 'cut' } | { readonly kind: 'truncate'; readonly bytes: number };
@@ -39,7 +41,11 @@ const simpleKinds: ReadonlyMap<string, 'multi' | 'exec' | 'discard' | 'reset' | 
 ]);
 
 /** What the reply to a command means to the gate; undefined: nothing, as for most. `words` are upper case. */
-export function expectReply(words: readonly string[], args: readonly Buffer[]): Expected | undefined {
+export function expectReply(
+  words: readonly string[],
+  args: readonly Buffer[],
+  username: string | undefined,
+): Expected | undefined {
   const [name = '', sub = ''] = words;
   const kind = simpleKinds.get(name);
   if (kind !== undefined) return { kind };
@@ -49,6 +55,7 @@ export function expectReply(words: readonly string[], args: readonly Buffer[]): 
     return { kind: 'confirmations', of, left: all ? undefined : args.length - 1 };
   }
   if (name === 'CLIENT') return sub === 'SETNAME' ? { kind: 'name', name: String(args[2] ?? '') } : undefined;
+  if (name === 'ACL') return sub === 'WHOAMI' && username !== undefined ? { kind: 'whoami', username } : undefined;
   const form = addressForm(name, sub);
   return form && { kind: 'addresses', form };
 }

@@ -161,6 +161,7 @@ export class ReplyRelay {
 
   #translate(expected: Expected | undefined, { reply, raw }: DecodedReply): readonly Buffer[] {
     if (expected?.kind === 'refusal') return [encodeReply(error(expected.text), this.state.resp)];
+    if (expected?.kind === 'whoami' && Buffer.isBuffer(reply)) return [encodeReply(expected.username, this.state.resp)];
     if (this.#rewrite === undefined) return raw;
     let changed: Reply | undefined;
     if (expected?.kind === 'addresses') changed = rewriteReply(reply, expected.form, this.#rewrite);

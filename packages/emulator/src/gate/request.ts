@@ -3,6 +3,7 @@ import type { Reply } from '../resp/reply.ts';
 import type { RespRequest } from '../resp/request-parser.ts';
 import type { CacheFault } from '../types.ts';
 import type { Expected, FaultAfterReply } from './expected.ts';
+import type { ReaderRules } from './reader-rules.ts';
 import type { ReplyState } from './reply-state.ts';
 
 export interface Request extends RespRequest {
@@ -32,6 +33,8 @@ export interface RequestListener {
   readonly open: boolean;
   /** User and password that the upstream accepts. */
   readonly upstreamLogin: readonly [string, string];
+  /** Whether a reader may not send it. */
+  readonly isForbidden: ReaderRules;
   /** A command has come; answers the fault that it meets. */
   onRequest(words: readonly string[], args: readonly Buffer[]): CacheFault['action'] | undefined;
   /** What the gate itself answers to a command; undefined: the upstream does. */

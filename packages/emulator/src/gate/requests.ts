@@ -6,7 +6,7 @@ import { RequestParser } from '../resp/request-parser.ts';
 import type { CacheFault } from '../types.ts';
 import { Batch } from './batch.ts';
 import { type Expected, expectLogin, expectReply, type FaultAfterReply } from './expected.ts';
-import { isForbidden, refusalOf } from './forbidden.ts';
+import { refusalOf } from './reader-rules.ts';
 import type { ReplyRelay } from './relay.ts';
 import {
   ClientReplies,
@@ -171,10 +171,10 @@ export class RequestRelay {
     else if (name === 'HELLO') this.#hello(request, fault);
     else if (this.#needsLogin && !allowedBeforeLogin(name)) this.#answer(error(NOAUTH));
     else if (own !== undefined) this.#answer(own);
-    else if (this.#login.readOnly && isForbidden(words)) {
+    else if (this.#login.readOnly && this.#listener.isForbidden(words)) {
       this.#forward(request, [substituteRefused], refusalOf(name), fault);
     } else {
-      this.#forward(request, raw, expectReply(words, args), fault);
+      this.#forward(request, raw, expectReply(words, args, this.#login.current?.username), fault);
       if (name === 'RESET' || name === 'QUIT') this.#holding = true;
     }
   }

@@ -7,7 +7,7 @@ const ZERO = 0x30;
 const special: ReadonlySet<string> = new Set([
   ...['AUTH', 'HELLO', 'RESET', 'QUIT', 'MULTI', 'EXEC', 'DISCARD', 'MONITOR', 'SYNC', 'PSYNC'],
   ...['SUBSCRIBE', 'UNSUBSCRIBE', 'PSUBSCRIBE', 'PUNSUBSCRIBE', 'SSUBSCRIBE', 'SUNSUBSCRIBE'],
-  ...['CLIENT', 'CLUSTER', 'SENTINEL', 'ROLE', 'INFO'],
+  ...['CLIENT', 'CLUSTER', 'SENTINEL', 'ROLE', 'INFO', 'ACL'],
 ]);
 /** A first glance at length and first letter spares most names the look-up. */
 const glance = (length: number, first: number): number => (length & 15) * 32 + (first & 31);

@@ -1,5 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import type { Socket } from 'node:net';
+import { createRedisServer, listen, type Listening, plainTextRefusal } from '../listen.ts';
 import { checkAccessPolicies } from '../policy/access.ts';
 import { createAuthPolicy } from '../policy/auth-policy.ts';
 import { FaultList } from '../policy/faults.ts';
@@ -8,6 +8,7 @@ import { recorderFrom } from '../timeline/timeline.ts';
 import type { Gate, GateOptions } from '../types.ts';
 import { GateConnection } from './connection.ts';
 import { type ConnectionOfGate, type GateContext, record } from './context.ts';
+import { readerRulesFrom } from './reader-rules.ts';
 import { checkUpstream, openUpstream } from './upstream.ts';
 
 /**
@@ -17,13 +18,14 @@ import { checkUpstream, openUpstream } from './upstream.ts';
  */
 export async function startGate(options: GateOptions): Promise<Gate> {
   checkGateOptions(options);
-  await checkUpstream(options.upstream);
+  const commands = await checkUpstream(options.upstream, options.accessPolicies !== undefined);
   const context: GateContext = {
     policy: createAuthPolicy({ verifier: options.verifier, accessPolicies: options.accessPolicies }),
     upstream: options.upstream,
     timeline: recorderFrom(options.timeline),
     recordCommands: options.record !== 'logins',
     node: options.name,
+    readerRules: readerRulesFrom(commands),
     rewrite: options.rewriteAddress,
     open: options.open ?? false,
     maintenanceNotifications: options.maintenanceNotifications ?? false,
@@ -31,14 +33,16 @@ export async function startGate(options: GateOptions): Promise<Gate> {
     faults: faultsFrom(options.faults),
     connections: new Set(),
   };
-  const sockets = new Set<Socket>();
-  const server = createListener(options, sockets, (client) => void connect(context, client, sockets));
-  const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, host, resolve);
+  const upstreams = new Set<Socket>();
+  const server = createRedisServer({
+    tls: options.tls,
+    allowHalfOpen: true,
+    accept: (client) => void connect(context, client, upstreams),
+    onPlainText: () => record(context, 0, { event: 'refused', text: plainTextRefusal }),
   });
-  return gateOf(server, context, sockets, { host, tls: options.tls });
+  const host = options.host ?? '127.0.0.1';
+  const listening = await listen(server, { host, port: options.port ?? 0 });
+  return gateOf(listening, context, upstreams, { host, tls: options.tls });
 }
 
 function faultsFrom(faults: GateOptions['faults']): FaultList {
@@ -47,30 +51,14 @@ function faultsFrom(faults: GateOptions['faults']): FaultList {
   throw new TypeError('options.faults must come from createFaults()');
 }
 
-function createListener(options: GateOptions, sockets: Set<Socket>, accept: (client: Socket) => void): Server {
-  const { tls } = options;
-  const server: Server =
-    tls === undefined
-      ? createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept)
-      : createTlsServer({ key: tls.key, cert: tls.cert, allowHalfOpen: true }, accept);
-  // Handshakes that never end belong to nobody else.
-  server.on('connection', (socket: Socket) => track(socket, sockets));
-  server.on('tlsClientError', () => undefined);
-  return server;
-}
-
-function track(socket: Socket, sockets: Set<Socket>): void {
-  sockets.add(socket);
-  socket.on('error', () => undefined);
-  socket.on('close', () => sockets.delete(socket));
-}
-
 /** The client waits, unread, until the upstream has told the connection's number. */
-async function connect(context: GateContext, client: Socket, sockets: Set<Socket>): Promise<void> {
+async function connect(context: GateContext, client: Socket, upstreams: Set<Socket>): Promise<void> {
   client.on('error', () => undefined);
   try {
     const upstream = await openUpstream(context.upstream, (socket) => {
-      track(socket, sockets);
+      upstreams.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => upstreams.delete(socket));
       client.once('close', () => socket.destroy());
     });
     if (client.destroyed) return;
@@ -82,24 +70,22 @@ async function connect(context: GateContext, client: Socket, sockets: Set<Socket
 }
 
 function gateOf(
-  server: Server,
+  listening: Listening,
   context: GateContext,
-  sockets: ReadonlySet<Socket>,
+  upstreams: ReadonlySet<Socket>,
   own: Pick<Gate, 'host' | 'tls'>,
 ): Gate {
   const { announcer, connections, faults, timeline } = context;
-  const address = server.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const { port } = listening;
   const select = (ids?: readonly number[]): ConnectionOfGate[] =>
     [...connections].filter(({ id }) => ids === undefined || ids.includes(id));
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      const stopped = new Promise((resolve) => server.close(resolve));
       for (const connection of connections) connection.close('gate closed');
-      const ended = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      for (const socket of sockets) socket.destroy();
-      await Promise.all([stopped, ...ended]);
+      const ended = [...upstreams].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of upstreams) socket.destroy();
+      await Promise.all([listening.close(), ...ended]);
     })();
     return closing;
   };

@@ -45,14 +45,17 @@ export async function openUpstream(
   }
 }
 
-/** Rejects unless a gate can stand before the server at `address`. */
-export async function checkUpstream(address: UpstreamAddress): Promise<void> {
+/** Rejects unless a gate can stand before the server at `address`. Answers what the server says of its commands, where that is wanted. */
+export async function checkUpstream(address: UpstreamAddress, wantsCommands: boolean): Promise<Reply> {
   const { socket } = await openUpstream(address);
-  const reply = await ask(socket, ['AUTH', ...upstreamLogin(address)]).finally(() => socket.destroy());
-  if (errorText(reply) !== undefined) {
+  try {
+    const reply = await ask(socket, ['AUTH', ...upstreamLogin(address)]);
+    if (errorText(reply) === undefined) return wantsCommands ? await ask(socket, ['COMMAND']) : null;
     throw new Error(
       `The gate needs options.upstream.password, or a Redis at ${address.host}:${address.port} whose user "default" has no password (nopass): ${refusal(reply)}`,
     );
+  } finally {
+    socket.destroy();
   }
 }
 

@@ -7,7 +7,7 @@ export function accessOf(policies: AccessPolicies | undefined, objectId: string)
   return Object.hasOwn(policies, objectId) ? policies[objectId] : undefined;
 }
 
-/** Whether a reader may not run a command with these flags; undefined: one that the emulator does not know. */
+/** Whether a reader may not run a command with these flags; undefined: one that nobody knows. */
 export function forbiddenToReaders(flags: ReadonlySet<string> | undefined): boolean {
   return flags === undefined || flags.has('write') || flags.has('admin');
 }

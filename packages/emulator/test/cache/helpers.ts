@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { encodeCommand } from '../../src/resp/encode.ts';
 import { ReplyDecoder } from '../../src/resp/reply-decoder.ts';
 import { isTyped, type Reply } from '../../src/resp/reply.ts';
-import type { TokenVerifier } from '../../src/types.ts';
+import type { CacheServer, TokenVerifier, WireEntry } from '../../src/types.ts';
 
 /** Accepts the password `secret` forever, and `secret:<epoch ms>` until then. */
 export const passwords: TokenVerifier = {
@@ -79,6 +79,13 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
 export async function untilBlocked(observer: RawClient, id: number): Promise<void> {
   const list = async (): Promise<string> => String(plain(await observer.call('CLIENT', 'LIST', 'ID', String(id))));
   await until(async () => / flags=\S*b/.test(await list()));
+}
+
+/** The same of a fake cache: what it was asked to do last is to wait. */
+export async function untilBlocking(cache: CacheServer, id: number): Promise<void> {
+  const blocks = ({ event, connection, args: [name] = [] }: WireEntry): boolean =>
+    event === 'command' && connection === id && /^(B[LR]POP|XREAD)$/.test(name ?? '');
+  await until(() => cache.timeline.entries.some(blocks));
 }
 
 /** A reply as plain data, bulk strings as text: what tests compare. */

@@ -53,7 +53,7 @@ describe('sentinels', () => {
 
 interface IoRedis {
   set(key: string, value: string): Promise<unknown>;
-  mget(...keys: string[]): Promise<unknown>;
+  get(key: string): Promise<unknown>;
   disconnect(): void;
 }
 const ioredisOptions = () => ({
@@ -74,7 +74,7 @@ describe.each<[string, () => IoRedis]>([
     await redis.set('a', '1');
     cache.failover();
     expect(await redis.set('b', '2')).toBe('OK');
-    expect(await redis.mget('a', 'b')).toEqual(['1', '2']);
+    expect([await redis.get('a'), await redis.get('b')]).toEqual(['1', '2']);
     redis.disconnect();
   });
 });

@@ -1,8 +1,8 @@
 import { map, OK, type Reply, verbatim } from '../../resp/reply.ts';
-import { type Args, at, bytesOf, CommandError, integerAt } from '../args.ts';
+import { type Args, CommandError } from '../args.ts';
 import { command, container } from '../command.ts';
 import type { CacheNode, Command, Handler, Outcome, Session, Shard } from '../model.ts';
-import { slotCount, type SlotMap, slotOf } from '../slots.ts';
+import { slotCount, type SlotMap } from '../slots.ts';
 
 type InCluster = (session: Session, args: Args, cluster: SlotMap<Shard>) => Outcome;
 
@@ -97,14 +97,9 @@ function info(_session: Session, _args: Args, cluster: SlotMap<Shard>): Outcome 
   );
 }
 
-function keysIn(session: Session, slot: number): string[] {
-  if (slot < 0 || slot >= slotCount) throw new CommandError('ERR Invalid slot');
-  return session.database.keys().filter((key) => slotOf(bytesOf(key)) === slot);
-}
-
-function mode(readOnly: boolean): InCluster {
+function turnOn(what: 'readOnly' | 'asking'): InCluster {
   return (session) => {
-    session.readOnly = readOnly;
+    session[what] = true;
     return OK;
   };
 }
@@ -116,45 +111,7 @@ export const clusterCommands: readonly Command[] = [
     command('shards', 2, flags, undefined, inCluster(shards)),
     command('nodes', 2, flags, undefined, inCluster(nodes)),
     command('info', 2, flags, undefined, inCluster(info)),
-    command(
-      'myid',
-      2,
-      flags,
-      undefined,
-      inCluster((session) => session.node.id),
-    ),
-    command(
-      'keyslot',
-      3,
-      flags,
-      undefined,
-      inCluster((_session, args) => slotOf(at(args, 2))),
-    ),
-    command(
-      'countkeysinslot',
-      3,
-      flags,
-      undefined,
-      inCluster((session, args) => keysIn(session, integerAt(args, 2)).length),
-    ),
-    command(
-      'getkeysinslot',
-      4,
-      flags,
-      undefined,
-      inCluster((session, args) => keysIn(session, integerAt(args, 2)).slice(0, integerAt(args, 3)).map(bytesOf)),
-    ),
   ]),
-  command('readonly', 1, 'loading stale fast', undefined, inCluster(mode(true))),
-  command('readwrite', 1, 'loading stale fast', undefined, inCluster(mode(false))),
-  command(
-    'asking',
-    1,
-    'fast',
-    undefined,
-    inCluster((session) => {
-      session.asking = true;
-      return OK;
-    }),
-  ),
+  command('readonly', 1, 'loading stale fast', undefined, inCluster(turnOn('readOnly'))),
+  command('asking', 1, 'fast', undefined, inCluster(turnOn('asking'))),
 ];

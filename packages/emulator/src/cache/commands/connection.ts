@@ -9,11 +9,11 @@ import {
 } from '../../policy/login-attempt.ts';
 import { error, map, OK, type Reply, simple } from '../../resp/reply.ts';
 import { digest } from '../../timeline/secrets.ts';
-import { type Args, at, CommandError, integerAt, own } from '../args.ts';
+import { type Args, at, CommandError, integerAt, copyOf } from '../args.ts';
 import { command } from '../command.ts';
 import { databaseCount } from '../database.ts';
 import type { Command, Outcome, Session } from '../model.ts';
-import { setName } from './client-name.ts';
+import { setName } from './client.ts';
 
 export const serverVersion = '7.0.15';
 
@@ -68,7 +68,7 @@ function ping(session: Session, args: Args): Outcome {
   if (args.length > 2) throw new CommandError("ERR wrong number of arguments for 'ping' command");
   const message = args[1];
   if (session.resp === 2 && session.subscriber) return ['pong', message ?? ''];
-  return message === undefined ? simple('PONG') : own(message);
+  return message === undefined ? simple('PONG') : copyOf(message);
 }
 
 function select(session: Session, args: Args): Outcome {
@@ -87,13 +87,12 @@ function quit(session: Session): Outcome {
 
 /** Back to a fresh connection, logged out: https://redis.io/docs/latest/commands/reset/. */
 function reset(session: Session): Outcome {
-  session.endTransaction();
+  session.transaction = undefined;
   session.node.pubsub.removeAll(session);
-  Object.assign(session, { monitoring: false, readOnly: false, asking: false, noEvict: false, maintenance: undefined });
+  Object.assign(session, { monitoring: false, readOnly: false, asking: false, maintenance: undefined });
   session.db = 0;
   session.name = '';
   session.resp = 2;
-  session.replyMode = 'on';
   session.login.logout();
   return simple('RESET');
 }
@@ -102,7 +101,7 @@ export const connectionCommands: readonly Command[] = [
   command('auth', -2, 'noscript loading stale fast no_auth', undefined, auth),
   command('hello', -1, 'noscript loading stale fast no_auth', undefined, hello),
   command('ping', -1, 'fast', undefined, ping),
-  command('echo', 2, 'loading stale fast', undefined, (_session, args) => own(at(args, 1))),
+  command('echo', 2, 'loading stale fast', undefined, (_session, args) => copyOf(at(args, 1))),
   command('select', 2, 'loading stale fast', undefined, select),
   command('quit', -1, 'noscript loading stale fast no_auth', undefined, quit),
   command('reset', 1, 'noscript loading stale fast no_auth', undefined, reset),

@@ -1,7 +1,6 @@
 import { push, type Reply } from '../../resp/reply.ts';
-import { type Args, at, bytesOf, keyAt } from '../args.ts';
+import { type Args, at, bytesOf, copyOf, keyAt, keyOf } from '../args.ts';
 import { command, container, keys } from '../command.ts';
-import { globMatches } from '../glob.ts';
 import type { Command, Handler, Outcome, Session } from '../model.ts';
 import type { PubSub, SubscriptionKind } from '../pubsub.ts';
 
@@ -46,26 +45,16 @@ function unsubscribe(kind: SubscriptionKind): Handler {
 
 /** Only receivers on the node that was asked are counted, as in a Redis cluster. */
 function publish(session: Session, args: Args): Outcome {
-  return hubOf(session).publish(keyAt(args, 1), Buffer.from(at(args, 2)), (other) => other.node === session.node);
+  return hubOf(session).publish(keyAt(args, 1), copyOf(at(args, 2)), (other) => other.node === session.node);
 }
 
 function spublish(session: Session, args: Args): Outcome {
-  return hubOf(session).publishSharded(keyAt(args, 1), Buffer.from(at(args, 2)));
+  return hubOf(session).publishSharded(keyAt(args, 1), copyOf(at(args, 2)));
 }
 
-function listChannels(kind: 'channels' | 'shardChannels'): Handler {
-  return (session, args) => {
-    const pattern = args[2] === undefined ? '*' : keyAt(args, 2);
-    return [...hubOf(session)[kind].keys()].filter((name) => globMatches(pattern, name)).map(bytesOf);
-  };
-}
-
-function countSubscribers(kind: 'channels' | 'shardChannels'): Handler {
-  return (session, args) =>
-    args.slice(2).flatMap((_, index): Reply[] => {
-      const name = keyAt(args, index + 2);
-      return [bytesOf(name), hubOf(session)[kind].get(name)?.size ?? 0];
-    });
+/** Name and number of subscribers, channel by channel. */
+function countSubscribers(session: Session, args: Args): Outcome {
+  return args.slice(2).flatMap((name): Reply[] => [name, hubOf(session).channels.get(keyOf(name))?.size ?? 0]);
 }
 
 const subscribing = 'pubsub noscript loading stale';
@@ -79,11 +68,5 @@ export const pubsubCommands: readonly Command[] = [
   command('sunsubscribe', -1, subscribing, keys(1, -1), unsubscribe('shardChannels')),
   command('publish', 3, `${asking} fast`, undefined, publish),
   command('spublish', 3, `${asking} fast`, keys(1), spublish),
-  container('pubsub', '', [
-    command('channels', -2, asking, undefined, listChannels('channels')),
-    command('shardchannels', -2, asking, undefined, listChannels('shardChannels')),
-    command('numsub', -2, asking, undefined, countSubscribers('channels')),
-    command('shardnumsub', -2, asking, undefined, countSubscribers('shardChannels')),
-    command('numpat', 2, asking, undefined, (session) => hubOf(session).patterns.size),
-  ]),
+  container('pubsub', '', [command('numsub', -2, asking, undefined, countSubscribers)]),
 ];

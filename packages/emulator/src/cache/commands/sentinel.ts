@@ -1,4 +1,4 @@
-import { error, map, nullArray, OK, type Reply } from '../../resp/reply.ts';
+import { error, map, nullArray, type Reply } from '../../resp/reply.ts';
 import { type Args, CommandError, textAt } from '../args.ts';
 import { command, container } from '../command.ts';
 import type { CacheNode, Command, Handler, Outcome, Sentinels, Session } from '../model.ts';
@@ -69,12 +69,6 @@ function masterAddress(session: Session, args: Args): Outcome {
   return textAt(args, 2) === masterName ? [shard.master.host, String(shard.master.port)] : nullArray;
 }
 
-function failover(_session: Session, sentinels: Sentinels): Outcome {
-  if (sentinels.shard.replicas.length === 0) return error('NOGOODSLAVE No suitable replica to promote');
-  sentinels.failover();
-  return OK;
-}
-
 const flags = 'admin';
 export const sentinelCommands: readonly Command[] = [
   container('sentinel', '', [
@@ -90,7 +84,5 @@ export const sentinelCommands: readonly Command[] = [
     command('replicas', 3, flags, undefined, ofMaster(replicas)),
     command('slaves', 3, flags, undefined, ofMaster(replicas)),
     command('sentinels', 3, flags, undefined, ofMaster(others)),
-    command('myid', 2, flags, undefined, (session) => session.node.id),
-    command('failover', 3, flags, undefined, ofMaster(failover)),
   ]),
 ];

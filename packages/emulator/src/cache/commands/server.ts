@@ -1,10 +1,43 @@
-import { map, OK, type Reply, verbatim } from '../../resp/reply.ts';
+import { OK, type Reply, set, simple, verbatim } from '../../resp/reply.ts';
 import { type Args, textAt } from '../args.ts';
 import { command, container } from '../command.ts';
-import { globMatches } from '../glob.ts';
 import type { Command, Outcome, Session } from '../model.ts';
-import { commandCommand } from './command-docs.ts';
-import { infoSections } from './info.ts';
+import { serverVersion } from './connection.ts';
+
+type Section = readonly [name: string, fields: readonly (readonly [string, string | number])[]];
+
+/** The parts of INFO that clients read: https://redis.io/docs/latest/commands/info/. */
+function infoSections({ node }: Session): Section[] {
+  return [
+    [
+      'Server',
+      [
+        ['redis_version', serverVersion],
+        ['redis_mode', node.mode],
+        ['run_id', node.id],
+        ['tcp_port', node.port],
+      ],
+    ],
+    ['Persistence', [['loading', 0]]],
+    ['Replication', replicationFields(node)],
+    ['Cluster', [['cluster_enabled', node.mode === 'cluster' ? 1 : 0]]],
+  ];
+}
+
+function replicationFields({ role, shard: { master, replicas } }: Session['node']): Section[1] {
+  if (role === 'slave') {
+    return [
+      ['role', 'slave'],
+      ['master_host', master.host],
+      ['master_port', master.port],
+      ['master_link_status', 'up'],
+    ];
+  }
+  const listed = replicas.map(
+    ({ host, port }, index) => [`slave${index}`, `ip=${host},port=${port},state=online,offset=0,lag=0`] as const,
+  );
+  return [['role', 'master'], ['connected_slaves', replicas.length], ...listed];
+}
 
 function info(session: Session, args: Args): Outcome {
   const wanted = args.slice(1).map((_, index) => textAt(args, index + 1).toLowerCase());
@@ -16,52 +49,34 @@ function info(session: Session, args: Args): Outcome {
   return verbatim(text);
 }
 
-function role(session: Session): Reply {
-  const { node } = session;
-  if (node.kind === 'sentinel') return ['sentinel', [node.context.sentinels?.masterName ?? '']];
-  const { shard } = node;
-  if (node.role === 'slave') return ['slave', shard.master.host, shard.master.port, 'connected', 0];
-  return ['master', 0, shard.replicas.map((replica) => [replica.host, String(replica.port), '0'])];
-}
-
-/** What CONFIG GET shows; libraries look at these. */
-const configuration: Readonly<Record<string, string>> = {
-  appendonly: 'no',
-  databases: '16',
-  maxmemory: '0',
-  'maxmemory-policy': 'noeviction',
-  'notify-keyspace-events': '',
-  save: '',
-};
-
-function configGet(_session: Session, args: Args): Outcome {
-  const patterns = args.slice(2).map((_, index) => textAt(args, index + 2).toLowerCase());
-  const found = Object.entries(configuration).filter(([name]) =>
-    patterns.some((pattern) => globMatches(pattern, name)),
-  );
-  return map(found);
-}
-
-function time(session: Session): Outcome {
-  const now = session.database.now();
-  return [String(Math.floor(now / 1000)), String((now % 1000) * 1000)];
-}
-
-function whoami(session: Session): Outcome {
-  return session.login.current?.username ?? 'default';
-}
-
 function monitor(session: Session): Outcome {
   session.monitoring = true;
   return OK;
 }
 
+/** One row of COMMAND. ACL categories, tips and key specifications are left empty. */
+function describe(row: Command): Reply {
+  const { first, last, step } = row.keys;
+  const flags = [...row.flags].filter((flag) => flag !== 'skip_monitor').map(simple);
+  const subcommands = [...(row.subcommands?.values() ?? [])].map(describe);
+  return [row.name, row.arity, set(flags), first, last, step, set([]), [], [], subcommands];
+}
+
 export const serverCommands: readonly Command[] = [
   command('info', -1, 'loading stale', undefined, info),
-  command('role', 1, 'noscript loading stale fast', undefined, role),
-  command('time', 1, 'loading stale fast', undefined, time),
   command('monitor', 1, 'admin noscript loading stale', undefined, monitor),
-  container('acl', '', [command('whoami', 2, 'noscript loading stale', undefined, whoami)]),
-  container('config', '', [command('get', -3, 'admin noscript loading stale', undefined, configGet)]),
-  commandCommand,
+  container('acl', '', [
+    command(
+      'whoami',
+      2,
+      'noscript loading stale',
+      undefined,
+      (session) => session.login.current?.username ?? 'default',
+    ),
+  ]),
+  // Clients of clusters ask it where the keys of a command are.
+  {
+    ...container('command', 'loading stale', [], -1),
+    run: ({ node }) => [...node.commands.values()].map(describe),
+  },
 ];

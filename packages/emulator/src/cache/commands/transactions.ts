@@ -1,6 +1,6 @@
-import { error, nullArray, OK, type Reply } from '../../resp/reply.ts';
-import { type Args, CommandError, keyAt } from '../args.ts';
-import { command, keys } from '../command.ts';
+import { error, OK, type Reply } from '../../resp/reply.ts';
+import { CommandError } from '../args.ts';
+import { command } from '../command.ts';
 import { call } from '../dispatch.ts';
 import { type Command, noReply, type Outcome, type Session } from '../model.ts';
 
@@ -12,41 +12,21 @@ function multi(session: Session): Outcome {
 
 function discard(session: Session): Outcome {
   if (session.transaction === undefined) throw new CommandError('ERR DISCARD without MULTI');
-  session.endTransaction();
-  return OK;
-}
-
-function watch(session: Session, args: Args): Outcome {
-  if (session.transaction !== undefined) throw new CommandError('ERR WATCH inside MULTI is not allowed');
-  const { database } = session;
-  for (let index = 1; index < args.length; index++) {
-    const key = keyAt(args, index);
-    const watched = `${session.db}:${key}`;
-    if (session.unwatch.has(watched)) continue;
-    const existed = database.get(key) !== undefined;
-    const stop = database.watch(key, session);
-    session.unwatch.set(watched, () => {
-      // Looking at the key notices that it has expired meanwhile.
-      if (existed) database.get(key);
-      stop();
-    });
-  }
+  session.transaction = undefined;
   return OK;
 }
 
 function exec(session: Session): Outcome | Promise<Outcome> {
   const { transaction } = session;
   if (transaction === undefined) throw new CommandError('ERR EXEC without MULTI');
-  for (const stop of session.unwatch.values()) stop();
-  if (transaction.refused || session.dirty) {
-    session.endTransaction();
-    return transaction.refused ? error('EXECABORT Transaction discarded because of previous errors.') : nullArray;
+  if (transaction.refused) {
+    session.transaction = undefined;
+    return error('EXECABORT Transaction discarded because of previous errors.');
   }
-  session.endWatch();
   session.executing = true;
   const outcomes = transaction.queue.map((queued) => call(session, queued.command, queued.args));
   session.executing = false;
-  session.endTransaction();
+  session.transaction = undefined;
   // AUTH and HELLO verify; the others have run at once, so the transaction is atomic all the same.
   const ready = outcomes.filter((outcome): outcome is Outcome => !(outcome instanceof Promise));
   return ready.length === outcomes.length ? flatten(ready) : flattenLater(outcomes);
@@ -70,9 +50,4 @@ export const transactionCommands: readonly Command[] = [
   command('multi', 1, 'noscript loading stale fast', undefined, multi),
   command('exec', 1, 'noscript loading stale', undefined, exec),
   command('discard', 1, 'noscript loading stale fast', undefined, discard),
-  command('watch', -2, 'noscript loading stale fast', keys(1, -1), watch),
-  command('unwatch', 1, 'noscript loading stale fast', undefined, (session) => {
-    session.endWatch();
-    return OK;
-  }),
 ];
