@@ -8,6 +8,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/*': [],
   'packages/node-redis': ['token-manager'],
   'packages/ioredis': ['token-manager'],
+  // Its build takes the starter of servers into the package.
+  'packages/emulator': ['redis-server'],
   'packages/cli': ['token-manager', 'node-redis', 'ioredis', 'emulator'],
   'internal/*': [],
   // Its build takes the servers into the package.

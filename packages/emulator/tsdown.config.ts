@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
-import { command, library, nodeFloorPlugin } from '@entra-redis/config/tsdown';
+import { fileURLToPath } from 'node:url';
+import { library, nodeFloorPlugin } from '@entra-redis/config/tsdown';
 
 const entries = { index: 'src/index.ts', command: 'src/command/index.ts', resp: 'src/resp/index.ts' };
 
@@ -19,13 +20,23 @@ const bundledLicenses = {
 };
 
 export default [
-  library({ entry: entries, format: 'esm' }),
+  library({
+    // The process that starts servers is a file of its own, beside whatever starts it.
+    entry: {
+      ...entries,
+      'launcher-main': fileURLToPath(import.meta.resolve('@entra-redis/redis-server/launcher-main')),
+    },
+    format: 'esm',
+  }),
   library({
     entry: entries,
     format: 'cjs',
     clean: false,
-    deps: { alwaysBundle: esmOnly, onlyBundle: esmOnly, dts: { neverBundle: esmOnly } },
+    deps: {
+      alwaysBundle: esmOnly,
+      onlyBundle: esmOnly,
+      dts: { neverBundle: esmOnly },
+    },
     plugins: [nodeFloorPlugin(), bundledLicenses],
   }),
-  command({ entry: { cli: 'src/command/bin.ts' }, clean: false }),
 ];

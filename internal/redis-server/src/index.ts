@@ -1,3 +1,4 @@
 /** The one place that finds, starts and stops real servers. Runs from its sources: nothing here needs a build. */
 export { eventually, Progress } from './eventually.ts';
+export { findRedisProgram } from './program.ts';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './start.ts';

@@ -32,10 +32,12 @@ process.on('message', (message: ToLauncher) => {
   else if ('kill' in message) children.get(message.id)?.kill('SIGKILL');
   else folders.delete(message.removed);
 });
-process.on('disconnect', () => {
+function endAll(): void {
   for (const child of children.values()) child.kill('SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   process.exit();
-});
+}
+process.on('disconnect', endAll);
+process.on('SIGTERM', endAll);
 // From a terminal these reach everybody; it is for the process that forked this one to say when it ends.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

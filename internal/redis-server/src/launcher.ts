@@ -22,6 +22,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** Whether it is gone. */
   readonly ended: boolean;
+  /** Resolves when it is gone, also by itself. */
+  readonly gone: Promise<void>;
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Resolves when it is gone. */
   kill(): Promise<void>;
@@ -86,6 +88,7 @@ class Launcher {
             get ended() {
               return !isRunning;
             },
+            gone,
             signal,
             kill,
           });

@@ -8,9 +8,14 @@ const run = promisify(execFile);
 export const advice =
   'install Redis 7 or newer (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis) or set REDIS_SERVER to the path of one';
 
-/** The one that is given, that REDIS_SERVER names, or that is on PATH. Throws a sentence that says what to do where there is none. */
+/** The one that the variable REDIS_SERVER names, or that is on PATH. */
+export function findRedisProgram(): string | undefined {
+  return process.env['REDIS_SERVER'] || (onPath('redis-server') ?? onPath('valkey-server'));
+}
+
+/** The one that is given, or that is found. Throws a sentence that says what to do where there is none. */
 export function redisProgram(given: string | undefined): string {
-  const program = given ?? (process.env['REDIS_SERVER'] || onPath('redis-server'));
+  const program = given ?? findRedisProgram();
   if (program === undefined) throw new Error(`No redis-server: ${advice}.`);
   if (isExecutable(program)) return program;
   throw new Error(`No redis-server: ${program} is no program that may run: ${advice}.`);

@@ -9,7 +9,7 @@ import { redisProgram } from './program.ts';
 import { ServerLog } from './server-log.ts';
 
 export interface RedisServerOptions extends ServerArguments {
-  /** The program. Default: the variable REDIS_SERVER, then redis-server on PATH. */
+  /** The program. Default: the variable REDIS_SERVER, then redis-server or valkey-server on PATH. */
   program?: string;
   /** Is told what the server writes, and decides how long to wait for it. Default: of its own. */
   progress?: Progress;
@@ -28,6 +28,8 @@ export interface RedisServer extends AsyncDisposable {
   /** `7.0.15`. */
   readonly version: string;
   readonly pid: number;
+  /** Resolves when its process is gone, also by itself. */
+  readonly gone: Promise<void>;
   /** Stops the process where it stands; connections stay open and nothing is answered. */
   pause(): void;
   resume(): void;
@@ -85,6 +87,9 @@ async function startOnce(options: RedisServerOptions): Promise<RedisServer> {
     ...(tls && { tls: { ca: tls.ca, servername: 'localhost' } }),
     get pid() {
       return server.process?.pid ?? 0;
+    },
+    get gone() {
+      return server.process?.gone ?? Promise.resolve();
     },
     pause: () => server.process?.signal('SIGSTOP'),
     resume: () => server.process?.signal('SIGCONT'),

@@ -24,7 +24,8 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : usage;
   } else {
     console.error(`entra-redis: ${explain(error)}`);
-    process.exitCode = (error as { code?: unknown }).code === 'USAGE' ? usage : 1;
+    const { code, exitCode = 1 } = error as { code?: unknown; exitCode?: number };
+    process.exitCode = code === 'USAGE' ? usage : exitCode;
   }
 }
 // A credential that was given up may still hold connections open.

@@ -1,6 +1,7 @@
 import { startRedisServer } from '@entra-redis/redis-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bin, type Emulator, failure, run, startEmulator, tidy } from './support/cli.ts';
+import { type Emulator, failure, run, startEmulator, tidy } from './support/cli.ts';
+import { bin } from './support/emulator.ts';
 
 let plain: Emulator;
 let secure: Emulator;

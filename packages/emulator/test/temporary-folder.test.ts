@@ -4,7 +4,6 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runApplication, startEmulator } from './command/support.ts';
 
 let parent = '';
 let env: Record<string, string>;
@@ -56,32 +55,6 @@ test('folders of others stay, whatever their names and whether their processes l
   await exited;
   const killed = (await readdir(parent)).filter((name) => !names.includes(name));
   expect(killed).toHaveLength(1);
-  const next = await startEmulator([], { env });
-  expect(await next.stop('SIGINT')).toBe(0);
+  spawnSync(process.execPath, program('void entra.cli.path; process.exit(0);'), { env: surroundings() });
   expect((await readdir(parent)).toSorted()).toEqual([...names, ...killed].toSorted());
-});
-
-const unshare = ['unshare', '--pid', '--fork', '--mount-proc'];
-
-test('two emulators in separate process namespaces, which share a temporary directory, leave each other alone', async ({
-  skip,
-}) => {
-  const within = [unshare, [...unshare, '--user', '--map-root-user']].find(
-    ([command = '', ...flags]) => spawnSync(command, [...flags, 'true']).status === 0,
-  );
-  if (within === undefined) {
-    const why =
-      'NOT TESTED: neighbours in another process namespace: `unshare` (Linux) is missing, or not permitted here.';
-    console.warn(why);
-    return skip(why);
-  }
-  const here = await startEmulator(['--tls'], { env });
-  // Each starts where it cannot see the process of the one before.
-  const there = await startEmulator(['--tls'], { env, within });
-  const third = await startEmulator([], { env });
-  expect(await third.stop('SIGTERM')).toBe(0);
-  for (const { variables } of [here, there])
-    expect((await runApplication({ ...variables, REDIS_TLS: '1' })).stdout).toBe('OK\n');
-  expect([await here.stop('SIGINT'), await there.stop('SIGINT')]).toEqual([0, 0]);
-  expect(await readdir(parent)).toEqual([]);
 });

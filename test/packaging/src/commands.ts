@@ -17,12 +17,6 @@ interface UsersCommand {
 const commands: readonly UsersCommand[] = [
   { command: 'entra-redis', from: 'entra-redis', args: ['doctor', '--help'], says: 'entra-redis doctor' },
   {
-    command: 'entra-redis-emulator',
-    from: '@entra-redis/emulator',
-    args: ['--help'],
-    says: 'entra-redis-emulator',
-  },
-  {
     command: 'entra-redis-conformance',
     from: '@entra-redis/conformance',
     args: ['--list', '--driver', 'ioredis@6', '--target', 'fake'],

@@ -30,7 +30,6 @@ export function refusalChecks(project: Project, { tooOld }: Machine): Check[] {
 
 const commands = [
   { program: 'node_modules/entra-redis/dist/bin.js', client: 'entra-redis' },
-  { program: 'node_modules/@entra-redis/emulator/dist/bin.js', client: 'emulator' },
   { program: 'node_modules/@entra-redis/conformance/dist/bin.js', client: 'conformance' },
 ];
 

@@ -1,3 +1,4 @@
+import { errorText } from '@entra-redis/emulator/resp';
 import { isLoopback } from '@entra-redis/token-manager';
 import { instant, ok, spell, warning } from '../finding.ts';
 import { codeOf, type Secured } from '../io/network.ts';
@@ -82,8 +83,10 @@ async function plainSession({ io, address, target, options }: Visit): Promise<Re
   if (socket === undefined) return undefined;
   const session = new RespSession(socket, options.timeoutMs);
   try {
-    await session.send('PING');
-    return session;
+    // The emulator tells a client that does not speak TLS to do so.
+    if (errorText(await session.send('PING'))?.startsWith('ERR this port speaks TLS') !== true) return session;
+    session.close();
+    return undefined;
   } catch (error) {
     session.close();
     if (error instanceof NoReply) return undefined;

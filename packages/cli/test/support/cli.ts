@@ -1,14 +1,6 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { execFile } from 'node:child_process';
 import { normalize } from './doctor.ts';
-
-export const bin: string = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
-
-export interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { bin, launchEmulator, type Ran } from './emulator.ts';
 
 /** No credential of the developer's own machine, and no address but loopback. */
 const quiet = { PATH: '/nonexistent', AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://127.0.0.1:1', HOME: '/nonexistent' };
@@ -31,42 +23,12 @@ export interface Emulator extends AsyncDisposable {
   printed(pattern: RegExp): Promise<void>;
 }
 
-/** `entra-redis emulate`, ready. */
+/** `entra-redis emulate`, ready; the fake, unless the arguments name another cache. */
 export async function startEmulator(...args: readonly string[]): Promise<Emulator> {
-  const child = spawn(process.execPath, [bin, 'emulate', '--port', '0', ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  const looks = new Set<() => void>();
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-    for (const look of [...looks]) look();
-  });
-  const printed = (pattern: RegExp): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        if (!pattern.test(text)) return;
-        looks.delete(look);
-        resolve();
-      };
-      looks.add(look);
-      look();
-    });
-  await printed(/Ctrl-C stops it/);
-  const exported = Object.fromEntries(
-    [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value = '']) => [name, value]),
-  );
+  const emulator = await launchEmulator(args.includes('--upstream') ? args : ['--cache', 'fake', ...args]);
   // The whole chain of DefaultAzureCredential, instead of the one credential that the emulator picks.
-  const { AZURE_TOKEN_CREDENTIALS: _picked, ...variables } = exported;
-  return { exported, variables, output: () => text, printed, [Symbol.asyncDispose]: () => stop(child) };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  await new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGINT');
-  });
+  const { AZURE_TOKEN_CREDENTIALS: _picked, ...variables } = emulator.exported;
+  return { ...emulator, variables, [Symbol.asyncDispose]: async () => void (await emulator.stop('SIGINT')) };
 }
 
 const guids = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g;

@@ -1,75 +1,115 @@
-import { startCache } from '../cache/start-cache.ts';
-import { startEntra } from '../entra/start-entra.ts';
-import { startGate } from '../gate/start-gate.ts';
-import { createCertificateAuthority } from '../tls/certificates.ts';
-import type { Endpoint, EntraServer, TlsIdentity } from '../types.ts';
-import { createEnvironment, type Environment } from './environment.ts';
-import { accessPoliciesFrom, type EmulateOptions } from './options.ts';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTemporaryFolder } from '../temporary-folder.ts';
+import { listenForStop, startInBackground, stopBackground, tellStarter } from './background.ts';
+import { createIdentity, startEmulatedCache, type StartedCache, startIdentityProvider } from './endpoint.ts';
+import { createEnvironment, type Environment, removeEnvFile, reserveEnvFile, trustedBefore } from './environment.ts';
+import { checkTogether, type EmulateOptions, explain } from './options.ts';
+import { runCommand } from './run-command.ts';
+import { watchForEnd } from './stopping.ts';
 import { tellingTimeline } from './watch.ts';
+
+type Closers = (() => Promise<void> | void)[];
+type Tell = (line: string) => void;
+
+/** Runs until it is stopped, or until the command ends; leaves nothing behind. Prose goes to stderr, what a shell may read to stdout. */
+export async function emulate(options: EmulateOptions, command: readonly string[]): Promise<void> {
+  checkTogether(options, command);
+  if (options.stop !== undefined) return stopBackground(options.stop);
+  if (options.background) return startInBackground();
+  if (options.detached) return inBackground(options);
+  const stopped = watchForEnd({ parentToo: true });
+  const closers: Closers = [];
+  const tell: Tell = (line) => console.error(line);
+  try {
+    const { cache, environment } = await start(options, { command, tell, closers });
+    const ended = Promise.race([stopped, cache.ended.then((reason) => tellOfTrouble(reason, tell))]);
+    if (command.length > 0) {
+      tell(`The cache is ${cache.what}.`);
+      const code = await runCommand(command, environment.variables, ended);
+      process.exitCode ||= code;
+    } else {
+      introduce(cache, options, tell);
+      process.stdout.write(environment.exports);
+      await ended;
+      tell('Stopping.');
+    }
+  } finally {
+    for (const close of closers) await close();
+  }
+}
+
+function tellOfTrouble(reason: string, tell: Tell): NodeJS.Signals {
+  process.exitCode = 1;
+  tell(`entra-redis: ${reason}.`);
+  return 'SIGTERM';
+}
+
+/** What `--background` starts. Nobody reads its output: what it would tell goes to a file. */
+async function inBackground(options: EmulateOptions): Promise<void> {
+  const stopped = watchForEnd({ parentToo: false });
+  const closers: Closers = [];
+  const folder = createTemporaryFolder();
+  const log = join(folder.path, 'emulator.log');
+  const tell: Tell = (line) => appendFileSync(log, `${line}\n`);
+  const stop = await listenForStop();
+  try {
+    const { cache, environment } = await start(options, { command: [], tell, closers, variables: stop.variables });
+    const said: string[] = [];
+    introduce(cache, options, (line) => said.push(line));
+    said.push(`It goes on in the background, and tells of logins in ${log}. Stop it: npx entra-redis emulate --stop`);
+    await tellStarter({ exports: environment.exports, said });
+    await Promise.race([stopped, stop.asked, cache.ended]);
+  } catch (error) {
+    await tellStarter({ failed: explain(error) });
+    process.exitCode = 1;
+  } finally {
+    for (const close of closers) await close();
+    folder.remove();
+    await stop.close();
+  }
+}
+
+async function start(
+  options: EmulateOptions,
+  by: {
+    readonly command: readonly string[];
+    readonly tell: Tell;
+    readonly closers: Closers;
+    readonly variables?: Readonly<Record<string, string>>;
+  },
+): Promise<{ cache: StartedCache; environment: Environment }> {
+  const { command, tell, closers, variables = {} } = by;
+  const trusted = trustedBefore();
+  const { writeEnv: envFile } = options;
+  if (envFile !== undefined) {
+    reserveEnvFile(envFile);
+    closers.unshift(() => removeEnvFile(envFile));
+  }
+  const tls = await createIdentity(options);
+  const entra = await startIdentityProvider(options, tls);
+  closers.unshift(() => entra.close());
+  const timeline = tellingTimeline(tell, command.length > 0);
+  const port = options.port ?? (command.length > 0 ? 0 : 6380);
+  const cache = await startEmulatedCache(options, { entra, tls, port, timeline });
+  closers.unshift(() => cache.close());
+  const environment = createEnvironment(entra, cache.endpoint, { trusted, envFile, variables });
+  closers.unshift(() => environment.remove());
+  return { cache, environment };
+}
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
-/** Runs until SIGINT or SIGTERM; leaves nothing behind. */
-export async function emulate(options: EmulateOptions): Promise<void> {
-  const started: { close(): Promise<void> | void }[] = [];
-  try {
-    const { lifetime: lifetimeMs, objectId } = options;
-    const entra = await startEntra({ lifetimeMs, ...(objectId === undefined ? {} : { objectId }) });
-    started.unshift(entra);
-    const cache = await startEndpoint(entra, options);
-    started.unshift(cache);
-    const environment = createEnvironment(entra, cache);
-    started.unshift({ close: () => environment.remove() });
-    // The reader of the introduction may stop us at once.
-    const stopped = interrupted();
-    introduce(cache, environment, options);
-    await stopped;
-    console.log('Stopping.');
-  } finally {
-    for (const part of started) await part.close();
-  }
-}
-
-async function startEndpoint(entra: EntraServer, options: EmulateOptions): Promise<Endpoint> {
-  const { host, port, upstream } = options;
-  const tls: { tls?: TlsIdentity } = options.tls ? { tls: await cacheIdentity(host) } : {};
-  const timeline = tellingTimeline((line) => console.log(line));
-  const accessPolicies = accessPoliciesFrom(options);
-  const common = {
-    ...{ verifier: entra.verifier, host, port, timeline, record: 'logins' as const, ...tls },
-    ...(accessPolicies && { accessPolicies }),
-  };
-  if (upstream !== undefined) {
-    if (options.cluster) throw new Error('--cluster is for the in-memory cache: leave out --upstream.');
-    return await startGate({ ...common, upstream });
-  }
-  return await startCache({ ...common, ...(options.cluster ? { cluster: { masters: 3, replicasPerMaster: 1 } } : {}) });
-}
-
-async function cacheIdentity(host: string): Promise<TlsIdentity> {
-  const authority = await createCertificateAuthority();
-  return await authority.issue([...new Set(['localhost', '127.0.0.1', host])]);
-}
-
-function introduce(cache: Endpoint, { variables }: Environment, options: EmulateOptions): void {
-  const { upstream, host, cluster, tls } = options;
-  const what =
-    upstream === undefined
-      ? `in memory${cluster ? ', a cluster' : ''}`
-      : `in front of ${upstream.host}:${upstream.port}`;
-  console.log(`Cache on ${cache.host}:${cache.port}, ${what}. In another terminal:\n`);
-  for (const [name, value] of Object.entries(variables)) console.log(`export ${name}=${value}`);
-  const open = loopback.test(host)
-    ? 'Only this machine can reach it.'
-    : `Listening on ${host}: everybody in your network can reach the cache.`;
-  const secure = tls
-    ? ' It speaks TLS, which clients leave off on this machine: rediss://, or tls: {} for ioredis.'
-    : '';
-  console.log(`\n${open}${secure} new DefaultAzureCredential() gets its tokens here. Ctrl-C stops it.\n`);
-}
-
-async function interrupted(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+function introduce({ endpoint, what }: StartedCache, { host, tls, detached }: EmulateOptions, tell: Tell): void {
+  tell(`Cache on ${endpoint.host}:${endpoint.port}: ${what}.`);
+  tell(
+    loopback.test(host)
+      ? 'Only this machine can reach it.'
+      : `Listening on ${host}: everybody in your network can reach the cache, and get its tokens.`,
+  );
+  if (tls)
+    tell('It speaks TLS, which clients leave off on this machine: rediss://, or tls: {} in the options of ioredis.');
+  tell(
+    `new DefaultAzureCredential() gets its tokens here${detached ? '.' : ', in a terminal with the variables below. Ctrl-C stops it.'}`,
+  );
 }

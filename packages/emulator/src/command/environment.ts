@@ -1,30 +1,104 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isWildcard, urlHost } from '../addresses.ts';
 import { createTemporaryFolder } from '../temporary-folder.ts';
 import type { Endpoint, EntraServer } from '../types.ts';
 
 export interface Environment {
   readonly variables: Readonly<Record<string, string>>;
+  /** The same as commands of a shell. */
+  readonly exports: string;
   remove(): void;
 }
 
-/** A server that listens on all addresses is reached by loopback, where tokens may travel in plain text. */
-const reachable = (host: string): string => ({ '0.0.0.0': '127.0.0.1', '::': '::1' })[host] ?? host;
+/** The first line of a file of ours. */
+const mark = '# Made by entra-redis emulate.';
 
-/** What `DefaultAzureCredential` and an application need. The certificate authority of Entra, and of the cache, is one file. */
-export function createEnvironment(entra: EntraServer, cache: Endpoint): Environment {
-  const folder = createTemporaryFolder();
-  const file = join(folder.path, 'ca.pem');
-  writeFileSync(file, [entra.ca, cache.tls?.ca ?? ''].join('\n'));
-  return {
-    variables: {
-      ...entra.env,
-      // Not the client secret: its authority would have to be found by instance discovery, which asks the public cloud.
-      AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
-      NODE_EXTRA_CA_CERTS: file,
-      REDIS_HOST: cache.tls === undefined ? reachable(cache.host) : 'localhost',
-      REDIS_PORT: String(cache.port),
-    },
-    remove: () => folder.remove(),
+/** Which file was there before ours: an environment of ours that is still in force, or whose emulator has ended, names it. */
+const variable = 'ENTRA_REDIS_EXTRA_CA_CERTS';
+const fileBefore = (): string => process.env[variable] ?? process.env['NODE_EXTRA_CA_CERTS'] ?? '';
+
+/** The authorities that programs here trust already. Throws where NODE_EXTRA_CA_CERTS names a file that cannot be read. */
+export function trustedBefore(): string {
+  const file = fileBefore();
+  if (file === '') return '';
+  try {
+    return `${readFileSync(file, 'utf8').trimEnd()}\n`;
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    throw new Error(`NODE_EXTRA_CA_CERTS names ${file}, which cannot be read (${code}): correct or unset it.`, {
+      cause,
+    });
+  }
+}
+
+/** Makes the file. Throws where one is there that is not ours, and where it cannot be written. */
+export function reserveEnvFile(file: string): void {
+  if (existsSync(file) && !readFileSync(file, 'utf8').startsWith(mark)) {
+    throw new Error(`--write-env ${file} is there already, and not from here: choose another name.`);
+  }
+  write(file, `${mark}\n`);
+}
+
+/** Removes it, and the authorities beside it. */
+export function removeEnvFile(file: string): void {
+  for (const each of [file, authoritiesBeside(file)]) rmSync(each, { force: true });
+}
+
+const authoritiesBeside = (file: string): string => `${resolve(file)}.pem`;
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    throw new Error(`--write-env ${file} cannot be written (${code}): choose another place.`, { cause });
+  }
+}
+
+/** How a server that listens on `host` is reached from where its environment is read. */
+function reachedBy(host: string, tls: boolean): string {
+  if (host !== '127.0.0.1' && !isWildcard(host)) return host;
+  // Certificates of names are what every client can check.
+  return tls ? 'localhost' : '127.0.0.1';
+}
+
+/** What `DefaultAzureCredential` and an application need. All certificate authorities are one file of ours. */
+export function createEnvironment(
+  entra: EntraServer,
+  cache: Endpoint,
+  more: {
+    readonly trusted?: string;
+    readonly envFile?: string | undefined;
+    readonly variables?: Readonly<Record<string, string>>;
+  } = {},
+): Environment {
+  const { envFile, trusted = '' } = more;
+  const folder = envFile === undefined ? createTemporaryFolder() : undefined;
+  const authorities = folder === undefined ? authoritiesBeside(envFile ?? '') : join(folder.path, 'ca.pem');
+  const own = new Set([entra.ca, cache.tls?.ca ?? '']);
+  writeFileSync(authorities, `${trusted}${[...own].join('\n')}\n`);
+  const host = reachedBy(cache.host, cache.tls !== undefined);
+  const variables: Record<string, string> = {
+    ...entra.env,
+    // Not the client secret: its authority would have to be found by instance discovery, which asks the public cloud.
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    NODE_EXTRA_CA_CERTS: authorities,
+    [variable]: fileBefore(),
+    REDIS_HOST: host,
+    REDIS_PORT: String(cache.port),
+    AZURE_REDIS_ENDPOINT: `${urlHost(host)}:${cache.port}`,
+    ...more.variables,
   };
+  const lines = Object.entries(variables);
+  if (envFile !== undefined) write(envFile, [mark, ...lines.map(([name, value]) => `${name}=${value}`), ''].join('\n'));
+  return {
+    variables,
+    exports: lines.map(([name, value]) => `export ${name}=${quoted(value)}\n`).join(''),
+    remove: () => folder?.remove(),
+  };
+}
+
+function quoted(value: string): string {
+  return /^[\w@%+=:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }

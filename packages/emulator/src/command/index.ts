@@ -1,4 +1,3 @@
 /** The command of this package, for another command line to offer: `entra-redis emulate`. */
 export { emulate } from './emulate.ts';
-export { explain } from './options.ts';
-export { createEmulateCommand, type EmulateOptions } from './options.ts';
+export { createEmulateCommand, type EmulateOptions, explain } from './options.ts';

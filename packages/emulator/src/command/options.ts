@@ -1,18 +1,45 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AccessPolicies } from '../types.ts';
 
 export interface EmulateOptions {
   /** Life of the tokens, ms. */
   lifetime: number;
-  port: number;
+  /** Port of the cache. */
+  port?: number;
+  /** Port of Entra. */
+  entraPort: number;
+  /** Address that both listen on. */
   host: string;
+  /** Default: a real one where there is one. */
+  cache?: 'fake' | 'real';
+  upstream?: { host: string; port: number; username?: string; password?: string };
   tls?: boolean;
   cluster?: boolean;
   objectId?: string;
   /** Object ids with a data access policy; without either list everybody has one. */
   allow?: string[];
   readOnly?: string[];
-  upstream?: { host: string; port: number; username?: string; password?: string };
+  /** Not --env-file: Node.js takes that for itself wherever it stands, and ends where the file is not there yet. */
+  writeEnv?: string;
+  background?: boolean;
+  /** True: the one that the environment names. Else the file that it wrote. */
+  stop?: boolean | string;
+  /** Set by `--background` for the process that goes on. */
+  detached?: boolean;
+}
+
+/** A command line that cannot work; the message says why. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code = 'USAGE';
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `60s`, `1500ms`, `5m`, `1h` in ms; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
+  return amount === undefined || unit === undefined ? undefined : Number(amount) * (units[unit] as number);
 }
 
 function duration(text: string): number {
@@ -23,7 +50,7 @@ function duration(text: string): number {
 
 function portNumber(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  if (text !== '' && Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
   throw new InvalidArgumentError('It takes a port number; 0 is a free one.');
 }
 
@@ -54,40 +81,58 @@ export function accessPoliciesFrom({ allow, readOnly }: EmulateOptions): AccessP
   return Object.fromEntries([...owners, ...(readOnly ?? []).map((id) => [id, 'reader'] as const)]);
 }
 
-/** The command of this package, and `emulate` of `entra-redis`. */
+/** Throws on options that exclude each other. */
+export function checkTogether(options: EmulateOptions, command: readonly string[]): void {
+  const { upstream: url, cache, cluster, background, stop } = options;
+  if (url !== undefined && cache !== undefined) throw new UsageError('--upstream names the cache: leave out --cache.');
+  if (cluster && (url !== undefined || cache === 'real')) {
+    throw new UsageError(
+      `--cluster comes from the fake cache alone: leave out ${url === undefined ? '--cache real' : '--upstream'}.`,
+    );
+  }
+  if (command.length === 0) return;
+  if (background || stop !== undefined)
+    throw new UsageError('A command ends with the emulator: leave out --background and --stop.');
+}
+
+/** `entra-redis emulate`. */
 export function createEmulateCommand(
-  run: (options: EmulateOptions) => Promise<void>,
-  // commander is an ES module alone: TypeScript must know, where CommonJS reads our declarations.
+  run: (options: EmulateOptions, command: readonly string[]) => Promise<void>,
+  // commander is an ES module alone: TypeScript has to be told so where CommonJS reads our declarations.
 ): import('commander', { with: { 'resolution-mode': 'import' }}).Command {
   return new Command('emulate')
     .description('Microsoft Entra and an Azure-like Redis cache on this machine')
-    .option('--lifetime <duration>', 'life of a token', duration, 3_600_000)
-    .option('--port <port>', 'port of the cache', portNumber, 6380)
-    .option(
-      '--host <address>',
-      'address to listen on; anything but loopback opens the cache to your network',
-      '127.0.0.1',
+    .usage('[options] [-- command...]')
+    .argument('[command...]', 'runs in this environment, and the emulator ends with it')
+    .addOption(new Option('--lifetime <duration>', 'life of a token').argParser(duration).default(3_600_000, '1h'))
+    .addOption(
+      new Option(
+        '--cache <kind>',
+        'a redis-server or valkey-server of this machine (default where there is one), or a fake of few commands',
+      ).choices(['real', 'fake']),
     )
+    .option('--upstream <url>', 'guard this Redis instead', upstream)
+    .option(
+      '--port <port>',
+      'port of the cache; 0 is a free one (default: 6380, or a free one for a command)',
+      portNumber,
+    )
+    .addOption(new Option('--entra-port <port>', 'port of Entra').argParser(portNumber).default(0, 'a free one'))
+    .option('--host <address>', 'address that both listen on; all but loopback opens them to your network', '127.0.0.1')
     .option('--tls', 'speak TLS, as Azure does')
-    .option('--cluster', 'three masters with a replica each')
+    .option('--cluster', 'three masters with a replica each, from the fake')
     .option('--object-id <id>', 'object id of the identity')
     .option('--allow <ids>', 'object ids that may log in, with commas; nobody else may', objectIds)
     .option('--read-only <ids>', 'object ids that may log in and only read', objectIds)
-    .option('--upstream <url>', 'guard this Redis instead of an in-memory one', upstream)
-    .action(run);
-}
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** `60s`, `1500ms`, `5m`, `1h` in ms; undefined for anything else. */
-export function parseDuration(text: string): number | undefined {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
-  return amount === undefined || unit === undefined ? undefined : Number(amount) * (units[unit] as number);
+    .option('--write-env <file>', 'write the environment to this file, and the certificate authority beside it')
+    .option('--background', 'go on in the background; print the environment for eval "$(…)"')
+    .option('--stop [file]', 'stop the one in the background, which the environment names, or the file that it wrote')
+    .addOption(new Option('--detached').hideHelp())
+    .action((command: string[], options: EmulateOptions) => run(options, command));
 }
 
 /** One clear sentence for what ended the command. */
 export function explain(error: unknown): string {
-  const { code, port, message } = error as { code?: string; port?: number; message?: string };
-  if (code === 'EADDRINUSE') return `port ${port} is in use: choose another with --port, 0 for a free one.`;
+  const { message } = error as { message?: string };
   return message ?? String(error);
 }

@@ -12,15 +12,16 @@ function describeLogin(entry: WireEntry): string | undefined {
     case 'refused':
       return `${time}  ${styleText('red', 'refused ')}  ${who}: ${entry.text}`;
     case 'expired':
-      return `${time}  ${styleText('yellow', 'expired ')}  ${who}: its token ended, the connection is cut`;
+      return `${time}  ${styleText('yellow', 'expired ')}  ${who}: its token expired, the connection is cut`;
     default:
       return undefined;
   }
 }
 
-/** A timeline that tells every entry, and keeps none: this may run for days. */
-export function tellingTimeline(tell: (line: string) => void): TimelineRecorder {
+/** A timeline that tells every entry, and keeps none: this may run for days. `troubleAlone`: logins that went well are not told. */
+export function tellingTimeline(tell: (line: string) => void, troubleAlone: boolean): TimelineRecorder {
   const add = (entry: WireEntry): void => {
+    if (troubleAlone && entry.event === 'login') return;
     const line = describeLogin(entry);
     if (line !== undefined) tell(line);
   };

@@ -1,0 +1,222 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { bin, emulate, exportsIn, isAlive, runApplication, startEmulator } from '../support/emulator.ts';
+
+const run = promisify(execFile);
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emulate-test-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const node = (program: string): string[] => ['--', process.execPath, '--eval', program];
+
+/** The processes that a process has started, and they, by what their command lines hold. */
+async function descendants(pid: number): Promise<{ readonly pid: number; readonly command: string }[]> {
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+  const all = [...stdout.matchAll(/^\s*(\d+)\s+(\d+)\s+(.*)$/gm)].map(([, own, parent, command = '']) => ({
+    pid: Number(own),
+    parent: Number(parent),
+    command,
+  }));
+  const below = (parent: number): typeof all =>
+    all.flatMap((each) => (each.parent === parent ? [each, ...below(each.pid)] : []));
+  return below(pid);
+}
+
+describe('a command', () => {
+  test('runs in the environment, and its exit code is passed on', async () => {
+    const print = 'console.log(process.env.REDIS_HOST, process.env.AZURE_TOKEN_CREDENTIALS); process.exit(7)';
+    const { code, stdout, stderr } = await emulate(node(print));
+    expect({ code, stdout }).toEqual({ code: 7, stdout: '127.0.0.1 ManagedIdentityCredential\n' });
+    expect(stderr).toMatch(/^The cache is redis-server .* of this machine, which keeps nothing\.\n$/);
+  });
+
+  test('that is ended by a signal ends with the code that a shell would tell', async () => {
+    expect(await emulate(node('process.kill(process.pid, "SIGKILL")'))).toMatchObject({ code: 137 });
+  });
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('gets %s, and what it makes of it counts', async (signal) => {
+    const program = `process.on('${signal}', () => process.exit(9)); console.log('export AZURE_REDIS_ENDPOINT=ready'); setInterval(() => {}, 1000);`;
+    const emulator = await startEmulator(node(program));
+    expect(await emulator.stop(signal)).toBe(9);
+  });
+
+  test('is told of logins that are refused, not of those that go well', async () => {
+    const emulator = await startEmulator([
+      '--lifetime',
+      '1m',
+      ...node("console.log('export AZURE_REDIS_ENDPOINT=x'); setInterval(() => {}, 1000)"),
+    ]);
+    expect(emulator.output()).not.toContain('login');
+  });
+});
+
+describe('nothing is left running, whoever of the chain gets SIGTERM:', () => {
+  const chain = async (): Promise<{ shell: ChildProcess; all: Awaited<ReturnType<typeof descendants>> }> => {
+    // As npm runs it: a shell between whoever is stopped and the emulator.
+    const line = `"${process.execPath}" "${bin}" emulate --port 0 -- "${process.execPath}" -e 'console.log("up"); setInterval(() => {}, 1000)'; true`;
+    const shell = spawn('sh', ['-c', line], { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void shell.kill('SIGKILL'));
+    await new Promise((resolve) => shell.stdout?.once('data', resolve));
+    return { shell, all: await descendants(shell.pid ?? 0) };
+  };
+  test.each([
+    ['the shell before it', undefined],
+    ['the emulator', /bin\.js emulate/],
+    ['the launcher of the server', /launcher-main/],
+    ['the server', /redis-server .*:\d+|valkey-server .*:\d+/],
+    ['the command', /console\.log\("up"\)/],
+  ])('%s', async (_name, pattern) => {
+    const { shell, all } = await chain();
+    expect(all.length).toBeGreaterThanOrEqual(4);
+    const one =
+      pattern === undefined
+        ? shell.pid
+        : all.find(({ pid, command }) => pattern.test(command) && pid !== shell.pid)?.pid;
+    process.kill(one ?? Number.NaN, 'SIGTERM');
+    await expect.poll(() => all.filter(({ pid }) => isAlive(pid)), { timeout: 15_000 }).toEqual([]);
+  });
+});
+
+test('NODE_EXTRA_CA_CERTS is kept: ours is added in a file of our own', async () => {
+  const company = join(folder, 'company.pem');
+  await writeFile(company, '-----BEGIN CERTIFICATE-----\ncompany\n-----END CERTIFICATE-----');
+  const env = { NODE_EXTRA_CA_CERTS: company };
+  const emulator = await startEmulator(['--cache', 'fake'], { env });
+  const file = emulator.exported['NODE_EXTRA_CA_CERTS'] ?? '';
+  expect(file).not.toBe(company);
+  expect(await readFile(file, 'utf8')).toMatch(/company\n-----END CERTIFICATE-----\n-----BEGIN CERTIFICATE-----/);
+  // In a terminal that has the environment already, and where that file has gone since.
+  const second = await startEmulator(['--cache', 'fake'], {
+    env: { ...emulator.exported, NODE_EXTRA_CA_CERTS: join(folder, 'gone.pem') },
+  });
+  expect(await readFile(second.exported['NODE_EXTRA_CA_CERTS'] ?? '', 'utf8')).toContain('company');
+  expect(await readFile(company, 'utf8')).toMatch(/company\n-----END CERTIFICATE-----$/);
+});
+
+test('--write-env has the environment, with the authority beside it, as long as the emulator runs', async () => {
+  const file = join(folder, '.env.entra');
+  const emulator = await startEmulator(['--cache', 'fake', '--tls', '--write-env', file]);
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  expect(lines[0]).toBe('# Made by entra-redis emulate.');
+  expect(lines.slice(1)).toEqual(Object.entries(emulator.exported).map(([name, value]) => `${name}=${value}`));
+  expect(emulator.exported['NODE_EXTRA_CA_CERTS']).toBe(`${file}.pem`);
+  expect((await runApplication({ ...emulator.exported, REDIS_TLS: '1' })).stdout).toBe('OK\n');
+  await emulator.stop('SIGTERM');
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('--background: eval has the environment, prose is not in it, and --stop ends it', async () => {
+  const script = `
+    eval "$("${process.execPath}" "${bin}" emulate --background --port 0)" || exit 1
+    env | grep -E '^(REDIS|AZURE|NODE_EXTRA|ENTRA)' | sed 's/^/export /'
+    "${process.execPath}" "${bin}" doctor > /dev/null; echo "doctor $?"
+    "${process.execPath}" "${bin}" emulate --stop; echo "stop $?"
+    "${process.execPath}" "${bin}" emulate --stop; echo "again $?"`;
+  const { stdout, stderr } = await run('sh', ['-c', script], { env: { ...process.env, TMPDIR: folder } });
+  expect(stdout.trim().split('\n').slice(-3)).toEqual(['doctor 0', 'stop 0', 'again 1']);
+  const { REDIS_HOST, NODE_EXTRA_CA_CERTS = '' } = exportsIn(stdout);
+  expect([REDIS_HOST, existsSync(NODE_EXTRA_CA_CERTS)]).toEqual(['127.0.0.1', false]);
+  expect(stderr).toContain('Stop it: npx entra-redis emulate --stop');
+  expect(stderr).toContain('no emulator answers at ENTRA_REDIS_EMULATOR: it has ended already.');
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('--stop finds it by the file that it wrote', async () => {
+  const file = join(folder, '.env.entra');
+  const started = await emulate(['--background', '--cache', 'fake', '--port', '0', '--write-env', file]);
+  expect(started).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('export ENTRA_REDIS_EMULATOR=http://127.0.0.1:'),
+  });
+  expect(await emulate(['--stop', file])).toMatchObject({ code: 0, stdout: '' });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+describe('bad input ends with one sentence, and leaves nothing', () => {
+  const others = ['--cache', 'fake', '--port', '0'];
+  test.each([
+    [['--lifetime', 'soon'], 2, /--lifetime.*'soon'.*60s/],
+    [['--allow', 'one,,two'], 2, /--allow.*object ids with commas/],
+    [['--port', '99999'], 2, /--port.*port number/],
+    [['--cache', 'both'], 2, /--cache.*Allowed choices are real, fake/],
+    [['--cluster', '--cache', 'real'], 2, /--cluster comes from the fake cache alone: leave out --cache real/],
+    [['--cache', 'fake', '--upstream', 'redis://127.0.0.1:1'], 2, /--upstream names the cache: leave out --cache/],
+    [['--background', '--', 'true'], 2, /A command ends with the emulator: leave out --background and --stop/],
+    [['--stop', '/nonexistent'], 2, /--stop: \/nonexistent is no file that --background --write-env has written/],
+    [['--upstream', 'rediss://127.0.0.1:1'], 2, /--upstream.*redis:\/\/user:password@host:port/],
+    [['--port', '0', '--upstream', 'redis://user:pass@127.0.0.1:1'], 1, /reached no usable Redis at 127\.0\.0\.1:1/],
+    [['--port', '0', '--upstream', 'redis://127.0.0.1:1'], 1, /reached no usable Redis at 127\.0\.0\.1:1/],
+    [[...others, '--host', '192.0.2.1'], 1, /--host 192\.0\.2\.1 is no address of this machine/],
+    [[...others, '--host', 'no-such-host.invalid'], 1, /--host no-such-host\.invalid is no address of this machine/],
+    [
+      [...others, '--write-env', '/nonexistent/.env'],
+      1,
+      /--write-env \/nonexistent\/\.env cannot be written \(ENOENT\)/,
+    ],
+    [[...others, '--background', '--write-env', '/nonexistent/.env'], 1, /--write-env .*cannot be written/],
+    [[...others, '--', 'no-such-command'], 127, /there is no command no-such-command: check its name and PATH/],
+    [[...others, '--', '/'], 126, /the command \/ cannot be run \(EACCES\): check its rights/],
+  ])('%j', async (args, code, words) => {
+    const failed = await emulate(args, { TMPDIR: folder });
+    expect(failed).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(words) });
+    const told = failed.stderr
+      .trim()
+      .split('\n')
+      .filter((line) => !line.startsWith('The cache is'));
+    expect(told).toHaveLength(1);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test.each([
+    [{ REDIS_SERVER: '/bin/false' }, [], /\/bin\/false on port \d+ did not start: .*--cache fake does without one/],
+    [{ REDIS_SERVER: '/nonexistent' }, [], /\/nonexistent is no program that may run/],
+    [
+      { REDIS_SERVER: '', PATH: '/nonexistent' },
+      ['--cache', 'real'],
+      /No redis-server: install Redis 7.*--cache fake does without one/,
+    ],
+    [
+      { NODE_EXTRA_CA_CERTS: '/nonexistent.pem' },
+      [],
+      /NODE_EXTRA_CA_CERTS names \/nonexistent\.pem, which cannot be read \(ENOENT\)/,
+    ],
+  ])('%j', async (env, args, words) => {
+    const failed = await emulate(['--port', '0', ...args], { TMPDIR: folder, ...env });
+    expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(words) });
+    // Node itself warns of authorities that it cannot read.
+    expect(
+      failed.stderr
+        .trim()
+        .split('\n')
+        .filter((line) => !line.startsWith('Warning: Ignoring extra certs')),
+    ).toHaveLength(1);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test.each(['--port', '--entra-port'])('%s in use', async (option) => {
+    const first = await startEmulator(['--cache', 'fake']);
+    const entra = new URL(first.exported['AZURE_POD_IDENTITY_AUTHORITY_HOST'] ?? '').port;
+    const port = option === '--port' ? first.exported['REDIS_PORT'] : entra;
+    const failed = await emulate(['--port', '0', option, port ?? ''], { TMPDIR: folder });
+    expect(failed).toMatchObject({
+      code: 1,
+      stderr: `entra-redis: port ${port} is in use: choose another with ${option}, 0 for a free one.\n`,
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("somebody else's file is not written to", async () => {
+    const file = join(folder, '.env');
+    await writeFile(file, 'SECRET=1\n');
+    const failed = await emulate(['--cache', 'fake', '--port', '0', '--write-env', file]);
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already, and not from here') });
+    expect(await readFile(file, 'utf8')).toBe('SECRET=1\n');
+  });
+});

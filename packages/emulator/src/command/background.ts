@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import { parseEnv } from 'node:util';
+import { listen } from '../listen.ts';
+import { UsageError } from './options.ts';
+
+/** Where the emulator in the background can be told to stop: a URL of loopback that nobody can guess. */
+const variable = 'ENTRA_REDIS_EMULATOR';
+
+/** What the process in the background tells the one that started it. */
+type Told = { readonly exports: string; readonly said: readonly string[] } | { readonly failed: string };
+
+/** Starts this command again, as a process that outlives this one, and prints its environment once it is ready. */
+export async function startInBackground(): Promise<void> {
+  const args = process.argv.slice(1).filter((arg) => arg !== '--background');
+  const child = spawn(process.execPath, [...args, '--detached'], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const told = await new Promise<Told>((resolve) => {
+    child.once('message', (message: Told) => resolve(message));
+    child.once('error', (error) => resolve({ failed: error.message }));
+    child.once('exit', (code) => resolve({ failed: `the process in the background ended at once (${code}).` }));
+  });
+  if ('failed' in told) throw new Error(told.failed);
+  for (const line of told.said) console.error(line);
+  process.stdout.write(told.exports);
+  child.disconnect();
+  child.unref();
+}
+
+export async function tellStarter(told: Told): Promise<void> {
+  if (!process.connected) return;
+  await new Promise((resolve) => process.send?.(told, resolve));
+  process.disconnect();
+}
+
+/** The way to stop a process in the background. */
+export interface StopListener {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Resolves when somebody asks for it. */
+  readonly asked: Promise<void>;
+  /** Tells who asked that everything has ended. */
+  close(): Promise<void>;
+}
+
+export async function listenForStop(): Promise<StopListener> {
+  const path = `/${randomUUID()}`;
+  let asker: ServerResponse | undefined;
+  const server = createServer();
+  const asked = new Promise<void>((resolve) => {
+    server.on('request', (request, response) => {
+      if (request.method !== 'DELETE' || request.url !== path) return void response.writeHead(404).end();
+      asker = response;
+      resolve();
+    });
+  });
+  const listening = await listen(server, { host: '127.0.0.1', port: 0 });
+  return {
+    variables: { [variable]: `http://127.0.0.1:${listening.port}${path}` },
+    asked,
+    close: async () => {
+      await new Promise<void>((resolve) => {
+        if (asker === undefined) resolve();
+        else asker.writeHead(204, { connection: 'close' }).end(resolve);
+      });
+      await listening.close();
+    },
+  };
+}
+
+/** Stops the one that the environment names, or the file that it wrote. */
+export async function stopBackground(by: boolean | string): Promise<void> {
+  const url = typeof by === 'string' ? inFile(by)[variable] : process.env[variable];
+  if (url === undefined) {
+    throw new UsageError(
+      typeof by === 'string'
+        ? `--stop: ${by} is no file that --background --write-env has written.`
+        : `--stop needs ${variable}, which --background prints, or the file that --write-env has written.`,
+    );
+  }
+  const response = await fetch(url, { method: 'DELETE' }).catch(() => undefined);
+  if (response?.status !== 204) throw new Error(`no emulator answers at ${variable}: it has ended already.`);
+}
+
+const inFile = (file: string): NodeJS.Dict<string> => (existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {});
