@@ -4,7 +4,7 @@ import { type CacheServer, startEntra } from '../../src/index.ts';
 
 test.each([
   ['0.0.0.0', '127.0.0.1'],
-  ['::', '::1'],
+  ['::', '127.0.0.1'],
   ['127.0.0.1', '127.0.0.1'],
 ])('a cache that listens on %s is reached by %s', async (host, reached) => {
   const entra = await startEntra();
