@@ -1,4 +1,4 @@
-// A Redis client as small as one can be: one connection, RESP2, simple replies. It logs in again at 70 % of a token's life.
+// A Redis client as small as one can be: one connection, RESP2. It logs in again at 70 % of a token's life.
 import { connect } from 'node:net';
 
 const request = (args) =>
@@ -14,7 +14,21 @@ function parse(text) {
   if (kind === '-') return { value: new Error(line), rest };
   const length = Number(line);
   if (length < 0) return { value: null, rest };
-  return rest.length < length + 2 ? undefined : { value: rest.slice(0, length), rest: rest.slice(length + 2) };
+  if (kind === '*') return parseArray(length, rest);
+  // The socket is read as bytes, as lengths count those.
+  const value = Buffer.from(rest.slice(0, length), 'latin1').toString('utf8');
+  return rest.length < length + 2 ? undefined : { value, rest: rest.slice(length + 2) };
+}
+
+function parseArray(length, text) {
+  const value = [];
+  for (let rest = text; ; ) {
+    if (value.length === length) return { value, rest };
+    const item = parse(rest);
+    if (item === undefined) return undefined;
+    value.push(item.value);
+    ({ rest } = item);
+  }
 }
 
 export class ExampleClient {

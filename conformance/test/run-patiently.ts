@@ -1,4 +1,4 @@
-import { secondRun, toldHeldUp, wasHeldUp } from '../src/runner/held-up.ts';
+import { runAgain, toldHeldUp, wasHeldUp } from '../src/runner/held-up.ts';
 import type { Case } from '../src/runner/plan.ts';
 import { runCases } from '../src/runner/run-cases.ts';
 import type { CaseResult } from '../src/runner/case-result.ts';
@@ -15,8 +15,12 @@ export async function runPatiently(
     const first = results[index] as CaseResult;
     if (expected(first) || !wasHeldUp(test, first)) continue;
     console.log(toldHeldUp(first));
-    const [second] = await runCases([test], { ...options, concurrency: 1 });
-    results[index] = secondRun(second as CaseResult, first);
+    const runAlone = async (): Promise<{ result: CaseResult }> => {
+      const [result] = await runCases([test], { ...options, concurrency: 1 });
+      return { result: result as CaseResult };
+    };
+    const { result } = await runAgain(first, runAlone, (again) => !expected(again) && wasHeldUp(test, again));
+    results[index] = result;
   }
   return results;
 }

@@ -6,6 +6,7 @@ export interface Options {
   readonly driverCommand: readonly string[];
   readonly foreign?: boolean;
   readonly require?: string;
+  readonly checkDriver?: boolean;
   readonly isolate?: boolean;
   readonly target?: string;
   readonly scenario?: string;
@@ -36,6 +37,7 @@ export const readOptions = (): Options =>
     .option('--driver-command <command>', 'a driver that is a process of its own; may be given again', collect, [])
     .option('--foreign', 'the drivers of clients in other languages, as far as this machine can run them')
     .option('--require <glob>', 'fail where this machine lacks what these drivers need')
+    .option('--check-driver', 'whether drivers hold to their contract, in place of the scenarios')
     .option('--isolate', "run the suite's own drivers as processes of their own, too")
     .option('--target <glob>', 'targets, for example fake or redis-*')
     .option('--scenario <glob>', 'scenarios, for example reauth/*')

@@ -53,7 +53,7 @@ export function toRecord(results: readonly Recorded[]): string {
     }) =>
       JSON.stringify({
         ...{ case: address, scenario, driver, driverVersion, language, runtime, packages, target, outcome, reason },
-        heldUp: heldUp && { outcome: heldUp.outcome, stoodStillMs: heldUp.stoodStillMs },
+        heldUp: heldUp && { outcome: heldUp.outcome, stoodStillMs: heldUp.stoodStillMs, runs: heldUp.runs },
         run: run && runs.indexOf(JSON.stringify(run)),
       }),
   );

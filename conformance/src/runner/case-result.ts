@@ -32,5 +32,11 @@ export interface CaseResult {
   /** The longest that its process, or that of its driver, stood still meanwhile; left out where neither did. */
   readonly stoodStillMs?: number;
   /** The case was held up and run again, alone: what came of the first run. */
-  readonly heldUp?: { readonly outcome: Outcome; readonly stoodStillMs: number; readonly error?: string };
+  readonly heldUp?: {
+    readonly outcome: Outcome;
+    readonly stoodStillMs: number;
+    /** How often it was run again, where that was more than once. */
+    readonly runs?: number;
+    readonly error?: string;
+  };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './plan.ts';
 import type { CaseTrace } from '../report/trace.ts';
 import { runCases, type RunOptions } from './run-cases.ts';
-import { secondRun } from './held-up.ts';
+import { runAgain } from './held-up.ts';
 import type { CaseResult } from './case-result.ts';
 
 /** What a worker tells of one case, by its place in the plan. */
@@ -58,8 +58,8 @@ export async function runInWorkers(order: readonly number[], options: WorkersOpt
     await Promise.all(children.flatMap((child) => Array.from({ length: lanes }, (_, lane) => run(child, lane))));
     const [alone] = children;
     for (const { index, first } of heldUp) {
-      const { result, trace, picture } = await ask(alone as ChildProcess, index);
-      options.onResult((results[index] = secondRun(result, first)), trace, picture);
+      const ended = await runAgain(first, () => ask(alone as ChildProcess, index), options.again);
+      options.onResult((results[index] = ended.result), ended.trace, ended.picture);
     }
   } finally {
     for (const child of children) if (child.connected) child.disconnect();

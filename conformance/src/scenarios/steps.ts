@@ -20,6 +20,16 @@ export const wrongPass: CacheFault['action'] = {
   message: 'WRONGPASS invalid username-password pair or user is disabled.',
 };
 
+/** How the user's program can tell an error from others, as messages change: a code, or a type name where the client's errors have no code. */
+export const errorName = (context: Pick<Context, 'supports'>): RegExp =>
+  context.supports('error-codes') ? /\b[A-Z]+(?:_[A-Z]+)+\b/ : /\w(?:Error|Exception|Err)\b|\bErr[A-Z]\w*/;
+
+/** What a log line shows of a rejection. */
+export function textOf(error: Error): string {
+  const { code, type, message } = error as Error & { readonly code?: string; readonly type?: string };
+  return [code ?? type, message].filter((words) => words !== undefined).join(' ');
+}
+
 /** For scenarios about every connection, however many a client opens. */
 export const everywhere: readonly Topology[] = ['standalone', 'cluster', 'sentinel'];
 

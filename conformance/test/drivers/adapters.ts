@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { drivers, exitCodeOf, KnownFailures, planCases, runCases, scenarios, targets } from '../../src/index.ts';
-import { secondRun, toldHeldUp, wasHeldUp } from '../../src/runner/held-up.ts';
+import { runAgain, toldHeldUp, wasHeldUp } from '../../src/runner/held-up.ts';
 import { knownFailing } from '../../src/drivers/known-failing.ts';
 import type { Case } from '../../src/runner/plan.ts';
 import type { CaseResult } from '../../src/runner/case-result.ts';
@@ -55,8 +55,9 @@ export function testAdapters(target: string): void {
     test('cases that were held up, again, each alone', { timeout: caseTimeoutMs * 10 }, async () => {
       const troubles: string[] = [];
       for (const { each, first } of heldUp) {
-        const { result, trace } = await runOne(each, seed);
-        troubles.push(troubleOf(secondRun(result, first), trace));
+        const isHeldUp = (result: CaseResult): boolean => wasHeldUp(each, result);
+        const { result, trace } = await runAgain(first, () => runOne(each, seed), isHeldUp);
+        troubles.push(troubleOf(result, trace));
       }
       expect(troubles.filter(Boolean)).toEqual([]);
     });

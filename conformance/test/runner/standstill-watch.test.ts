@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { secondRun, toldAgain, toldHeldUp, wasHeldUp } from '../../src/runner/held-up.ts';
+import { runAgain, toldAgain, toldHeldUp, wasHeldUp } from '../../src/runner/held-up.ts';
 import { StandstillWatch } from '../../src/runner/standstill-watch.ts';
 import type { CaseResult, Outcome } from '../../src/runner/case-result.ts';
 import { driverOf, resultOf as result, scenarioOf } from '../support.ts';
@@ -34,12 +34,34 @@ test('a process that stood still for a tenth of a life of a token says nothing o
   expect(heldUp(301, { lifetimeMs: 3000 }, 'pass')).toBe(false);
 });
 
-test('the second run counts, and says what came of the first', () => {
-  const first = result('fail', { stoodStillMs: 400, error: 'cut' });
-  const again = secondRun(result('pass'), first);
-  expect(again).toEqual({ ...result('pass'), heldUp: { outcome: 'fail', stoodStillMs: 400, error: 'cut' } });
+const first = result('fail', { stoodStillMs: 400, error: 'cut' });
+const again = async (...runs: CaseResult[]): Promise<CaseResult> => {
+  const isHeldUp = ({ outcome, stoodStillMs = 0 }: CaseResult): boolean => outcome === 'fail' && stoodStillMs > 300;
+  const { result: last } = await runAgain(first, async () => ({ result: runs.shift() as CaseResult }), isHeldUp);
+  return last;
+};
+
+test('the second run counts, and says what came of the first', async () => {
+  const second = await again(result('pass'));
+  expect(second).toEqual({ ...result('pass'), heldUp: { outcome: 'fail', stoodStillMs: 400, error: 'cut' } });
   expect(toldHeldUp(first)).toContain('stood still for 400 ms; again at the end, alone');
-  expect(toldAgain(again.heldUp as NonNullable<CaseResult['heldUp']>)).toBe(
+  expect(toldAgain(second.heldUp as NonNullable<CaseResult['heldUp']>)).toBe(
     'run again, alone: the first time it was fail, while its process stood still for 400 ms',
   );
+});
+
+test('a second run that is held up too says nothing either: it is run again', async () => {
+  const third = await again(result('fail', { stoodStillMs: 500 }), result('pass'));
+  expect(third).toMatchObject({ outcome: 'pass', heldUp: { runs: 2 } });
+});
+
+test('a second run that fails without being held up counts', async () => {
+  expect(await again(result('fail', { error: 'broken' }), result('pass'))).toMatchObject({ error: 'broken' });
+});
+
+test('a driver that stands still each time, alone, is not excused by it', async () => {
+  const stands = result('fail', { stoodStillMs: 500, error: 'cut' });
+  const last = await again(stands, stands, stands, result('pass'));
+  expect(last).toMatchObject({ outcome: 'fail', heldUp: { runs: 3 } });
+  expect(toldAgain(last.heldUp as NonNullable<CaseResult['heldUp']>)).toContain('run again, alone, 3 times: ');
 });

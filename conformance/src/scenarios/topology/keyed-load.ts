@@ -16,14 +16,19 @@ export interface KeyedLoad {
 /** Keys written and read back by several callers at once. A value is its key, so that a reply in another's place shows. */
 export function startKeyedLoad(session: Session): KeyedLoad {
   const [wrong, errors]: [string[], string[]] = [[], []];
-  const check = async (args: readonly string[], expected: string): Promise<void> => {
-    const reply = await session.command(...args).catch((error: unknown) => void errors.push(String(error)));
-    if (reply !== undefined && reply !== expected) wrong.push(`${args.join(' ')}: ${String(reply)}`);
+  const ask = (...args: readonly string[]): Promise<unknown> =>
+    session.command(...args).catch((error: unknown) => void errors.push(String(error)));
+  const check = (what: string, reply: unknown, ...expected: readonly unknown[]): void => {
+    if (reply !== undefined && !expected.includes(reply)) wrong.push(`${what}: ${String(reply)}`);
   };
   const loads = Array.from({ length: workers }, (_, worker) =>
     repeatUntilStopped(async (round) => {
       const key = `key:${worker}:${round}`;
-      await Promise.all([check(['SET', key, key], 'OK'), check(['GET', key], key), check(['ECHO', key], key)]);
+      const [set, get, echo] = await Promise.all([ask('SET', key, key), ask('GET', key), ask('ECHO', key)]);
+      check(`SET ${key}`, set, 'OK');
+      // After a SET that was rejected there is nothing to read.
+      check(`GET ${key}`, get, key, ...(set === undefined ? [null] : []));
+      check(`ECHO ${key}`, echo, key);
     }, pauseMs),
   );
   return {
