@@ -89,7 +89,10 @@ describe('AUTH', () => {
                            one has printed.
                         2. If it was started with --allow or --read-only, one of them must name
                            00000000-0000-4000-8000-00000000000c.
-                        3. Any other server: its user must be named 00000000-0000-4000-8000-00000000000c."
+                        3. A plain Redis accepts no tokens: put the emulator in front of it, with an identity of its
+                           own.
+                           npx entra-redis emulate --upstream redis://127.0.0.1:<port>
+                        4. Any other server: its user must be named 00000000-0000-4000-8000-00000000000c."
     `);
   });
 
@@ -111,8 +114,11 @@ describe('AUTH', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ AUTH            The server answered AUTH with an error.
                         The server said: ERR AUTH <password> called without any password configured
-                        → 127.0.0.1:<port> requires no login, so it is not the cache; or Microsoft Entra
-                          authentication is off."
+                        1. 127.0.0.1:<port> requires no login, so it is not the cache; or Microsoft Entra
+                           authentication is off.
+                        2. A plain Redis accepts no tokens: put the emulator in front of it, with an identity of its
+                           own.
+                           npx entra-redis emulate --upstream redis://127.0.0.1:<port>"
     `);
   });
 

@@ -121,7 +121,10 @@ test('the exports of another emulator do not help', async () => {
                          one has printed.
                       2. If it was started with --allow or --read-only, one of them must name
                          <guid>.
-                      3. Any other server: its user must be named <guid>."
+                      3. A plain Redis accepts no tokens: put the emulator in front of it, with an identity of its
+                         own.
+                         npx entra-redis emulate --upstream redis://127.0.0.1:<port>
+                      4. Any other server: its user must be named <guid>."
   `);
 });
 
@@ -168,4 +171,12 @@ test('emulate is the command of the emulator: it shows logins', async () => {
   await run(['doctor'], plain.variables);
   await plain.printed(/login .*AUTH as/);
   expect(plain.output()).toMatch(/login +CLIENT ID \d+, AUTH as [\da-f-]{36}, until/);
+});
+
+test('a plain Redis, and no credential: the emulator can guard it', async () => {
+  await using redis = await startRedisServer();
+  const { code, stdout } = await run(['doctor', `127.0.0.1:${redis.port}`]);
+  expect(code).toBe(13);
+  expect(failure(stdout)).toContain(`npx entra-redis emulate --upstream redis://127.0.0.1:<port>`);
+  expect(stdout.indexOf('az login')).toBeLessThan(stdout.indexOf('--client-id CLIENT_ID'));
 });

@@ -70,3 +70,13 @@ test('the code of Entra is there for machines', () => {
 test.each([undefined, null, 7, {}])('whatever is thrown is explained: %j', (thrown) => {
   expect(explainCredentialError(thrown, options)).toMatchObject({ problem: 'credential-none' });
 });
+
+test('a managed identity that fails on a machine of its own does not hide az login', () => {
+  const error = Object.assign(new Error('ManagedIdentityCredential: Network unreachable. Message: network_error'), {
+    name: 'AuthenticationError',
+  });
+  const commands = (credential: 'default' | 'managed-identity'): unknown[] =>
+    (explainCredentialError(error, { ...options, credential }).remedies ?? []).map(({ command }) => command);
+  expect(commands('default').slice(0, 2)).toEqual(['az login', 'export AZURE_TOKEN_CREDENTIALS=dev']);
+  expect(commands('managed-identity')).toEqual([undefined, 'npx entra-redis doctor … --credential azure-cli']);
+});

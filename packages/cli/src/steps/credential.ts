@@ -1,6 +1,7 @@
 import { ok } from '../finding.ts';
 import { codeOf } from '../io/network.ts';
 import type { Finding, Step, Visit } from '../types.ts';
+import { guardRemedy } from '../words/access-policy.ts';
 import { authorityUntrusted, explainCredentialError } from '../words/credential.ts';
 
 export const credential: Step = { id: 'credential', title: 'Credential', exitCode: 13, run };
@@ -11,7 +12,10 @@ async function run(visit: Visit): Promise<Finding> {
     visit.answer = await io.requestToken(AbortSignal.timeout(options.credentialTimeoutMs));
   } catch (error) {
     const finding = explainCredentialError(error, options);
-    return finding.problem === 'credential-unreachable' ? await lookCloser(finding, visit) : finding;
+    if (finding.problem === 'credential-unreachable') return await lookCloser(finding, visit);
+    // Without TLS it is no emulator's that was started with --tls, but most likely a plain Redis.
+    const plain = visit.target.product === 'this machine' && visit.encrypted !== true;
+    return plain ? { ...finding, remedies: [...(finding.remedies ?? []), guardRemedy] } : finding;
   }
   return ok(`${visit.answer.source} answered.`, { details: { source: visit.answer.source } });
 }

@@ -3,6 +3,12 @@ import { remedy } from '../finding.ts';
 import type { Target } from '../target.ts';
 import type { Remedy, Visit } from '../types.ts';
 
+/** For a server of this machine that knows no tokens; `…` stands for it. */
+export const guardRemedy: Remedy = remedy(
+  'A plain Redis accepts no tokens: put the emulator in front of it, with an identity of its own.',
+  'npx entra-redis emulate --upstream redis://…',
+);
+
 /**
  * Where an identity is let in. Sources: https://learn.microsoft.com/azure/redis/entra-for-authentication,
  * https://learn.microsoft.com/azure/azure-cache-for-redis/cache-configure-role-based-access-control
@@ -19,6 +25,7 @@ export function assignmentRemedies(visit: Visit): Remedy[] {
         'The emulator accepts only the tokens of its own Entra: paste the exports that the running one has printed.',
       ),
       remedy(`If it was started with --allow or --read-only, one of them must name ${objectId}.`),
+      guardRemedy,
       remedy(`Any other server: its user must be named ${objectId}.`),
     ];
   }

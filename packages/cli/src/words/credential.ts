@@ -24,9 +24,10 @@ export function explainCredentialError(error: unknown, options: DoctorOptions): 
   if (rule !== undefined) {
     const told = all.find((each) => fits(rule, judged(each, all.length > 1)));
     const code = /AADSTS\d+/.exec(messageOf(told))?.[0];
+    const onOwnMachine = rule.problem === 'credential-no-managed-identity' && options.credential === 'default';
     return failed(rule.problem, rule.found, {
       lines: [reasonOf(told)],
-      remedies: rule.remedies,
+      remedies: onOwnMachine ? withoutManagedIdentity : rule.remedies,
       ...(code === undefined ? {} : { details: { code } }),
     });
   }
@@ -84,6 +85,16 @@ const workload = remedy(
 const servicePrincipal = remedy(
   'Elsewhere, a service principal: set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH).',
 );
+
+/** The chain of DefaultAzureCredential ends there, whatever comes after. */
+const withoutManagedIdentity: readonly Remedy[] = [
+  signIn,
+  remedy(
+    'DefaultAzureCredential stops at a managed identity that fails. Let it ask only credentials of developers, here and in the application:',
+    'export AZURE_TOKEN_CREDENTIALS=dev',
+  ),
+  managed,
+];
 
 const nowhereToGo: Readonly<Record<CredentialKind, readonly Remedy[]>> = {
   default: [signIn, managed, workload, servicePrincipal],

@@ -2,7 +2,7 @@ import { at } from '../target.ts';
 import { failed, remedy } from '../finding.ts';
 import { NoReply } from '../io/resp-session.ts';
 import type { Finding, Remedy, Visit } from '../types.ts';
-import { assignmentRemedies, permissionRemedies } from './access-policy.ts';
+import { assignmentRemedies, guardRemedy, permissionRemedies } from './access-policy.ts';
 import { portRemedy } from './network.ts';
 
 /** What an error reply of the server to `command` means. */
@@ -61,6 +61,7 @@ function otherRemedies(code: string, text: string, { target }: Visit): Remedy[] 
       remedy(
         `${at(target.host, target.port)} requires no login, so it is not the cache; or Microsoft Entra authentication is off.`,
       ),
+      ...(target.product === 'this machine' ? [guardRemedy] : []),
     ];
   }
   switch (code) {
