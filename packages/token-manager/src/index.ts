@@ -13,7 +13,7 @@
 // 11. events/dispatcher.ts tells subscribers and diagnostics channels (events/channels.ts); if nobody listens, events/warnings.ts the process.
 // 12. If a server refuses it, `reject()` discards it, and errors/auth-refused.ts says what to check.
 // 13. errors/redact.ts strikes it out of every error and event.
-// 14. It expires by the timeline of time.ts, which notices a sleep and a clock that is set.
+// 14. It expires by the clock of time.ts, which notices a sleep and a clock that is set.
 //
 // Options: manager/options.ts and manager/defaults.ts. What adapters check: connections/adapter-options.ts. Errors: errors/errors.ts, those of
 // the provider: errors/provider-errors.ts, the codes of Entra: errors/entra-codes.ts. For tests of applications: testing.ts.

@@ -58,7 +58,7 @@ export const systemClock: Clock = clockOn({
  * The manager's own time: it runs with the monotonic clock, and never behind the wall clock's steps forward. A laptop's sleep
  * (during which Linux's monotonic clock stands still) counts as elapsed; a wall clock that is set back changes nothing.
  */
-export class Timeline {
+export class ManagerTime {
   readonly #clock: Clock;
   #offsetMs: number;
   #gapMs: number;
@@ -80,12 +80,12 @@ export class Timeline {
     return monotonic + this.#offsetMs;
   }
 
-  /** The instant on this timeline of an instant of the wall clock. */
+  /** The instant in this time of an instant of the wall clock. */
   fromWall(at: number): number {
     return this.now() + (at - this.#clock.now());
   }
 
-  /** The wall clock's instant for an instant of this timeline. */
+  /** The wall clock's instant for an instant in this time. */
   toWall(at: number): number {
     return this.#clock.now() + (at - this.now());
   }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Timeline } from '../src/time.ts';
+import { ManagerTime } from '../src/time.ts';
 import { TestClock } from '../src/testing.ts';
 import { bench, hour, minute, second } from './support/bench.ts';
 
@@ -48,20 +48,20 @@ test('token/clock-back: a clock set back by an hour and forward again counts the
 test('a wall clock that is corrected to and fro by less than a second does not make the time of the manager run ahead', async () => {
   const clock = new TestClock();
   await clock.advance(hour);
-  const timeline = new Timeline(clock);
-  const startedAt = timeline.now();
+  const time = new ManagerTime(clock);
+  const startedAt = time.now();
   expect(startedAt).toBe(clock.now());
   for (let i = 0; i < 100; i += 1) {
     clock.jumpWall(-999);
-    timeline.now();
+    time.now();
     clock.jumpWall(999);
-    timeline.now();
+    time.now();
   }
-  expect(timeline.now()).toBe(startedAt);
+  expect(time.now()).toBe(startedAt);
   clock.jumpWall(-1000);
-  timeline.now();
+  time.now();
   clock.jumpWall(1000);
-  expect(timeline.now()).toBe(startedAt + second);
+  expect(time.now()).toBe(startedAt + second);
 });
 
 test('events tell instants of the wall clock, also after it was set back', async () => {
@@ -82,8 +82,8 @@ test('whatever happens to the clocks, the time of the manager never goes back an
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { maxLength: 20 }), async (script) => {
       const clock = new TestClock();
-      const timeline = new Timeline(clock);
-      const startedAt = timeline.now();
+      const time = new ManagerTime(clock);
+      const startedAt = time.now();
       let passed = 0;
       let before = startedAt;
       for (const { what, ms } of script) {
@@ -91,10 +91,10 @@ test('whatever happens to the clocks, the time of the manager never goes back an
         else if (what === 'sleep') clock.sleep(ms);
         else clock.jumpWall(-ms);
         passed += what === 'set back' ? 0 : ms;
-        const now = timeline.now();
+        const now = time.now();
         expect(now).toBeGreaterThanOrEqual(before);
         expect(now - startedAt).toBeGreaterThanOrEqual(passed);
-        expect(timeline.toWall(timeline.fromWall(clock.now() + 5))).toBe(clock.now() + 5);
+        expect(time.toWall(time.fromWall(clock.now() + 5))).toBe(clock.now() + 5);
         before = now;
       }
     }),

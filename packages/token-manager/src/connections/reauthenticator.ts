@@ -2,7 +2,7 @@ import { authUnanswered, EntraRedisError, isRefusal } from '../errors/errors.ts'
 import { withoutSecret } from '../errors/redact.ts';
 import type { TokenEvent } from '../events/events.ts';
 import { retryDelayMs, type RetryPolicy, transient } from '../manager/retry.ts';
-import type { Timeline } from '../time.ts';
+import type { ManagerTime } from '../time.ts';
 import type { Credentials } from '../tokens/credentials.ts';
 import {
   authWindowMs,
@@ -28,11 +28,11 @@ import { WakeHeap } from './wake-heap.ts';
 
 /** What a re-authenticator needs of its manager. */
 export interface ReauthenticatorOptions {
-  readonly timeline: Timeline;
+  readonly time: ManagerTime;
   readonly reauthWindowMs: number;
   readonly retry: RetryPolicy;
   random(): number;
-  /** Wakes it (`tick`) at an instant of the timeline; replaces the former one. */
+  /** Wakes it (`tick`) at an instant of that time; replaces the former one. */
   wakeAt(at: number): void;
   emit(event: TokenEvent): void;
   /** The server refused these. Answers whether the manager gave them up: then it has, or asks for, others. */
@@ -77,7 +77,7 @@ export class Reauthenticator implements ConnectionOwner {
   /** A new token: every live connection gets its own instant in the window. */
   renew(target: TargetToken): void {
     this.#target = target;
-    const now = this.#options.timeline.now();
+    const now = this.#options.time.now();
     const live = [...this.#connections].filter(({ phase }) => phase !== offline);
     for (const [place, connection] of live.entries()) {
       this.#planInWindow(connection, now, (place + this.#options.random()) / live.length);
@@ -87,7 +87,7 @@ export class Reauthenticator implements ConnectionOwner {
 
   /** The provider has no other token than the refused one: those that wait for another try again, paced. */
   retryRefused(): void {
-    const now = this.#options.timeline.now();
+    const now = this.#options.time.now();
     for (const connection of this.#connections) {
       if (connection.phase === due && connection.heapIndex < 0) {
         this.#planAt(connection, now + this.#backoffMs(connection.refusals));
@@ -101,16 +101,16 @@ export class Reauthenticator implements ConnectionOwner {
     connection.attempt = 0;
     connection.refusals = 0;
     const target = this.#target;
-    const { timeline } = this.#options;
+    const { time } = this.#options;
     // The target itself where it can be: one object for all connections.
     connection.login =
       // Stryker disable next-line ConditionalExpression : it saves memory alone
       target?.credentials.password === credentials.password
         ? target
-        : { credentials, expiresAt: timeline.fromWall(credentials.expiresAt), lifeMs: target?.lifeMs ?? 0 };
+        : { credentials, expiresAt: time.fromWall(credentials.expiresAt), lifeMs: target?.lifeMs ?? 0 };
     // A newer token came during the handshake.
     if (target !== undefined && target.expiresAt > connection.login.expiresAt) {
-      this.#planAt(connection, timeline.now());
+      this.#planAt(connection, time.now());
     } else {
       this.#settle(connection);
     }
@@ -147,7 +147,7 @@ export class Reauthenticator implements ConnectionOwner {
 
   /** Does what is due. */
   tick(): void {
-    const now = this.#options.timeline.now();
+    const now = this.#options.time.now();
     let toldCount = 0;
     for (
       let connection = this.#heap.peek();
@@ -209,7 +209,7 @@ export class Reauthenticator implements ConnectionOwner {
     connection.overdue = false;
     connection.epoch += 1;
     const { epoch } = connection;
-    const sentAt = this.#options.timeline.now();
+    const sentAt = this.#options.time.now();
     this.#watch(connection);
     connection.sendAuth(target.credentials).then(
       () => {
@@ -222,19 +222,19 @@ export class Reauthenticator implements ConnectionOwner {
   }
 
   #accepted(connection: RegisteredConnection, target: TargetToken, sentAt: number): void {
-    const durationMs = this.#options.timeline.now() - sentAt;
+    const durationMs = this.#options.time.now() - sentAt;
     connection.login = target;
     connection.attempt = 0;
     connection.refusals = 0;
     if (this.#target === target) this.#settle(connection);
-    else this.#planAt(connection, this.#options.timeline.now());
+    else this.#planAt(connection, this.#options.time.now());
     this.#arm();
     const { expiresAt } = target.credentials;
     this.#options.emit({ type: 'reauthenticated', connection: connection.identity, expiresAt, durationMs });
   }
 
   #failed(connection: RegisteredConnection, target: TargetToken, error: unknown): void {
-    const now = this.#options.timeline.now();
+    const now = this.#options.time.now();
     if (this.#target !== target) {
       this.#planAt(connection, now);
       return this.#arm();
@@ -256,20 +256,20 @@ export class Reauthenticator implements ConnectionOwner {
     const givenUp = this.#options.reject(target.credentials, cause);
     // A listener may have closed the connection.
     if (connection.phase !== due) return this.#arm();
-    if (!givenUp) this.#planAt(connection, this.#options.timeline.now() + this.#backoffMs(connection.refusals));
+    if (!givenUp) this.#planAt(connection, this.#options.time.now() + this.#backoffMs(connection.refusals));
     this.#arm();
     if (connection.refusals > 1) this.#emitFailure(connection, this.#options.refusal(target.credentials, cause));
   }
 
   #emitFailure(connection: RegisteredConnection, error: EntraRedisError): void {
     const { attempt, refusals, heapIndex } = connection;
-    const wakeAt = heapIndex < 0 ? this.#options.timeline.now() + this.#backoffMs(refusals) : connection.wakeAt;
+    const wakeAt = heapIndex < 0 ? this.#options.time.now() + this.#backoffMs(refusals) : connection.wakeAt;
     this.#options.emit({
       type: 'reauthentication-failed',
       connection: connection.identity,
       error,
       attempt: Math.max(1, attempt, refusals),
-      retryAt: this.#options.timeline.toWall(wakeAt),
+      retryAt: this.#options.time.toWall(wakeAt),
     });
   }
 
@@ -288,7 +288,7 @@ export class Reauthenticator implements ConnectionOwner {
   }
 
   #watch(connection: RegisteredConnection): void {
-    this.#heap.set(connection, watchAt(connection, this.#options.timeline.now()));
+    this.#heap.set(connection, watchAt(connection, this.#options.time.now()));
   }
 
   #arm(): void {

@@ -2,7 +2,7 @@ import type { Credentials } from '../tokens/credentials.ts';
 import type { Connection, ConnectionIdentity, Registration } from './contract.ts';
 import type { HeapEntry } from './wake-heap.ts';
 
-/** The token that connections should have, with its life on the manager's timeline. */
+/** The token that connections should have, with its life in the manager's time. */
 export interface TargetToken {
   readonly credentials: Credentials;
   readonly expiresAt: number;

@@ -22,7 +22,7 @@ export class ClockSkewWarning {
     this.#isTold = true;
     const what = aheadMs < 0 ? `${durationText(-aheadMs)} behind` : `at least ${durationText(aheadMs)} ahead of`;
     warn(
-      `The clock of this machine is ${what} the identity provider's. Tokens are still renewed in time,  ` +
+      `The clock of this machine is ${what} the identity provider's. Tokens are still renewed in time, ` +
         'but set the clock (NTP).',
       'CLOCK_SKEW',
     );

@@ -1,4 +1,4 @@
-/** When to ask for the next token. Pure: every instant is on the manager's own timeline, in ms. */
+/** When to ask for the next token. Pure: every instant is in the manager's own time, in ms. */
 
 /** The instants of a token that count for its schedule. */
 export interface TokenLife {

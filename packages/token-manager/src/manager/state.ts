@@ -1,5 +1,5 @@
 /**
- * The manager's life as a pure function: no clock, no random source, no I/O. Instants are on the manager's own timeline, in ms.
+ * The manager's life as a pure function: no clock, no random source, no I/O. Instants are in the manager's own time, in ms.
  *
  * | phase      | means                                                   | leaves by                               |
  * |------------|---------------------------------------------------------|-----------------------------------------|

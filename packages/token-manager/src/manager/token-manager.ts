@@ -7,7 +7,7 @@ import { requestFailure, requestTimeout, sameFailure, staleToken } from '../erro
 import { Dispatcher } from '../events/dispatcher.ts';
 import type { TokenListener } from '../events/events.ts';
 import { ClockSkewWarning, type Stake, UnheardWarnings } from '../events/warnings.ts';
-import { Timeline } from '../time.ts';
+import { ManagerTime } from '../time.ts';
 import { readClaims } from '../tokens/claims.ts';
 import { type Credentials, createCredentials, type Token } from '../tokens/credentials.ts';
 import { fromTokenCredential, type IdentityProvider, type TokenCredential } from '../tokens/identity-provider.ts';
@@ -52,7 +52,7 @@ class Manager implements TokenManager {
 
   readonly #provider: IdentityProvider;
   readonly #settings: Settings;
-  readonly #timeline: Timeline;
+  readonly #time: ManagerTime;
   readonly #tokenInHand = (): string | undefined => this.#state.token?.credentials.password;
   readonly #events = new Dispatcher(this.#tokenInHand, new UnheardWarnings(() => this.#stake()));
   readonly #waiters = new Waiters();
@@ -63,7 +63,7 @@ class Manager implements TokenManager {
     ...transient,
   });
   readonly #staleFailure = (): Failure => ({
-    error: staleToken(this.#timeline.toWall(this.#state.token?.expiresAt ?? 0)),
+    error: staleToken(this.#time.toWall(this.#state.token?.expiresAt ?? 0)),
     ...transient,
   });
   #state: State = initialState;
@@ -78,9 +78,9 @@ class Manager implements TokenManager {
   constructor(provider: IdentityProvider, settings: Settings) {
     this.#provider = provider;
     this.#settings = settings;
-    this.#timeline = new Timeline(settings.clock);
+    this.#time = new ManagerTime(settings.clock);
     this.#reauthenticator = new Reauthenticator({
-      timeline: this.#timeline,
+      time: this.#time,
       reauthWindowMs: settings.reauthWindowMs,
       retry: settings.retry,
       random: () => settings.clock.random(),
@@ -99,7 +99,7 @@ class Manager implements TokenManager {
 
   get current(): Credentials | undefined {
     const { token } = this.#state;
-    return isUsable(token, this.#timeline.now()) ? token.credentials : undefined;
+    return isUsable(token, this.#time.now()) ? token.credentials : undefined;
   }
 
   get connections(): number {
@@ -148,7 +148,7 @@ class Manager implements TokenManager {
 
   #apply(input: Input): void {
     const { refresh, retry, requestTimeoutMs, clock } = this.#settings;
-    const now = this.#timeline.now();
+    const now = this.#time.now();
     const failures = { timeoutFailure: this.#timeoutFailure, staleFailure: this.#staleFailure };
     const env = { now, random: clock.random(), refresh, retry, requestTimeoutMs, ...failures };
     const { state, effects } = transition(this.#state, input, env);
@@ -189,7 +189,7 @@ class Manager implements TokenManager {
       );
   }
 
-  /** A checked answer, its instants on this manager's timeline. */
+  /** A checked answer, its instants in this manager's time. */
   #toHeldToken(answer: Token): HeldToken {
     const now = this.#settings.clock.now();
     const token = validateToken(answer, now);
@@ -197,9 +197,9 @@ class Manager implements TokenManager {
     const username = usernameOf(token, this.#settings.username);
     return {
       credentials: createCredentials(username, token.value, token.expiresAt),
-      obtainedAt: this.#timeline.fromWall(token.obtainedAt),
-      expiresAt: this.#timeline.fromWall(token.expiresAt),
-      refreshAfter: token.refreshAfter === undefined ? undefined : this.#timeline.fromWall(token.refreshAfter),
+      obtainedAt: this.#time.fromWall(token.obtainedAt),
+      expiresAt: this.#time.fromWall(token.expiresAt),
+      refreshAfter: token.refreshAfter === undefined ? undefined : this.#time.fromWall(token.refreshAfter),
     };
   }
 
@@ -221,8 +221,8 @@ class Manager implements TokenManager {
 
   #stake(): Stake {
     const { expiresAt = this.#state.token?.expiresAt, address } = this.#reauthenticator.stake;
-    const closedAt = expiresAt === undefined ? undefined : Math.round(this.#timeline.toWall(expiresAt));
-    const isOver = expiresAt !== undefined && expiresAt <= this.#timeline.now();
+    const closedAt = expiresAt === undefined ? undefined : Math.round(this.#time.toWall(expiresAt));
+    const isOver = expiresAt !== undefined && expiresAt <= this.#time.now();
     return { username: this.#state.servedUser, closedAt, isOver, address };
   }
 
@@ -237,10 +237,10 @@ class Manager implements TokenManager {
     } else {
       this.#reauthenticator.retryRefused();
     }
-    if (isUsable(token, this.#timeline.now())) this.#waiters.resolve(credentials);
+    if (isUsable(token, this.#time.now())) this.#waiters.resolve(credentials);
     if (!changed) return;
-    const durationMs = this.#timeline.now() - this.#state.lastRequestAt;
-    this.#events.emit({ type: 'token', credentials, durationMs, refreshAt: this.#timeline.toWall(refreshAt) });
+    const durationMs = this.#time.now() - this.#state.lastRequestAt;
+    this.#events.emit({ type: 'token', credentials, durationMs, refreshAt: this.#time.toWall(refreshAt) });
   }
 
   #failed({ failure, attempt, retryAt, usable }: Effect & { type: 'failed' }): void {
@@ -248,7 +248,7 @@ class Manager implements TokenManager {
     const error = requestFailure(failure.error, permanent, this.#tokenInHand());
     this.#lastFailure = error;
     this.#waiters.reject(() => sameFailure(error));
-    const common = { error, attempt, retryAt: this.#timeline.toWall(retryAt) };
+    const common = { error, attempt, retryAt: this.#time.toWall(retryAt) };
     if (usable && !permanent) this.#events.emit({ type: 'retry', ...common });
     else this.#events.emit({ type: 'failed', ...common, permanent });
   }
@@ -265,7 +265,7 @@ class Manager implements TokenManager {
     this.#cancelTimer = undefined;
     if (this.#state.phase === 'idle' || this.#state.phase === 'closed') return;
     const next = Math.min(this.#state.wakeAt, this.#reauthenticateAt);
-    const delayMs = Math.min(heartbeatMs, Math.max(0, next - this.#timeline.now()));
+    const delayMs = Math.min(heartbeatMs, Math.max(0, next - this.#time.now()));
     this.#cancelTimer = this.#settings.clock.schedule(delayMs, () => {
       this.#apply({ type: 'tick' });
       this.#reauthenticator.tick();
