@@ -30,12 +30,14 @@ export type ShellCheck =
   /** A program that is not here, such as the command line of Azure, or a variable that is set. */
   | { readonly kind: 'foreign' };
 
-const foreign = /^(?:(?:az|aws|gcloud|kubectl)\b|export \w+=\S+$)/;
+// What starts and stops the emulator in the background has tests of its own, in packages/cli/test/emulate.
+const foreign = /^(?:(?:az|aws|gcloud|kubectl)\b|export \w+=\S+$|eval "\$\(npx entra-redis emulate --background\)"$)/;
 
 /** What can be checked of a command line; throws where nobody has said. */
 export function planShellLine({ name, text }: ShellLine): ShellCheck {
   const words = text.split(/\s+/).map((word) => word.replaceAll("'", ''));
   const [first, second, ...rest] = words;
+  if (first === 'npx' && second === 'entra-redis' && rest.includes('--stop')) return { kind: 'foreign' };
   if (first === 'npx' && second === 'entra-redis') return { kind: 'ours', args: rest };
   if (first === 'npx' && second === '@entra-redis/emulator') return { kind: 'ours', args: ['emulate', ...rest] };
   if (first === 'npm' && second === 'install')

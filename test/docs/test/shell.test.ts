@@ -24,10 +24,12 @@ afterAll(() => world[Symbol.asyncDispose]());
 const ours = plans.flatMap(({ name, check }) => (check.kind === 'ours' ? [{ name, args: check.args }] : []));
 test.concurrent.each(ours)('$name', async ({ args }) => {
   await using server = await world.start('cache');
-  const port = args.includes('emulate') ? ['--port', '0'] : [];
+  // The command of a page is not here: any other shows that one runs.
+  const own = args.includes('--') ? [...args.slice(0, args.indexOf('--')), '--', process.execPath, '-e', '0'] : args;
+  const port = args.includes('emulate') && !args.includes('--') ? ['--port', '0'] : [];
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', '--import', network, bin, ...args, ...port],
+    ['--disable-warning=ExperimentalWarning', '--import', network, bin, ...own, ...port],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
