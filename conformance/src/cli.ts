@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
-import { commit, readReports, writePage, writeReport } from './command/documents.ts';
+import { commit, differencesFromPage, readReports, writePage, writeReport } from './command/documents.ts';
 import { isIsolated, type Options, readOptions } from './command/options.ts';
 import { planRun, type RunPlan } from './command/plan-run.ts';
 import { runAll } from './command/run-all.ts';
@@ -15,7 +15,7 @@ const caseTimeoutMs = 60_000;
 
 async function main(options: Options): Promise<number | undefined> {
   const { seed, report, docs, merge } = options;
-  if (merge !== undefined) return mergeReports(merge, docs);
+  if (merge !== undefined) return mergeReports(merge, options);
   const plan = await planRun(options);
   const { cases, failures, problems } = plan;
   if (options.worker !== undefined) {
@@ -47,12 +47,14 @@ async function main(options: Options): Promise<number | undefined> {
   return summary(results, options, plan);
 }
 
-function mergeReports(files: readonly string[], docs: string | undefined): number {
+function mergeReports(files: readonly string[], { docs, check = false }: Options): number {
   if (docs === undefined) throw new RangeError('--merge: say by --docs where the page is.');
   const results = readReports(files);
-  writePage(docs, results);
+  const differences = check ? differencesFromPage(docs, results) : [];
+  for (const difference of differences) console.error(difference);
+  if (!check) writePage(docs, results);
   tellCounts(results);
-  return exitCodeOf(results, () => false, 0);
+  return exitCodeOf(results, () => false, differences.length);
 }
 
 function summary(results: readonly CaseResult[], { require = '' }: Options, { problems }: RunPlan): number {

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentedDrivers } from '../driver/load-drivers.ts';
+import { nameOf, toClients, withClients } from '../report/clients.ts';
 import { toHtml } from '../report/html.ts';
 import { toJunit } from '../report/junit.ts';
 import { toMatrix } from '../report/matrix.ts';
@@ -9,6 +10,7 @@ import { fromRecord, type Recorded, toRecord, updated } from '../report/record.t
 import { type Results, type Run, toJson } from '../report/results.ts';
 import type { CaseTrace } from '../report/trace.ts';
 import type { CaseResult } from '../runner/case-result.ts';
+import { KnownFailures } from '../runner/known-failing.ts';
 import { type Case, planCases } from '../runner/plan.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { targets } from '../targets/index.ts';
@@ -57,11 +59,37 @@ export function writePage(folder: string, ran: readonly Recorded[]): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'conformance.json'), toRecord(results));
   writeFileSync(join(folder, 'conformance.md'), toMatrix(results));
+  const clients = join(folder, '..', 'clients.md');
+  if (existsSync(clients)) writeFileSync(clients, withClients(readFileSync(clients, 'utf8'), clientsTable(results)));
 }
 
-/** `--merge`: what reports of several machines say, the newest last. */
-export function readReports(files: readonly string[]): readonly Recorded[] {
-  const reports = files.map((file) => {
+/** The answers of `docs/clients.md`. */
+export function clientsTable(results: readonly Recorded[]): string {
+  const configurations = documentedDrivers().map(({ driver, configuration = '' }): [string, string] => [
+    nameOf({ driver: driver.name, driverVersion: driver.clientVersion }),
+    configuration,
+  ]);
+  return toClients(results, new Map(configurations));
+}
+
+/** `--check`: the cases whose outcome is another one than the page has, in words. What fails now and then may. */
+export function differencesFromPage(folder: string, ran: readonly Recorded[]): readonly string[] {
+  const recorded = new Map(recordOf(folder).map((result) => [result.case, result.outcome]));
+  const failures = new KnownFailures([...new Set(documentedDrivers().flatMap(({ knownFailing }) => knownFailing))]);
+  return updated(
+    [],
+    ran,
+    documentedCases().map(({ address }) => address),
+  ).flatMap((result) => {
+    const before = recorded.get(result.case);
+    if (before === result.outcome || failures.find(result.case)?.flaky === true) return [];
+    return [`${result.case}: ${result.outcome}, and on the page ${before ?? 'nothing'}`];
+  });
+}
+
+/** `--merge`: what reports of several machines say, the newest last. Of a folder, all that are in it. */
+export function readReports(paths: readonly string[]): readonly Recorded[] {
+  const reports = paths.flatMap(reportsIn).map((file) => {
     const report = JSON.parse(readFileSync(file, 'utf8')) as Partial<Results>;
     if (report.schema === 1 && Array.isArray(report.results)) return report as Results;
     throw new Error(`${file} is no results.json of this suite`);
@@ -72,4 +100,11 @@ export function readReports(files: readonly string[]): readonly Recorded[] {
       const run = { commit: of, date, node, ...(machine === undefined ? {} : { machine }), seed, isolated };
       return results.map((result) => ({ ...result, run }));
     });
+}
+
+function reportsIn(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  const found = globSync('**/results.json', { cwd: path }).sort();
+  if (found.length === 0) throw new Error(`${path} has no results.json`);
+  return found.map((name) => join(path, name));
 }

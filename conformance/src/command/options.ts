@@ -15,6 +15,7 @@ export interface Options {
   readonly docs?: string;
   readonly again?: boolean;
   readonly merge?: readonly string[];
+  readonly check?: boolean;
   readonly seed: number;
   readonly concurrency?: number;
   readonly workers: number;
@@ -48,7 +49,11 @@ export const readOptions = (): Options =>
       'isolate, and write conformance.md and conformance.json there; of a part, what they say of it',
     )
     .option('--again', 'with --docs: only what they do not say yet, and what went wrong')
-    .option('--merge <results.json...>', 'with --docs: run nothing, and write what these reports say')
+    .option(
+      '--merge <paths...>',
+      'with --docs: run nothing, and write what these results.json, or those in these folders, say',
+    )
+    .option('--check', 'with --merge: write nothing, and fail where the page says something else')
     .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
     .option('--concurrency <n>', 'cases at a time (default: 20, or 14 where real servers run beside them)', wholeNumber)
     .option('--workers <n>', 'processes that share them', wholeNumber, Math.min(4, availableParallelism()))

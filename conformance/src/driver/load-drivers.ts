@@ -32,6 +32,8 @@ type Descriptions = Readonly<Record<string, Description>>;
 export interface LoadedDriver {
   readonly driver: Driver;
   readonly knownFailing: readonly KnownFailing[];
+  /** What its driver sets of its client, for users. */
+  readonly configuration?: string;
   /** What this machine lacks for it, in one sentence. Asked before its cases run, as programs are started for it. */
   readonly lacks?: () => Promise<string | undefined>;
 }
@@ -66,14 +68,20 @@ export const documentedDrivers = (): readonly LoadedDriver[] => [...suiteDrivers
 /** Our adapters and their peers. */
 export function suiteDrivers(isolate: boolean): readonly LoadedDriver[] {
   const own = drivers.map((driver) => (isolate ? isolated(driver) : driver));
-  return [...own.map((driver) => ({ driver, knownFailing })), ...peerManifests().map(ofManifest)];
+  return [
+    ...own.map((driver) => ({ driver, knownFailing, configuration: adapterOf(driver) })),
+    ...peerManifests().map(ofManifest),
+  ];
 }
+
+const adapterOf = ({ name }: Driver): string => `[\`@entra-redis/${name}\`](../packages/${name})`;
 
 const foreignDrivers = (): readonly LoadedDriver[] => foreignManifests().map(ofManifest);
 
 const ofManifest = (file: ManifestFile): LoadedDriver => ({
   driver: manifestDriver(file),
   knownFailing: knownBeside(file.folder),
+  configuration: file.manifest.configuration,
   lacks: () => lackOf(file),
 });
 

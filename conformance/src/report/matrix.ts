@@ -5,7 +5,7 @@ import type { Recorded } from './record.ts';
 import { toldRun } from './results.ts';
 import { summaryTable } from './summary.ts';
 
-const signs: Record<Outcome, string> = {
+export const signs: Record<Outcome, string> = {
   pass: '✅',
   'degraded-as-declared': '◐',
   'known-failing': '❌',
@@ -23,7 +23,7 @@ const severity: readonly Outcome[] = [
   'fail',
 ];
 
-const worst = (outcomes: readonly Outcome[]): Outcome =>
+export const worst = (outcomes: readonly Outcome[]): Outcome =>
   outcomes.reduce((a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a), 'pass' as Outcome);
 
 const intro = `How each adapter does in [the test suite](../../conformance), next to its peers and to clients in other languages (\`redis-entraid\` is \`@redis/entraid\`, \`ioredis-recipe\` the
@@ -88,7 +88,7 @@ function ofLanguage(language: string, results: readonly Recorded[]): string {
 }
 
 /** The row of a scenario, to link to. */
-const anchorOf = ({ target, scenario, ...result }: Recorded): string =>
+export const anchorOf = ({ target, scenario, ...result }: Recorded): string =>
   [languageOf({ target, scenario, ...result }), target, scenario]
     .join('-')
     .toLowerCase()

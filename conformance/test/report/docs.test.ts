@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { suiteDrivers } from '../../src/driver/load-drivers.ts';
-import { documentedCases } from '../../src/command/documents.ts';
+import { clientsTable, documentedCases } from '../../src/command/documents.ts';
+import { withClients } from '../../src/report/clients.ts';
 import { fromRecord, type KnownFailing, toMatrix } from '../../src/index.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
@@ -14,6 +15,11 @@ const ofTheSuite = new Set(suiteDrivers(false).map(({ driver }) => `${driver.nam
 
 test('the page is the one of the recorded outcomes', () => {
   expect(toMatrix(recorded), remedy).toBe(read('reports/conformance.md'));
+});
+
+test('the table of clients is the one of the recorded outcomes', () => {
+  const clients = read('clients.md');
+  expect(withClients(clients, clientsTable(recorded)), remedy).toBe(clients);
 });
 
 test('every case of our adapters and their peers is recorded, and none that there is no more', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { toClients, withClients } from '../../src/report/clients.ts';
 import { toJunit } from '../../src/report/junit.ts';
 import { toMatrix } from '../../src/report/matrix.ts';
 import { fromRecord, settled, toRecord, updated } from '../../src/report/record.ts';
@@ -69,6 +70,26 @@ test('a client in another language has its own section, which says on what it wa
   expect(other).toMatch(/^Python\n[^]*\| scenario \| redis-py@8\.0\.0 \|/);
   expect(other).toContain('- 1 cases: redis-py@8.0.0 and redis-entraid 1.2.0, Python 3.11.7: commit abc, 2026-12-01');
   expect(other).toContain('<a id="python-fake-a-b"></a>a/b');
+});
+
+test('the table of clients answers by the worst of the cases of a question, and links to that case', () => {
+  const python = { driver: 'redis-py', driverVersion: '8.0.0', language: 'Python', runtime: 'Python 3.11.7' };
+  const of = (scenario: string, outcome: Outcome) => ({ ...result(outcome, { ...python, scenario }), run });
+  const results = [of('reauth/one-auth', 'pass'), of('reauth/pipeline', 'known-failing'), of('life/lock', 'pass')];
+  expect(
+    toClients(results, new Map([['redis-py@8.0.0', 'its defaults']]))
+      .split('\n')
+      .at(-1),
+  ).toBe(
+    '| redis-py 8.0.0 (Python) | [❌ no](reports/conformance.md#python-fake-reauth-pipeline) |  |  |  | its defaults | 2026-12-01, Python 3.11.7, commit abc |',
+  );
+});
+
+test('a page without the marks of the table is an error, not left as it is', () => {
+  expect(withClients('a\n<!-- clients -->\nold\n<!-- /clients -->\nb', 'new')).toBe(
+    'a\n<!-- clients -->\nnew\n<!-- /clients -->\nb',
+  );
+  expect(() => withClients('a', 'new')).toThrow('the page has no');
 });
 
 test('JUnit counts failures, errors and known failures, and escapes what was said', () => {

@@ -21,7 +21,7 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
     const [path = '', heading] = url.split('#');
     const target = path === '' ? page : join(dirname(page), path);
     if (!existsSync(join(root, target))) broken.push(url);
-    else if (heading !== undefined && !headingsOf(target).includes(heading)) broken.push(url);
+    else if (heading !== undefined && !anchorsOf(target).has(heading)) broken.push(url);
   });
   expect(broken).toEqual([]);
 });
@@ -36,10 +36,18 @@ test.each(pages.filter((page) => !page.startsWith('docs/decisions/')))('every pa
   );
 });
 
-/** As GitHub makes them. */
-function headingsOf(target: string): string[] {
+const anchors = new Map<string, ReadonlySet<string>>();
+
+/** What a link to a place in a page may name: its headings, as GitHub makes them, and its anchors. */
+function anchorsOf(target: string): ReadonlySet<string> {
+  const known = anchors.get(target) ?? findAnchors(target);
+  anchors.set(target, known);
+  return known;
+}
+
+function findAnchors(target: string): ReadonlySet<string> {
   const page = statSync(join(root, target)).isDirectory() ? join(target, 'README.md') : target;
-  const found: string[] = [];
+  const found = Array.from(readPage(page).matchAll(/<a id="([^"]+)"/g), ([, id = '']) => id);
   visit(parse(readPage(page)), 'heading', (heading: Heading) => {
     const text = textOf(heading);
     found.push(
@@ -49,7 +57,7 @@ function headingsOf(target: string): string[] {
         .replaceAll(' ', '-'),
     );
   });
-  return found;
+  return new Set(found);
 }
 
 function textOf(heading: Heading): string {
