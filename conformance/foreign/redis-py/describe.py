@@ -46,17 +46,25 @@ CAN = [
 ]
 
 
+CANNOT_IN_CLUSTERS_UNTIL_6 = {"transaction": "the cluster client of redis-py 5 has no MULTI"}
+
+
 def description() -> dict:
     client = version("redis")
-    cannot = CANNOT | (CANNOT_UNTIL_6 if int(client.split(".")[0]) < 6 else {})
-    lacking = {name: {"supported": False, "because": because} for name, because in cannot.items()}
+    old = int(client.split(".")[0]) < 6
+    elsewhere = {"capabilitiesIn": {"cluster": lacking(CANNOT_IN_CLUSTERS_UNTIL_6)}} if old else {}
     return {
         "protocol": 1,
         "runtime": f"Python {platform.python_version()}",
         "name": "redis-py",
         "clientVersion": client,
         "packages": {"redis-entraid": version("redis-entraid")},
-        "capabilities": dict.fromkeys(CAN, True) | lacking,
+        "capabilities": dict.fromkeys(CAN, True) | lacking(CANNOT | (CANNOT_UNTIL_6 if old else {})),
         "resp": [2, 3],
         "closeWays": ["close"],
+        **elsewhere,
     }
+
+
+def lacking(reasons: dict[str, str]) -> dict:
+    return {name: {"supported": False, "because": because} for name, because in reasons.items()}

@@ -51,6 +51,9 @@ serveDriver({
     'options-changed': 'a client keeps the addresses that it was made with',
   }),
   capabilitiesIn: {
+    cluster: {
+      'retries-first-connect': { supported: false, because: 'createClient of a cluster rejects where a connect fails' },
+    },
     standalone: { 'sharded-subscribe': { supported: false, because: 'only its cluster client has SSUBSCRIBE' } },
   },
   // Its default, and pub/sub needs it.
