@@ -1,10 +1,11 @@
 import fastifyRedis from '@fastify/redis';
+import { tokens } from '@entra-redis/test-support';
 import { Queue, QueueEvents, Worker, type ConnectionOptions } from 'bullmq';
 import fastify from 'fastify';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
-import { startRealCache, tokens, type RealCache } from './support/real-cache.ts';
+import { startRealCache, type RealCache } from './support/real-cache.ts';
 import { during, keepTime, versions } from './support/world.ts';
 
 let stopTime: () => void;
@@ -27,7 +28,7 @@ describe.concurrent.each(versions)('$version', ({ module }) => {
     const clientId = await redis.client('ID');
     const popped: number[] = [];
     let sent = 0;
-    await during(tokens(15, cache), async () => {
+    await during(tokens(15, cache.manager), async () => {
       const number = sent++;
       const item = worker.blpop('list', 5);
       const results = await Promise.all([
@@ -57,7 +58,7 @@ describe.concurrent.each(versions)('$version', ({ module }) => {
     const worker = redis.duplicate();
     const item = worker.blpop('list', 0);
     await redis.ping();
-    await tokens(3, cache);
+    await tokens(3, cache.manager);
     await redis.rpush('list', 'x');
     expect(await item).toEqual(['list', 'x']);
     expect(await redis.llen('list')).toBe(0);
@@ -83,7 +84,7 @@ describe.each(['options', 'instance'] as const)('BullMQ with a connection as %s'
     events.on('error', problem);
     await events.waitUntilReady();
     let added = 0;
-    await during(tokens(5, cache), async () => {
+    await during(tokens(5, cache.manager), async () => {
       const job = await queue.add('job', { n: added++ });
       await job.waitUntilFinished(events);
     });
@@ -100,7 +101,7 @@ test('@fastify/redis takes the options, and stays logged in', async () => {
   const app = fastify();
   await app.register(fastifyRedis, withEntra(cache.manager, addressOf(cache)));
   expect(await app.redis.set('a', '1')).toBe('OK');
-  await tokens(2, cache);
+  await tokens(2, cache.manager);
   expect(await app.redis.get('a')).toBe('1');
   expect(cache.cuts).toBe(0);
   await app.close();

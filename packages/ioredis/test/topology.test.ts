@@ -1,4 +1,5 @@
 import type { CacheServer, Endpoint } from '@entra-redis/emulator';
+import { until } from '@entra-redis/test-support';
 import type { Cluster } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { attach, withEntra } from '../src/index.ts';
@@ -11,7 +12,6 @@ import {
   Identity,
   loginsOf,
   loseWhileReauthenticating,
-  until,
   versions,
 } from './support/world.ts';
 

@@ -1,13 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
+import { until } from '@entra-redis/test-support';
 import * as redis6 from 'redis';
 import * as redis4 from 'redis-4';
 import * as redis5 from 'redis-5';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkOptions, entraCredentials, giveUpAfterRefusals } from '../src/index.ts';
 import { versions } from './support/clients.ts';
-import { title, until, World } from './support/world.ts';
+import { title, World } from './support/world.ts';
 
 type Factory = (options: unknown) => unknown;
 

@@ -1,11 +1,11 @@
 import * as redis4 from 'redis-4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TokenManager } from '@entra-redis/token-manager';
+import { tokens, until } from '@entra-redis/test-support';
 import { entraCredentials, handOverOnRefresh } from '../src/index.ts';
 import { withEntra } from '../src/v4.ts';
 import { type TestClient, title, versions } from './support/clients.ts';
-import { type RealCache, startRealCache, tokens } from './support/real-cache.ts';
-import { until } from './support/world.ts';
+import { type RealCache, startRealCache } from './support/real-cache.ts';
 
 const rotations = 2;
 

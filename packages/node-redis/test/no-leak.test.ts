@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
+import { until } from '@entra-redis/test-support';
 import { describe, expect, test } from 'vitest';
 import { versions } from './support/clients.ts';
-import { title, until, World } from './support/world.ts';
+import { title, World } from './support/world.ts';
 
 /** Parts of every token that must not be seen: its payload, and the name of the claim. */
 const secret = /eyJ|\.signature/;

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { until } from '@entra-redis/test-support';
 import { expect, onTestFinished, test } from 'vitest';
-import { until, World } from './support/world.ts';
+import { World } from './support/world.ts';
 
 const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 

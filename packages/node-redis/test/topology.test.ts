@@ -1,7 +1,8 @@
+import { until } from '@entra-redis/test-support';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { entraCredentials } from '../src/index.ts';
 import { type TestCluster, type TestPool, type Version, versions } from './support/clients.ts';
-import { title, until, World } from './support/world.ts';
+import { title, World } from './support/world.ts';
 
 function cluster(world: World, version: Version, overrides: object = {}): TestCluster {
   const { host, port } = world.cache;

@@ -1,7 +1,8 @@
+import { until } from '@entra-redis/test-support';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startCache } from '../../src/cache/start-cache.ts';
 import type { CacheServer } from '../../src/types.ts';
-import { passwords, plain, RawClient, until, untilBlocking } from './helpers.ts';
+import { passwords, plain, RawClient, untilBlocking } from './helpers.ts';
 
 let cache: CacheServer;
 const clients: RawClient[] = [];

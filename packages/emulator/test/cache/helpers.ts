@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { until } from '@entra-redis/test-support';
 import { encodeCommand } from '../../src/resp/encode.ts';
 import { ReplyDecoder } from '../../src/resp/reply-decoder.ts';
 import { isTyped, type Reply } from '../../src/resp/reply.ts';
@@ -68,11 +69,6 @@ export class RawClient {
   close(): void {
     this.socket.destroy();
   }
-}
-
-/** Polls a state that no event tells of. It has no limit but the test's. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Resolves when the server, asked by `observer`, says that the connection with this CLIENT ID waits in a blocking command. */

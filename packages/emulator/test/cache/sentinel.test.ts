@@ -1,3 +1,4 @@
+import { until } from '@entra-redis/test-support';
 import { Redis as Redis6 } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis-5';
 import { createSentinel as createSentinel6 } from 'redis';
@@ -5,7 +6,7 @@ import { createSentinel as createSentinel5 } from 'redis-5';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCache } from '../../src/cache/start-cache.ts';
 import type { CacheServer } from '../../src/types.ts';
-import { passwords, plain, RawClient, until } from './helpers.ts';
+import { passwords, plain, RawClient } from './helpers.ts';
 
 let cache: CacheServer;
 beforeEach(async () => {

@@ -1,9 +1,10 @@
+import { until } from '@entra-redis/test-support';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { expect, it } from 'vitest';
 import { startCache } from '../../src/cache/start-cache.ts';
 import { createCertificateAuthority } from '../../src/tls/certificates.ts';
-import { passwords, until } from './helpers.ts';
+import { passwords } from './helpers.ts';
 
 it('a cache with a certificate speaks TLS, and leaves no socket behind', async () => {
   const sockets = (): number => process.getActiveResourcesInfo().filter((kind) => /^(TCP|TLS)/.test(kind)).length;

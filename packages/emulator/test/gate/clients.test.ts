@@ -1,4 +1,5 @@
 import { startRedisServer } from '@entra-redis/redis-server';
+import { until } from '@entra-redis/test-support';
 import { Redis as Redis6 } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis-5';
 import { createClient as createClient6 } from 'redis';
@@ -7,7 +8,7 @@ import { createClient as createClient5 } from 'redis-5';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startGate } from '../../src/gate/start-gate.ts';
 import { createCertificateAuthority } from '../../src/tls/certificates.ts';
-import { passwords, until } from '../cache/helpers.ts';
+import { passwords } from '../cache/helpers.ts';
 import { bench } from './setup.ts';
 
 const bed = bench();

@@ -1,9 +1,10 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { startRedisServer } from '@entra-redis/redis-server';
+import { until } from '@entra-redis/test-support';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createFaults } from '../../src/policy/faults.ts';
 import { startGate } from '../../src/gate/start-gate.ts';
-import { passwords, plain, until, untilBlocked } from '../cache/helpers.ts';
+import { passwords, plain, untilBlocked } from '../cache/helpers.ts';
 import { bench, replies, WRONGPASS } from './setup.ts';
 
 const bed = bench();

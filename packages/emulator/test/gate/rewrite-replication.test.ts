@@ -1,7 +1,8 @@
 import { type RedisServer, startRedisServer } from '@entra-redis/redis-server';
+import { until } from '@entra-redis/test-support';
 import { afterEach, expect, test } from 'vitest';
 import { startGate } from '../../src/gate/start-gate.ts';
-import { passwords, plain, RawClient, until } from '../cache/helpers.ts';
+import { passwords, plain, RawClient } from '../cache/helpers.ts';
 
 const started: AsyncDisposable[] = [];
 afterEach(async () => {

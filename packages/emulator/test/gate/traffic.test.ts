@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
+import { until } from '@entra-redis/test-support';
 import { describe, expect, test } from 'vitest';
 import { encodeCommand } from '../../src/resp/encode.ts';
-import { plain, RawClient, until } from '../cache/helpers.ts';
+import { plain, RawClient } from '../cache/helpers.ts';
 import { bench, recordings } from './setup.ts';
 
 describe.each(recordings)('recording %s', (record) => {

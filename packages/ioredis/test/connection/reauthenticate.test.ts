@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
+import { until } from '@entra-redis/test-support';
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { withEntra } from '../../src/index.ts';
@@ -11,7 +12,6 @@ import {
   eventOf,
   Identity,
   loginsOf,
-  until,
   versions,
 } from '../support/world.ts';
 

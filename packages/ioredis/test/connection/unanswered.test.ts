@@ -2,9 +2,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { startCache } from '@entra-redis/emulator';
 import { createTokenManager, type TokenEvent } from '@entra-redis/token-manager';
 import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';
+import { until } from '@entra-redis/test-support';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { withEntra } from '../../src/index.ts';
-import { addressOf, closedAtEnd, commandsOf, eventOf, until, versions } from '../support/world.ts';
+import { addressOf, closedAtEnd, commandsOf, eventOf, versions } from '../support/world.ts';
 
 const hour = 3_600_000;
 

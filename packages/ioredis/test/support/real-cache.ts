@@ -59,15 +59,3 @@ export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
     [Symbol.asyncDispose]: close,
   };
 }
-
-/** Resolves when `count` more tokens have been issued. */
-export function tokens(count: number, { manager }: RealCache): Promise<void> {
-  return new Promise((resolve) => {
-    let left = count;
-    const stop = manager.subscribe(({ type }) => {
-      if (type !== 'token' || --left > 0) return;
-      stop();
-      resolve();
-    });
-  });
-}

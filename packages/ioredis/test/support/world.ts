@@ -6,6 +6,7 @@ import {
   type TokenManager,
   type TokenManagerOptions,
 } from '@entra-redis/token-manager';
+import { until } from '@entra-redis/test-support';
 import * as ioredis from 'ioredis';
 import * as ioredis5 from 'ioredis-5';
 import * as ioredis5Oldest from 'ioredis-5-oldest';
@@ -140,11 +141,6 @@ export function keepTime(): () => void {
     stop(ticking);
     vi.useRealTimers();
   };
-}
-
-/** Polls a state that no event tells of. It has no limit but the test's. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function unsignedJwt(claims: object): string {

@@ -1,7 +1,8 @@
+import { until } from '@entra-redis/test-support';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkOptions } from '../../src/index.ts';
 import { title, type Version, versions } from '../support/clients.ts';
-import { clientId, reconnect, until, World } from '../support/world.ts';
+import { clientId, reconnect, World } from '../support/world.ts';
 
 /** Those that ask for notifications unless told otherwise. */
 const asking = versions.filter(({ name, RESP }) => RESP === 3 && name !== '5.0.0');

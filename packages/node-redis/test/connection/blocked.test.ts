@@ -1,6 +1,7 @@
+import { until } from '@entra-redis/test-support';
 import { describe, expect, test } from 'vitest';
 import { versions } from '../support/clients.ts';
-import { announcements, clientId, title, until, World } from '../support/world.ts';
+import { announcements, clientId, title, World } from '../support/world.ts';
 
 describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
   test('reauth/blocked: one newest AUTH when it unblocks, others AUTH at once', async () => {

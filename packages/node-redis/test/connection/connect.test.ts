@@ -2,6 +2,7 @@ import diagnostics from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createCertificateAuthority } from '@entra-redis/emulator';
+import { until } from '@entra-redis/test-support';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   type BasicAuth,
@@ -12,7 +13,7 @@ import {
 } from '../../src/index.ts';
 import { nextTurn } from '../../src/timers.ts';
 import { versions } from '../support/clients.ts';
-import { clientId, reconnect, title, until, World } from '../support/world.ts';
+import { clientId, reconnect, title, World } from '../support/world.ts';
 
 /** A provider that waits before it asks ours. */
 const late = (provider: EntraCredentialsProvider, turns: number): object => ({

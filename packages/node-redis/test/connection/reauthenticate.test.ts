@@ -1,10 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import { until } from '@entra-redis/test-support';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { accessOf } from '../../src/connection/provider-access.ts';
 import type { ConnectionGroup } from '../../src/connection/connection-group.ts';
 import { versions } from '../support/clients.ts';
-import { clientId, reconnect, title, until, World } from '../support/world.ts';
+import { clientId, reconnect, title, World } from '../support/world.ts';
 
 /** The sockets that are made from now on. */
 function collectSockets(): Socket[] {

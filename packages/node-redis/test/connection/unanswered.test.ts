@@ -1,7 +1,8 @@
+import { until } from '@entra-redis/test-support';
 import { describe, expect, test } from 'vitest';
 import { versions } from '../support/clients.ts';
 import { turns } from '../support/subscribers.ts';
-import { announcements, clientId, title, until, World } from '../support/world.ts';
+import { announcements, clientId, title, World } from '../support/world.ts';
 
 describe.each(versions.map((version) => [title(version), version] as const))('redis %s', (_name, version) => {
   test('reauth/unanswered: an AUTH that is never answered is given up, told, and its connection replaced', async () => {

@@ -1,10 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { until } from '@entra-redis/test-support';
 import { describe, expect, test } from 'vitest';
 import { handOverOnRefresh } from '../../src/index.ts';
 import type { TestClient } from '../support/clients.ts';
 import { lanes, subscribed, turns } from '../support/subscribers.ts';
-import { until, World } from '../support/world.ts';
+import { World } from '../support/world.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

@@ -1,8 +1,9 @@
+import { until } from '@entra-redis/test-support';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { wait } from '../../src/timers.ts';
 import { handOver } from '../../src/index.ts';
 import { lanes, subscribed, turns } from '../support/subscribers.ts';
-import { until, World } from '../support/world.ts';
+import { World } from '../support/world.ts';
 
 vi.mock(import('../../src/timers.ts'), { spy: true });
 

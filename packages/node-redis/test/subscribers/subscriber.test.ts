@@ -1,9 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import { until } from '@entra-redis/test-support';
 import { describe, expect, test } from 'vitest';
 import { handOver, handOverOnRefresh } from '../../src/index.ts';
 import { type TestClient, type Version, versions } from '../support/clients.ts';
-import { announcements, clientId, title, until, World } from '../support/world.ts';
+import { announcements, clientId, title, World } from '../support/world.ts';
 
 const withProtocol = (RESP: 2 | 3): (readonly [string, Version])[] =>
   versions.filter((version) => version.RESP === RESP).map((version) => [title(version), version] as const);

@@ -38,15 +38,3 @@ export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
     },
   };
 }
-
-/** Resolves when `count` more tokens have come. */
-export function tokens(count: number, manager: TokenManager): Promise<void> {
-  return new Promise((resolve) => {
-    let left = count;
-    const stop = manager.subscribe(({ type }) => {
-      if (type !== 'token' || --left > 0) return;
-      stop();
-      resolve();
-    });
-  });
-}

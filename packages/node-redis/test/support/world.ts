@@ -8,6 +8,7 @@ import {
 } from '@entra-redis/emulator';
 import { createTokenManager, type TokenEvent, type TokenManager } from '@entra-redis/token-manager';
 import { ScriptedProvider, TestClock } from '@entra-redis/token-manager/testing';
+import { until } from '@entra-redis/test-support';
 import { expect, onTestFinished } from 'vitest';
 import { entraCredentials, type EntraCredentialsProvider } from '../../src/index.ts';
 import { type TestClient, title, type Version } from './clients.ts';
@@ -174,11 +175,6 @@ export async function passTime<T>(clock: TestClock, promise: Promise<T>): Promis
   const turn = (): Promise<typeof pending> => new Promise((resolve) => setImmediate(resolve, pending));
   while ((await Promise.race([promise, turn()])) === pending) await clock.advance(1000);
   return promise;
-}
-
-/** Polls a state that no event tells of. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** What is told of planned reconnects from now on. */

@@ -1,12 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import { until } from '@entra-redis/test-support';
 import * as redis6 from 'redis';
 import * as redis4 from 'redis-4';
 import * as redis5 from 'redis-5';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { handOverOnRefresh, withEntra } from '../../src/v4.ts';
 import type { TestCluster } from '../support/clients.ts';
-import { until, World } from '../support/world.ts';
+import { World } from '../support/world.ts';
 
 type Client = redis4.RedisClientType;
 

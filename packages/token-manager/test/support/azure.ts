@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClientCertificateCredential, ClientSecretCredential, WorkloadIdentityCredential } from '@azure/identity';
 import { createCertificateAuthority, type EntraRequest, type EntraServer, startEntra } from '@entra-redis/emulator';
+import { until } from '@entra-redis/test-support';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import {
   createTokenManager,
@@ -94,11 +95,6 @@ export const confidential: readonly [string, (azure: Azure) => TokenCredential |
   ['certificate', certificate],
   ['workload identity', workload],
 ];
-
-/** Polls a state that no event tells of. It has no limit but the test's. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
-}
 
 /** The token, which every credential here returns. */
 export async function tokenOf(credential: TokenCredential): Promise<string> {

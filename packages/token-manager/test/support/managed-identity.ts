@@ -1,7 +1,8 @@
+import { until } from '@entra-redis/test-support';
 import type { TokenCredential } from '../../src/index.ts';
 import { fromTokenCredential } from '../../src/index.ts';
 import { expect, test } from 'vitest';
-import { type Azure, managerOn, pass, scope, tokenOf, until } from './azure.ts';
+import { type Azure, managerOn, pass, scope, tokenOf } from './azure.ts';
 import { FakeConnection } from './fake-connection.ts';
 import { hour, minute, second } from './bench.ts';
 

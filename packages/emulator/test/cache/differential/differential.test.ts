@@ -1,9 +1,10 @@
 import { type RedisServer, startRedisServer } from '@entra-redis/redis-server';
+import { until } from '@entra-redis/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataCommands } from '../../../src/cache/commands/table.ts';
 import { startCache } from '../../../src/cache/start-cache.ts';
 import type { CacheOptions, CacheServer } from '../../../src/types.ts';
-import { passwords, plain, RawClient, until, untilBlocked, untilBlocking } from '../helpers.ts';
+import { passwords, plain, RawClient, untilBlocked, untilBlocking } from '../helpers.ts';
 import { replay, type Script, type Server } from './replay.ts';
 import { connectionScripts } from './scripts/connections.ts';
 import { dataScripts } from './scripts/data.ts';

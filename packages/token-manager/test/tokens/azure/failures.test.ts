@@ -1,9 +1,10 @@
 import { ClientSecretCredential, ManagedIdentityCredential } from '@azure/identity';
+import { until } from '@entra-redis/test-support';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createTokenManager, type TokenEvent } from '../../../src/index.ts';
 import { isPermanent, retryAfterMs } from '../../../src/manager/retry.ts';
 import { TestClock } from '../../../src/testing.ts';
-import { confidential, local, managerOn, pass, scope, secret, tokenOf, until, useEntra } from '../../support/azure.ts';
+import { confidential, local, managerOn, pass, scope, secret, tokenOf, useEntra } from '../../support/azure.ts';
 import { minute, second } from '../../support/bench.ts';
 
 /** How the real @azure/identity fails, and what the manager makes of it. */

@@ -1,7 +1,8 @@
+import { until } from '@entra-redis/test-support';
 import { describe, expect, test } from 'vitest';
 import { fromTokenCredential } from '../../../src/index.ts';
 import { FakeConnection } from '../../support/fake-connection.ts';
-import { confidential, managerOn, pass, secret, tokenOf, scope, until, useEntra } from '../../support/azure.ts';
+import { confidential, managerOn, pass, secret, tokenOf, scope, useEntra } from '../../support/azure.ts';
 import { minute, second } from '../../support/bench.ts';
 
 /** What the real @azure/identity does when it has a token in its cache, and what the manager makes of it. */
