@@ -68,7 +68,7 @@ export function createRedisServer(options: {
   readonly onPlainText: () => void;
 }): Server {
   const { tls, allowHalfOpen = false, accept, onPlainText } = options;
-  // Paused: whoever accepts a connection may have to wait before it reads.
+  // Paused: the acceptor of a connection may have to wait before it reads.
   if (tls === undefined) return createServer({ allowHalfOpen, pauseOnConnect: true }, accept);
   const secure = createTlsServer({ key: tls.key, cert: tls.cert, allowHalfOpen }, accept);
   secure.on('tlsClientError', () => undefined);

@@ -123,7 +123,7 @@ test('--background: eval has the environment, prose is not in it, and --stop end
   expect(stdout.trim().split('\n').slice(-3)).toEqual(['doctor 0', 'stop 0', 'again 1']);
   const { REDIS_HOST, NODE_EXTRA_CA_CERTS = '' } = exportsIn(stdout);
   expect([REDIS_HOST, existsSync(NODE_EXTRA_CA_CERTS)]).toEqual(['127.0.0.1', false]);
-  expect(stderr).toContain('Stop it: npx entra-redis emulate --stop');
+  expect(stderr).toContain('To stop it: npx entra-redis emulate --stop');
   expect(stderr).toContain('no emulator answers at ENTRA_REDIS_EMULATOR: it has ended already.');
   expect(await readdir(folder)).toEqual([]);
 });
@@ -146,7 +146,7 @@ describe('bad input ends with one sentence, and leaves nothing', () => {
     [['--allow', 'one,,two'], 2, /--allow.*object ids with commas/],
     [['--port', '99999'], 2, /--port.*port number/],
     [['--cache', 'both'], 2, /--cache.*Allowed choices are real, fake/],
-    [['--cluster', '--cache', 'real'], 2, /--cluster comes from the fake cache alone: leave out --cache real/],
+    [['--cluster', '--cache', 'real'], 2, /--cluster works with the fake cache only: leave out --cache real/],
     [['--cache', 'fake', '--upstream', 'redis://127.0.0.1:1'], 2, /--upstream names the cache: leave out --cache/],
     [['--background', '--', 'true'], 2, /A command ends with the emulator: leave out --background and --stop/],
     [['--stop', '/nonexistent'], 2, /--stop: \/nonexistent is no file that --background --write-env has written/],

@@ -6,7 +6,7 @@ import { parseEnv } from 'node:util';
 import { listen } from '../listen.ts';
 import { UsageError } from './options.ts';
 
-/** Where the emulator in the background can be told to stop: a URL of loopback that nobody can guess. */
+/** Where a request stops the emulator in the background: a URL of loopback that nobody can guess. */
 const variable = 'ENTRA_REDIS_EMULATOR';
 
 /** What the process in the background tells the one that started it. */
@@ -42,7 +42,7 @@ export interface StopListener {
   readonly variables: Readonly<Record<string, string>>;
   /** Resolves when somebody asks for it. */
   readonly asked: Promise<void>;
-  /** Tells who asked that everything has ended. */
+  /** Answers the request once everything has ended. */
   close(): Promise<void>;
 }
 

@@ -57,7 +57,7 @@ async function inBackground(options: EmulateOptions): Promise<void> {
     const { cache, environment } = await start(options, { command: [], tell, closers, variables: stop.variables });
     const said: string[] = [];
     introduce(cache, options, (line) => said.push(line));
-    said.push(`It goes on in the background, and tells of logins in ${log}. Stop it: npx entra-redis emulate --stop`);
+    said.push(`It continues in the background, and logs logins in ${log}. To stop it: npx entra-redis emulate --stop`);
     await tellStarter({ exports: environment.exports, said });
     await Promise.race([stopped, stop.asked, cache.ended]);
   } catch (error) {

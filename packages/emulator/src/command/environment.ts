@@ -11,10 +11,10 @@ export interface Environment {
   remove(): void;
 }
 
-/** The first line of a file of ours. */
+/** The first line of our file. */
 const mark = '# Made by entra-redis emulate.';
 
-/** Which file was there before ours: an environment of ours that is still in force, or whose emulator has ended, names it. */
+/** Which file was there before ours: our environment, which may still be set after its emulator has ended, names it. */
 const variable = 'ENTRA_REDIS_EXTRA_CA_CERTS';
 const fileBefore = (): string => process.env[variable] ?? process.env['NODE_EXTRA_CA_CERTS'] ?? '';
 

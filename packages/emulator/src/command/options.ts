@@ -87,7 +87,7 @@ export function checkTogether(options: EmulateOptions, command: readonly string[
   if (url !== undefined && cache !== undefined) throw new UsageError('--upstream names the cache: leave out --cache.');
   if (cluster && (url !== undefined || cache === 'real')) {
     throw new UsageError(
-      `--cluster comes from the fake cache alone: leave out ${url === undefined ? '--cache real' : '--upstream'}.`,
+      `--cluster works with the fake cache only: leave out ${url === undefined ? '--cache real' : '--upstream'}.`,
     );
   }
   if (command.length === 0) return;
@@ -98,35 +98,41 @@ export function checkTogether(options: EmulateOptions, command: readonly string[
 /** `entra-redis emulate`. */
 export function createEmulateCommand(
   run: (options: EmulateOptions, command: readonly string[]) => Promise<void>,
-  // commander is an ES module alone: TypeScript has to be told so where CommonJS reads our declarations.
+  // commander is an ES module alone: TypeScript must know, where CommonJS reads our declarations.
 ): import('commander', { with: { 'resolution-mode': 'import' }}).Command {
   return new Command('emulate')
     .description('Microsoft Entra and an Azure-like Redis cache on this machine')
     .usage('[options] [-- command...]')
-    .argument('[command...]', 'runs in this environment, and the emulator ends with it')
-    .addOption(new Option('--lifetime <duration>', 'life of a token').argParser(duration).default(3_600_000, '1h'))
+    .argument('[command...]', 'run it in this environment; the emulator ends with it')
+    .addOption(
+      new Option('--lifetime <duration>', 'how long tokens are valid').argParser(duration).default(3_600_000, '1h'),
+    )
     .addOption(
       new Option(
         '--cache <kind>',
-        'a redis-server or valkey-server of this machine (default where there is one), or a fake of few commands',
+        'a redis-server or valkey-server of this machine (default if there is one), or a fake with few commands',
       ).choices(['real', 'fake']),
     )
-    .option('--upstream <url>', 'guard this Redis instead', upstream)
+    .option('--upstream <url>', 'put the gate in front of this Redis instead', upstream)
     .option(
       '--port <port>',
       'port of the cache; 0 is a free one (default: 6380, or a free one for a command)',
       portNumber,
     )
     .addOption(new Option('--entra-port <port>', 'port of Entra').argParser(portNumber).default(0, 'a free one'))
-    .option('--host <address>', 'address that both listen on; all but loopback opens them to your network', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'address that both listen on; any other than loopback opens them to your network',
+      '127.0.0.1',
+    )
     .option('--tls', 'speak TLS, as Azure does')
     .option('--cluster', 'three masters with a replica each, from the fake')
     .option('--object-id <id>', 'object id of the identity')
     .option('--allow <ids>', 'object ids that may log in, with commas; nobody else may', objectIds)
     .option('--read-only <ids>', 'object ids that may log in and only read', objectIds)
-    .option('--write-env <file>', 'write the environment to this file, and the certificate authority beside it')
-    .option('--background', 'go on in the background; print the environment for eval "$(…)"')
-    .option('--stop [file]', 'stop the one in the background, which the environment names, or the file that it wrote')
+    .option('--write-env <file>', 'write the environment to this file, and the certificate authority next to it')
+    .option('--background', 'continue in the background; print the environment for eval "$(…)"')
+    .option('--stop [file]', 'stop the one in the background that the environment, or this file of --write-env, names')
     .addOption(new Option('--detached').hideHelp())
     .action((command: string[], options: EmulateOptions) => run(options, command));
 }

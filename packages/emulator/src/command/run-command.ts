@@ -21,7 +21,7 @@ class CommandNotRun extends Error {
 /** A terminal sends SIGINT to everybody: a second one from here would break off a command that is ending. */
 const passedOn = (signal: NodeJS.Signals): boolean => signal !== 'SIGINT' || !process.stdin.isTTY;
 
-/** Runs a command to its end with our input and output. It gets the signal that `stopped` tells. Answers its exit code, as a shell does. */
+/** Runs a command with our input and output until it exits. It gets the signal of `stopped`. Answers its exit code, as a shell does. */
 export async function runCommand(
   [command = '', ...args]: readonly string[],
   env: Readonly<Record<string, string>>,

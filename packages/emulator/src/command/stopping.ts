@@ -1,10 +1,10 @@
-/** How often the parent is looked at: nothing tells of its end. */
+/** How often to look for the parent: nothing reports when it exits. */
 const lookMs = 500;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Resolves when this process is to end, with the signal that says so: one that it got, or SIGTERM because the process that started it
- * has gone. The processes of npm between us and whoever stops `npx` do not always pass a signal on. Signals that follow change nothing.
+ * has gone. The processes of npm between us and the process that stops `npx` do not always pass a signal on. Signals that follow change nothing.
  */
 export function watchForEnd({ parentToo }: { readonly parentToo: boolean }): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

@@ -16,7 +16,7 @@ function table(...families: readonly (readonly Command[])[]): ReadonlyMap<string
 
 /**
  * Every command that a data node knows, by lower-case name: what the clients send by themselves, and what the scenarios of the
- * conformance suite, the examples and the documentation send. Whoever needs another one has a real server to put the gate before.
+ * conformance suite, the examples and the documentation send. For any other one, put the gate in front of a real server.
  */
 export const dataCommands: ReadonlyMap<string, Command> = table(
   connectionCommands,
