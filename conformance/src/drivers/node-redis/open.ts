@@ -45,7 +45,14 @@ export function openNodeRedis(
     const { host: _host, port: _port, ...socket } = socketOptions(endpoint);
     // For the subscribers of redis 5, which do not see that of the sentinel.
     const nodeClientOptions = { ...plain, socket, credentialsProvider, RESP };
-    const sentinel = { name: endpoint.masterName, sentinelRootNodes: [{ host, port }], nodeClientOptions, RESP };
+    const sentinel = {
+      name: endpoint.masterName,
+      sentinelRootNodes: [{ host, port }],
+      nodeClientOptions,
+      // Without it a refused login is told by an event of its own alone.
+      passthroughClientErrorEvents: true,
+      RESP,
+    };
     return new NodeRedisSession(copy.createSentinel(check(sentinel)), sentinelWording, closing);
   }
   if (defaultProtocol === true) {
