@@ -54,8 +54,10 @@ export async function startApplication(
   env: Readonly<Record<string, string>>,
   tell: (line: string) => void = () => undefined,
   args: readonly string[] = [],
+  /** Arguments of Node that run the program, in place of the program. */
+  runner: readonly string[] = [],
 ): Promise<Application> {
-  const child = spawn(process.execPath, ['src/main.ts', ...args], {
+  const child = spawn(process.execPath, [...runner, 'src/main.ts', ...args], {
     cwd: folder,
     env: { ...cleanEnvironment(), ...env, HOST: '127.0.0.1', PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
