@@ -52,6 +52,17 @@ const losesMessages = onSessions((session) => ({
   },
 }));
 
+/** The tenth SET waits longer than a lock is held, as one behind an AUTH that blocks the client. */
+const delaysCommand = onSessions((session) => {
+  let sets = 0;
+  return {
+    command: async (...args) => {
+      if (args[0] === 'SET' && (sets += 1) === 10) await new Promise((resolve) => setTimeout(resolve, 3000));
+      return session.command(...args);
+    },
+  };
+});
+
 /** What a client without a hand-over declares. */
 const withoutHandOver: ChangeDriver = (driver) => ({
   ...driver,
@@ -64,7 +75,7 @@ const withoutHandOver: ChangeDriver = (driver) => ({
 
 export interface Sabotage {
   /** Which of the five rules of an adapter (CONTRIBUTING.md) it breaks, or what else is promised. */
-  readonly rule: 1 | 2 | 3 | 4 | 5 | 'messages' | 'secrets' | 'TLS' | 'spread';
+  readonly rule: 1 | 2 | 3 | 4 | 5 | 'commands' | 'messages' | 'secrets' | 'TLS' | 'spread';
   readonly what: string;
   /** A scenario that must notice. */
   readonly noticedBy: string;
@@ -186,6 +197,13 @@ export const sabotages: readonly Sabotage[] = [
         return manager;
       },
     },
+  },
+  {
+    rule: 'commands',
+    what: 'the renewal of a lock comes too late',
+    noticedBy: 'life/lock',
+    says: /somebody else got the lock|the lock was lost|the lock is not its owner's/,
+    driver: delaysCommand,
   },
   {
     rule: 'messages',
