@@ -115,7 +115,7 @@ export function isAlive(pid: number): boolean {
  * An application that knows nothing but its environment. With SCRIPT=1 it runs a script, too, and with FETCH it asks a URL. With HOLD=1 it stays until its connection is cut, and takes another token
  * where a short-lived one expired before the login or the write.
  */
-export const application: string = `
+const application = `
   import { DefaultAzureCredential } from '@azure/identity';
   import { createClient } from 'redis';
   const hold = process.env.HOLD === '1';

@@ -85,7 +85,7 @@ function oneLine(text: string): string {
 }
 
 /** As Redis 7.0 writes doubles: `%.17g`, so 1.1 is 1.1000000000000001. */
-export function formatDouble(value: number): string {
+function formatDouble(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf';
   if (value === Number.NEGATIVE_INFINITY) return '-inf';
   if (Number.isNaN(value)) return 'nan';

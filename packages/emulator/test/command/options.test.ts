@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { createEmulateCommand, parseDuration } from '../../src/command/options.ts';
+
+test.each([
+  ['60s', 60_000],
+  ['1500ms', 1500],
+  ['1.5h', 5_400_000],
+  ['5', undefined],
+  ['s', undefined],
+])('the duration %s', (text, expected) => {
+  expect(parseDuration(text)).toBe(expected);
+});
+
+test('the help shows the default lifetime as people write it', () => {
+  const help = createEmulateCommand(() => Promise.resolve()).helpInformation();
+  expect(help).toMatch(/--lifetime <duration>.*\(default: 1h\)/s);
+  expect(help).not.toContain('3600000');
+});
+
+test('what follows -- is the command, options and all', async () => {
+  let seen: unknown;
+  const command = createEmulateCommand((options, words) => {
+    seen = [options.tls, words];
+    return Promise.resolve();
+  });
+  await command.parseAsync(['--tls', '--', 'npm', 'test', '--', '--watch', '--tls'], { from: 'user' });
+  expect(seen).toEqual([true, ['npm', 'test', '--', '--watch', '--tls']]);
+});
