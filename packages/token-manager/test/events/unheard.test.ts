@@ -35,9 +35,9 @@ async function logIn({ clock, manager }: ReturnType<typeof world>, address: stri
 }
 
 test('token/unheard: nobody listens, and an outage is one process warning, that says what to run', async () => {
-  const at = world();
-  const { clock, provider, told } = at;
-  await logIn(at, 'cache.example:6380');
+  const scene = world();
+  const { clock, provider, told } = scene;
+  await logIn(scene, 'cache.example:6380');
   const closedAt = new Date(clock.now() + hour).toISOString();
   down(provider);
   await clock.advance(3 * hour);
@@ -84,9 +84,9 @@ test('token/unheard: a passing fault is no outage', async () => {
 });
 
 test('token/unheard: an identity without an access policy is one process warning, however often it is refused', async () => {
-  const at = world();
-  const { clock, provider, manager, told } = at;
-  const connection = await logIn(at, '10.0.0.1:6380');
+  const scene = world();
+  const { clock, provider, manager, told } = scene;
+  const connection = await logIn(scene, '10.0.0.1:6380');
   connection.script.push(...Array.from({ length: 10_000 }, wrongPass));
   await clock.advance(5 * hour);
   expect(told).toHaveLength(1);
@@ -126,8 +126,8 @@ test.each(['a subscriber', 'a diagnostics channel'])(
 );
 
 test('the manager says how many connections it serves', async () => {
-  const at = world();
-  const { clock, manager } = at;
+  const scene = world();
+  const { clock, manager } = scene;
   expect(manager.connections).toBe(0);
   const registrations = Array.from({ length: 3 }, () => manager.register(new FakeConnection(() => clock.now())));
   expect(manager.connections).toBe(0);

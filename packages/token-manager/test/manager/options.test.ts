@@ -5,7 +5,7 @@ import { resolveOptions } from '../../src/manager/options.ts';
 const never = { requestToken: () => new Promise<never>(() => undefined) };
 
 /** What is told of options, or of a source, that cannot work. */
-function told(options: unknown, source: unknown = never): string {
+function errorOf(options: unknown, source: unknown = never): string {
   try {
     createTokenManager(source as never, options as TokenManagerOptions).close();
     return 'no error';
@@ -54,18 +54,18 @@ const bad: [unknown, string][] = [
 ];
 for (const [options, message] of bad) {
   test(`token/bad-options (N11): ${message} is told at construction`, () => {
-    expect(told(options)).toBe(`Option ${message}.`);
+    expect(errorOf(options)).toBe(`Option ${message}.`);
   });
 }
 
 test('token/bad-options (N11): an unknown option is named, with those that are known', () => {
-  expect(told({ refreshh: {} })).toBe(
+  expect(errorOf({ refreshh: {} })).toBe(
     'Unknown option "refreshh". Known are: scope, username, refresh, retry, requestTimeoutMs, reauthWindowMs, clock.',
   );
-  expect(told({ refresh: { ratio: 1 } })).toBe(
+  expect(errorOf({ refresh: { ratio: 1 } })).toBe(
     'Unknown option "refresh.ratio". Known are: expirationRefreshRatio, lowerRefreshBoundMs, jitterRatio, minIntervalMs, pastCache.',
   );
-  expect(told({ retry: { attempts: 3 } })).toBe(
+  expect(errorOf({ retry: { attempts: 3 } })).toBe(
     'Unknown option "retry.attempts". Known are: initialDelayMs, maxDelayMs, backoffMultiplier, isRetryable.',
   );
 });
@@ -73,19 +73,19 @@ test('token/bad-options (N11): an unknown option is named, with those that are k
 test('token/bad-options: a source that is neither a credential nor a provider is named', () => {
   const expected =
     'Option "source" must be a TokenCredential (getToken) or an IdentityProvider (requestToken), but is ';
-  expect(told({}, {})).toBe(`${expected}an object.`);
-  expect(told({}, null)).toBe(`${expected}null.`);
-  expect(told({}, 'secret')).toBe(`${expected}'secret'.`);
+  expect(errorOf({}, {})).toBe(`${expected}an object.`);
+  expect(errorOf({}, null)).toBe(`${expected}null.`);
+  expect(errorOf({}, 'secret')).toBe(`${expected}'secret'.`);
 });
 
 test('the bounds themselves are allowed', () => {
   const refresh = { expirationRefreshRatio: 0, jitterRatio: 1, lowerRefreshBoundMs: 0, minIntervalMs: 10 };
   const retry = { initialDelayMs: 1, maxDelayMs: 1, backoffMultiplier: 1, isRetryable: () => true };
-  expect(told({ refresh, retry, requestTimeoutMs: 1, reauthWindowMs: 0, username: () => 'me', scope: 's' })).toBe(
+  expect(errorOf({ refresh, retry, requestTimeoutMs: 1, reauthWindowMs: 0, username: () => 'me', scope: 's' })).toBe(
     'no error',
   );
-  expect(told({ refresh: { expirationRefreshRatio: 1, jitterRatio: 0 } })).toBe('no error');
-  expect(told(undefined)).toBe('no error');
+  expect(errorOf({ refresh: { expirationRefreshRatio: 1, jitterRatio: 0 } })).toBe('no error');
+  expect(errorOf(undefined)).toBe('no error');
 });
 
 test('the defaults are those that the README names', () => {

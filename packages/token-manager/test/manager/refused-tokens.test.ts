@@ -144,17 +144,17 @@ describe('token/identity-changed', () => {
 describe('token/refused-why', () => {
   const now = Date.UTC(2026, 0, 1);
   const aud = 'https://redis.azure.com';
-  const said = (claims: object, context: object = {}, expiresAt = now + hour): string =>
+  const adviceFor = (claims: object, context: object = {}, expiresAt = now + hour): string =>
     authRefused(createCredentials('me', makeJwt({ oid: 'me', ...claims }), expiresAt), wrongPass(), { now, ...context })
       .message;
   const policy = /assigns an access policy to exactly this object id/;
 
   test('no policy', () => {
-    expect(said({ aud, exp: now / 1000 + 60 })).toMatch(policy);
-    expect(said({ aud, tid: 'T' })).toMatch(/access policy .* \(the token comes from tenant T\)\.$/);
-    expect(said({ aud: 'acca5fbb-b7e4-4009-81f1-37e38fd66d78' })).toMatch(policy);
-    expect(said({ aud: `${aud}/` })).toMatch(policy);
-    expect(said({ aud: 'https://mine' }, { scope: 'https://mine/.default' })).toMatch(policy);
+    expect(adviceFor({ aud, exp: now / 1000 + 60 })).toMatch(policy);
+    expect(adviceFor({ aud, tid: 'T' })).toMatch(/access policy .* \(the token comes from tenant T\)\.$/);
+    expect(adviceFor({ aud: 'acca5fbb-b7e4-4009-81f1-37e38fd66d78' })).toMatch(policy);
+    expect(adviceFor({ aud: `${aud}/` })).toMatch(policy);
+    expect(adviceFor({ aud: 'https://mine' }, { scope: 'https://mine/.default' })).toMatch(policy);
     expect(authRefused('me', wrongPass()).message).toMatch(policy);
   });
 
@@ -168,17 +168,17 @@ describe('token/refused-why', () => {
 
   test('expired', () => {
     const expired = 'The token expired at 2025-12-31T23:59:00.000Z, and it is 2026-01-01T00:00:00.000Z here';
-    expect(said({ aud, exp: now / 1000 - 60 })).toContain(expired);
-    expect(said({ aud }, {}, now - minute)).toContain(expired);
+    expect(adviceFor({ aud, exp: now / 1000 - 60 })).toContain(expired);
+    expect(adviceFor({ aud }, {}, now - minute)).toContain(expired);
   });
 
   test('another audience', () => {
-    expect(said({ aud: 'https://vault.azure.net' })).toContain('is for https://vault.azure.net');
+    expect(adviceFor({ aud: 'https://vault.azure.net' })).toContain('is for https://vault.azure.net');
   });
 
   test('another tenant', () => {
-    expect(said({ aud, tid: 'B' }, { formerTenant: 'A' })).toContain('comes from tenant B, and the one before from A');
-    expect(said({ aud, tid: 'A' }, { formerTenant: 'A' })).toMatch(policy);
+    expect(adviceFor({ aud, tid: 'B' }, { formerTenant: 'A' })).toContain('comes from tenant B, and the one before from A');
+    expect(adviceFor({ aud, tid: 'A' }, { formerTenant: 'A' })).toMatch(policy);
   });
 
   test('the manager tells it, by its own clock, and without the token', async () => {

@@ -110,7 +110,7 @@ test('token/no-stated-expiry: an expiry under another name is none', async () =>
 });
 
 test('token/no-stated-expiry: seconds, a Date and a string are called by their name', () => {
-  const said = (stated: unknown): string => {
+  const verdictOn = (stated: unknown): string => {
     try {
       return String(expiryOf('opaque', stated, now, 'expiresOnTimestamp'));
     } catch (error) {
@@ -118,11 +118,11 @@ test('token/no-stated-expiry: seconds, a Date and a string are called by their n
     }
   };
   const wanted = 'it must be a number of ms since the epoch';
-  expect(said((now + hour) / 1000)).toBe(`expiresOnTimestamp is 1767229200, which looks like seconds; ${wanted}.`);
-  expect(said(new Date(now))).toBe(`expiresOnTimestamp is a Date; ${wanted}: pass its getTime().`);
-  expect(said('2026-01-01T00:00:00Z')).toBe(`expiresOnTimestamp is '2026-01-01T00:00:00Z'; ${wanted}.`);
-  expect(said(undefined)).toBe(`expiresOnTimestamp is missing; ${wanted}.`);
-  expect(said(now + 1)).toBe(String(now + 1));
+  expect(verdictOn((now + hour) / 1000)).toBe(`expiresOnTimestamp is 1767229200, which looks like seconds; ${wanted}.`);
+  expect(verdictOn(new Date(now))).toBe(`expiresOnTimestamp is a Date; ${wanted}: pass its getTime().`);
+  expect(verdictOn('2026-01-01T00:00:00Z')).toBe(`expiresOnTimestamp is '2026-01-01T00:00:00Z'; ${wanted}.`);
+  expect(verdictOn(undefined)).toBe(`expiresOnTimestamp is missing; ${wanted}.`);
+  expect(verdictOn(now + 1)).toBe(String(now + 1));
 });
 
 test('token/clock-behind: a token issued in the future ends exp - iat from now, and the skew is told once', async () => {
