@@ -112,7 +112,18 @@ function gateOf(
 }
 
 /** Throws on the first option that makes no sense, naming it and its value. */
+/** What only the fake can do, and what to do in front of a real server. */
+const ofTheFake: Readonly<Record<string, string>> = {
+  cluster: 'start a gate for each node, with rewriteAddress',
+  sentinel: 'start a gate for each server and sentinel, with rewriteAddress',
+  resp: 'the server decides which versions of RESP it speaks',
+  denied: 'give the user of the gate fewer rights, with ACL SETUSER',
+};
+
 function checkGateOptions(options: GateOptions): void {
+  for (const [name, instead] of Object.entries(ofTheFake)) {
+    if (name in options) throw new TypeError(`options.${name} is of startCache alone: ${instead}`);
+  }
   if (typeof options.verifier?.verify !== 'function') {
     throw new TypeError('options.verifier must have a method verify(username, password): usually entra.verifier');
   }

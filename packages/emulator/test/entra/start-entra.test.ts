@@ -173,3 +173,14 @@ test('a port in use is the system error, with its port', async () => {
   const port = Number(new URL(entra.authorityHost).port);
   await expect(startEntra({ port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
 });
+
+test('one port has both: https for MSAL, http for managed identities', async () => {
+  const entra = await start({ host: '127.0.0.1' });
+  expect(new URL(entra.authorityHost).port).toBe(new URL(entra.imdsHost).port);
+  const credential = credentialOf(entra);
+  expect(decodeJwt((await credential.getToken(scope)).token)).toMatchObject({ oid: entra.objectId });
+  const answer = await fetch(`${entra.imdsHost}/metadata/identity/oauth2/token/?resource=x`, {
+    headers: { metadata: 'true' },
+  });
+  expect(await answer.json()).toMatchObject({ token_type: 'Bearer' });
+});
