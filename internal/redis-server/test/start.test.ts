@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { startRedisServer } from '../src/index.ts';
+import { findRedisProgram, startRedisServer } from '../src/index.ts';
 import { asked, isAlive } from './support.ts';
 
 afterEach(() => {
@@ -69,6 +72,22 @@ test('a server that is closed while it starts again is gone', async () => {
   await server.close();
   await restarted;
   expect(isAlive(server.pid)).toBe(false);
+});
+
+test('a server that ends by itself is gone', async () => {
+  await using server = await startRedisServer();
+  process.kill(server.pid, 'SIGTERM');
+  await server.gone;
+  expect(isAlive(server.pid)).toBe(false);
+});
+
+test('a valkey-server on PATH is found where there is no redis-server', async ({ onTestFinished }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'entra-redis-path-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await symlink(process.env['REDIS_SERVER'] ?? '', join(folder, 'valkey-server'));
+  vi.stubEnv('REDIS_SERVER', '');
+  vi.stubEnv('PATH', folder);
+  expect(findRedisProgram()).toBe(join(folder, 'valkey-server'));
 });
 
 describe('without a server that runs', () => {
