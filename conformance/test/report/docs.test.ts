@@ -1,5 +1,5 @@
 // docs/reports/conformance.md is what the suite said of this catalogue, and docs/peers.md cites it.
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { suiteDrivers } from '../../src/driver/load-drivers.ts';
 import { clientsTable, documentedCases } from '../../src/command/documents.ts';
@@ -66,4 +66,17 @@ test.each(citations)('%s: the peer fails %s, which docs/peers.md cites, for that
     each.scenario === scenario && each.driver === 'redis-entraid' ? [each.outcome] : [],
   );
   expect(outcomes).toContain('known-failing');
+});
+
+const foreign = new URL('../../foreign/', import.meta.url);
+const numbers = globSync('*/known-failing.json', { cwd: foreign }).flatMap((file) =>
+  (JSON.parse(readFileSync(new URL(file, foreign), 'utf8')) as KnownFailing[]).flatMap(({ issue }) =>
+    [...issue.matchAll(/\b[A-Z]\d+\b/g)].map(([number]) => number),
+  ),
+);
+
+test('docs/peers.md explains each number that the lists of clients in other languages name', () => {
+  const explained = new Set([...read('peers.md').matchAll(/^\| ([A-Z]\d+) \|/gm)].map(([, number]) => number));
+  expect([...new Set(numbers)].filter((number) => !explained.has(number))).toEqual([]);
+  expect(numbers.length).toBeGreaterThan(15);
 });
