@@ -33,28 +33,28 @@ function figuresOf({ metrics }: Results): Figures {
 
 const intro = (): string => `# A fleet of a million connections
 
-Written by \`npm run bench -- --only "fleet/*" --docs docs/reports\`: the figures below are from [bench/results.json](bench/results.json).
+\`npm run bench -- --only "fleet/*" --docs docs/reports\` writes this page; its figures are from [bench/results.json](bench/results.json).
 
-What does a cache see of 1,000,000 connections in 20,000 processes? The answer is simulated on a virtual clock: every process is a real
-\`TokenManager\`, with its schedule and its window of re-AUTHs, and 50 registered connections. Simulated are the identity provider,
-which answers at once, the cache, which accepts every AUTH at once and cuts a connection when its token expires, and the clients'
-reconnects. Timers have a grain of 10 ms. One seed; a run is the same whenever it is made.
+How many AUTHs does a cache get from 1,000,000 connections in 20,000 processes? This page simulates it on a virtual clock. Every process is a real
+\`TokenManager\`, with its schedule and its window of re-AUTHs, and 50 registered connections. The identity provider is simulated
+(it answers at once), and so are the cache (it accepts every AUTH at once, and closes a connection when its token expires) and the reconnects of
+the clients. Timers have a resolution of 10 ms. There is one seed, so every run is the same.
 
 `;
 
 const evenSpread = (): string => `## The even spread
-A process refreshes its token after 0.7 of its life, ${count(2520)} s of an hour. If the fleet were spread evenly over that period, a cache would see
+A process renews its token after 0.7 of its lifetime, ${count(2520)} s of an hour. If the fleet were spread evenly over that period, a cache would see
 1,000,000 / ${count(2520)} = ${count(even.auths)} AUTHs a second, and Entra 20,000 / ${count(2520)} = ${even.requests.toFixed(1)} token requests a second. That is the even spread, the
-unit of what follows. AUTHs are counted by the second, and the worst second stands for the run; token requests, which are few, by the worst
+unit in the tables below. AUTHs are counted per second, and the worst second represents the run; token requests, which are few, are counted per
 minute. The first minute, in which the deployment itself connects, is left out.
 
 `;
 
 const deployment = ({ row, picture, auths }: Figures): string => `## A deployment: all start in the same second
-A renewal comes earlier than 0.7 of the life by up to a twentieth of it (3 minutes of an hour): alone that is too little, because processes that
-started together would stay together for days. So the first renewal after a start comes at any instant between 0.1 and 0.7 of the life, and past the
-cache of MSAL, so that it does bring another token; from then on the fleet is spread. The same after requests that failed, because processes that
-waited together for the identity provider would move together afterwards. It costs one token request more for each start, and no login waits for it.
+A renewal comes earlier than 0.7 of the lifetime by up to a twentieth of it (3 minutes of an hour). That alone is too little, because processes that
+started together would renew together for days. So the first renewal after a start comes at a random time between 0.1 and 0.7 of the lifetime, and past the
+cache of MSAL, so that it returns another token; from then on, the fleet is spread. The same applies after failed requests, because processes that
+waited together for the identity provider would renew together afterwards. It costs one more token request for each start, and no login waits for it.
 
 | | ours | no jitter, AUTH at once |
 |---|---|---|
