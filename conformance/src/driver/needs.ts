@@ -32,15 +32,19 @@ async function problemOf({ run, matches }: Need, folder: string): Promise<string
 
 function outputOf([program = '', ...args]: readonly string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: probeTimeoutMs });
+    const signal = AbortSignal.timeout(probeTimeoutMs);
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], signal });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(0, 10_000)));
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(error.code === 'ENOENT' ? 'is not there' : `did not start: ${error.message}`)),
-    );
-    child.on('close', (code, signal) =>
-      code === 0 ? resolve(output) : reject(new Error(`ended with ${signal ?? `exit code ${code}`}`)),
+    child.on('error', (error: NodeJS.ErrnoException) => reject(new Error(wordsOf(error), { cause: error })));
+    child.on('close', (code, how) =>
+      code === 0 ? resolve(output) : reject(new Error(`ended with ${how ?? `exit code ${code}`}`)),
     );
   });
+}
+
+function wordsOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'is not there';
+  return code === 'ABORT_ERR' ? `did not end within ${probeTimeoutMs} ms` : `did not start: ${message}`;
 }
