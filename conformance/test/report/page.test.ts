@@ -74,7 +74,7 @@ let troubles: string[];
 
 beforeAll(async () => {
   const executablePath = process.env['CHROMIUM'];
-  if (!executablePath) throw new Error('No Chromium: see test/support/chromium.mjs.');
+  if (!executablePath) throw new Error('No Chromium: see test/report/chromium.mjs.');
   writeFileSync(join(folder, 'index.html'), html);
   browser = await chromium.launch({ executablePath, args: flags });
 }, 60_000);

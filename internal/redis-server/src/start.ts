@@ -1,12 +1,18 @@
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServerArguments, writeArguments } from './arguments.ts';
 import { eventually, Progress } from './eventually.ts';
 import { type Program, type ServerProcess, theLauncher } from './launcher.ts';
-import { portToTry } from './port.ts';
 import { redisProgram } from './program.ts';
 import { ServerLog } from './server-log.ts';
+
+/**
+ * A port for a server to try: it has the port once it listens there, and where it cannot it tries another one. Below those that a
+ * system hands out by itself (from 32768 on Linux), so that a server that is killed finds its port free when it starts again.
+ */
+export const portToTry = (): number => randomInt(16_384, 30_000);
 
 export interface RedisServerOptions extends ServerArguments {
   /** The program. Default: the variable REDIS_SERVER, then redis-server or valkey-server on PATH. */

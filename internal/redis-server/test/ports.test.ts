@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { startRedisServer } from '../src/index.ts';
-import { portToTry } from '../src/port.ts';
+import { portToTry } from '../src/start.ts';
 import { asked } from './support.ts';
 
 /** A port on which somebody else listens. */

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { combinationLines, combinationProblems, readCombinations } from '../src/combinations.ts';
-import { supportProblems } from '../src/support/pages.ts';
-import { supportTable } from '../src/support/table.ts';
+import { supportProblems, supportTable } from '../src/support-tables.ts';
 import { root } from '../../../scripts/workspace.ts';
 
 const whole = {
