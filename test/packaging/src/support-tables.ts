@@ -8,7 +8,7 @@ const allClients = ['ioredis 6', 'ioredis 5', 'redis 6', 'redis 5', 'redis 4'];
 
 /** The pages with a support table, each with the rows of it. */
 const pages: Readonly<Record<string, readonly string[]>> = {
-  'docs/support.md': clients,
+  'docs/support.md': allClients,
   'packages/token-manager/README.md': allClients,
   'packages/ioredis/README.md': ['ioredis 6', 'ioredis 5'],
   'packages/node-redis/README.md': ['redis 6', 'redis 5', 'redis 4'],
