@@ -177,7 +177,9 @@ describe('token/refused-why', () => {
   });
 
   test('another tenant', () => {
-    expect(adviceFor({ aud, tid: 'B' }, { formerTenant: 'A' })).toContain('comes from tenant B, and the one before from A');
+    expect(adviceFor({ aud, tid: 'B' }, { formerTenant: 'A' })).toContain(
+      'comes from tenant B, and the one before from A',
+    );
     expect(adviceFor({ aud, tid: 'A' }, { formerTenant: 'A' })).toMatch(policy);
   });
 
