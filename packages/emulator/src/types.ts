@@ -120,6 +120,8 @@ export interface CacheFault {
   readonly action: /** Answered instead of carrying the command out: `LOADING …`, `MOVED 1 host:port`. */
     | { kind: 'error'; message: string }
     | { kind: 'delay'; delayMs: number }
+    /** Carried out when `until` settles; later commands of the connection wait. */
+    | { kind: 'hold'; until: Promise<unknown> }
     /** `after`: the command is carried out, and its reply lost. */
     | { kind: 'cut'; after?: boolean }
     /** Neither this command nor a later one of the connection is answered. */

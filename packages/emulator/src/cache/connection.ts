@@ -178,12 +178,21 @@ export class Connection implements SessionOutput {
         break;
       case 'delay':
         this.#busy = true;
-        this.#faultTimer = setTimeout(() => {
-          this.#busy = false;
-          if (args.length > 0) this.#execute(args);
-          this.#run();
-        }, fault.delayMs).unref();
+        this.#faultTimer = setTimeout(() => this.#goOn(args), fault.delayMs).unref();
+        break;
+      case 'hold': {
+        this.#busy = true;
+        const goOn = (): void => this.#goOn(args);
+        fault.until.then(goOn, goOn);
+      }
     }
+  }
+
+  #goOn(args: Args): void {
+    if (this.#closed) return;
+    this.#busy = false;
+    if (args.length > 0) this.#execute(args);
+    this.#run();
   }
 
   #write(reply: Reply, truncateTo?: number): void {

@@ -97,6 +97,12 @@ export class RequestRelay {
         this.#busy = true;
         this.#timer = setTimeout(() => this.#goOn(request), fault.delayMs).unref();
         break;
+      case 'hold': {
+        this.#busy = true;
+        const goOn = (): void => this.#goOn(request);
+        fault.until.then(goOn, goOn);
+        break;
+      }
       case 'truncate':
         if (request === undefined) this.#end({ close: 'truncated frame' });
         else this.#execute(request, fault);

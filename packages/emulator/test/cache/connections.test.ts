@@ -27,6 +27,8 @@ async function loggedIn(password = 'secret'): Promise<RawClient> {
   return client;
 }
 
+const faultMet = (): boolean => cache.timeline.entries.some(({ event }) => event === 'fault');
+
 const inMs = (ms: number): string => `secret:${Date.now() + ms}`;
 
 describe('authentication', () => {
@@ -141,6 +143,31 @@ describe('faults', () => {
     slow.write('ECHO', 'x');
     expect([plain(await slow.next()), plain(await slow.next())]).toEqual([2, 'x']);
     expect(answered).toBe(false);
+  });
+
+  it('hold a command until the test lets it go, and keep the order', async () => {
+    const [held, other] = [await loggedIn(), await loggedIn()];
+    let letGo = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    cache.fault({ match: 'SET', connection: 1, action: { kind: 'hold', until: released } });
+    held.write('SET', 'key', 'late');
+    held.write('GET', 'key');
+    await until(faultMet);
+    expect(plain(await other.call('SET', 'key', 'early'))).toBe('+OK');
+    letGo();
+    expect([plain(await held.next()), plain(await held.next())]).toEqual(['+OK', 'late']);
+  });
+
+  it('hold a command, which is dropped where its connection closes meanwhile', async () => {
+    const [held, other] = [await loggedIn(), await loggedIn()];
+    cache.fault({ match: 'INCR', connection: 1, action: { kind: 'hold', until: held.closed } });
+    held.write('INCR', 'a');
+    await until(faultMet);
+    cache.cut([1]);
+    await held.closed;
+    expect(plain(await other.call('GET', 'a'))).toBe(null);
   });
 
   it('truncate a reply, and refuse connections', async () => {

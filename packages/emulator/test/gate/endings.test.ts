@@ -133,6 +133,21 @@ describe('steering', () => {
     await Promise.all([one.closed, other.closed]);
   });
 
+  test('faults: a command is held until the test lets it go, and what follows waits', async () => {
+    const [held, other] = [await bed.loggedIn(), await bed.loggedIn()];
+    let letGo = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    bed.gate.fault({ match: 'SET', action: { kind: 'hold', until: released } });
+    held.write('SET', 'held', 'late');
+    held.write('GET', 'held');
+    await until(() => bed.entries('fault').length > 0);
+    expect(plain(await other.call('SET', 'held', 'early'))).toBe('+OK');
+    letGo();
+    expect(await replies(held, 2)).toEqual(['+OK', 'late']);
+  });
+
   test('a fault on AUTH leaves the login as it was', async () => {
     const one = await bed.loggedIn();
     bed.gate.fault({ match: 'AUTH', action: { kind: 'error', message: 'LOADING x' } });
