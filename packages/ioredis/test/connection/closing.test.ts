@@ -38,9 +38,11 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     const redis = closedAtEnd(new Redis(withEntra(identity.manager, addressOf(cache, { commandTimeout: 50 }))));
     const other = closedAtEnd(redis.duplicate({ commandTimeout: 5_000 }));
     await Promise.all([redis.ping(), other.ping()]);
-    cache.fault({ match: 'MULTI', action: { kind: 'delay', delayMs: 100 } });
+    const renewed = deferred<void>();
+    cache.fault({ match: 'MULTI', action: { kind: 'hold', until: renewed.promise } });
     await expect(redis.multi({ pipeline: false })).rejects.toThrow('Command timed out');
     await identity.renewFor(1);
+    renewed.resolve();
     const rotated = identity.reauthenticated(1);
     redis.options.commandTimeout = 5_000;
     expect(await redis.exec()).toEqual([]);

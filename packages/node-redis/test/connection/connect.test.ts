@@ -189,10 +189,15 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
 
   test('token/close-in-flight: the manager is closed during the handshake, the connection stays', async () => {
     const world = await World.start();
-    world.cache.fault({ match: ['AUTH', 'HELLO'], action: { kind: 'delay', delayMs: 20 } });
+    let release = (): void => undefined;
+    const managerClosed = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    world.cache.fault({ match: ['AUTH', 'HELLO'], action: { kind: 'hold', until: managerClosed } });
     const connected = world.connected(version);
-    await until(() => world.cache.timeline.entries.some(({ event }) => event === 'command'));
+    await until(() => world.cache.timeline.entries.some(({ event }) => event === 'fault'));
     world.manager.close();
+    release();
     expect(await (await connected).ping()).toBe('PONG');
   });
 

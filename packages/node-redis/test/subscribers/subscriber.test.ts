@@ -112,7 +112,7 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
       });
       // The stand-in has logged in by then.
       world.verifier.hold = () => (presented.length > 4 ? released : undefined);
-      if (unanswered !== 'AUTH') world.cache.fault({ match: unanswered, action: { kind: 'delay', delayMs: 10_000 } });
+      if (unanswered !== 'AUTH') world.cache.fault({ match: unanswered, action: { kind: 'hold', until: released } });
       const handedOver = handOver(subscriber).catch(() => undefined);
       const stop = publish(publisher, 'news');
       await until(() => presented.length === 5 || world.cache.timeline.entries.some(({ event }) => event === 'fault'));
@@ -176,11 +176,15 @@ describe.each(withProtocol(2))('redis %s', (_name, version) => {
     const patterns: string[] = [];
     await subscriber.subscribe('news', () => undefined);
     await world.renewFor();
-    // Longer than a busy process stands still: what is joined after it is no part of the hand-over.
-    world.cache.fault({ match: 'SUBSCRIBE', action: { kind: 'delay', delayMs: 1000 } });
+    let release = (): void => undefined;
+    const joined = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    world.cache.fault({ match: 'SUBSCRIBE', action: { kind: 'hold', until: joined } });
     const handedOver = handOver(subscriber);
     await until(() => world.cache.timeline.entries.some(({ event }) => event === 'fault'));
     await subscriber.pSubscribe('new?', (message) => patterns.push(message));
+    release();
     const stop = publish(publisher, 'news');
     await handedOver;
     const sent = await stop();
