@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { drivers } from '../drivers/adapter-drivers.ts';
-import { knownFailing } from '../drivers/known-failing.ts';
+import { knownFailing } from '../drivers/ours-known-failing.ts';
 import { packagePath } from '../package-folder.ts';
 import type { KnownFailing } from '../runner/known-failing.ts';
 import { checkDriver } from './check-driver.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drivers, exitCodeOf, KnownFailures, planCases, runCases, scenarios, targets } from '../../src/index.ts';
 import { runAgain, toldHeldUp, wasHeldUp } from '../../src/runner/held-up.ts';
-import { knownFailing } from '../../src/drivers/known-failing.ts';
+import { knownFailing } from '../../src/drivers/ours-known-failing.ts';
 import type { Case } from '../../src/runner/plan.ts';
 import type { CaseResult } from '../../src/runner/case-result.ts';
 

@@ -17,7 +17,8 @@
 //
 // Options: manager/options.ts and manager/defaults.ts. What adapters check: connections/adapter-options.ts. Errors: errors/errors.ts, those of
 // the provider: errors/provider-errors.ts, the codes of Entra: errors/entra-codes.ts. For tests of applications: testing.ts.
-export { type AdapterOptions, adapterOptions, isLoopback } from './connections/adapter-options.ts';
+export { type AdapterOptions, adapterOptions } from './connections/adapter-options.ts';
+export { isLoopback } from './connections/loopback.ts';
 export type { Connection, ConnectionIdentity, PlannedReconnect, Registration } from './connections/contract.ts';
 export { authRefused, type RefusalContext } from './errors/auth-refused.ts';
 export { entraCodes, type EntraProblem, entraProblemsOf } from './errors/entra-codes.ts';

@@ -1,4 +1,7 @@
-/** The default of every option that has one; the README and the docstrings of the options say the same (test/manager/defaults.test.ts). */
+/**
+ * The default of every option that has one, except for `refresh.lowerRefreshBoundMs`, which depends on the token (schedule.ts). The README
+ * and the docstrings of the options say the same (test/manager/defaults.test.ts).
+ */
 export const defaults = {
   scope: 'https://redis.azure.com/.default',
   requestTimeoutMs: 30_000,
