@@ -15,16 +15,18 @@ describe('AUTH', () => {
     expect(report.exitCode).toBe(15);
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
-                        it has no data access policy for it, or does not accept the token.
+                        the cache has no access policy for this id, or does not accept the token.
                         The server said: WRONGPASS invalid username-password pair or user is disabled.
                         1. Give it access. In the Azure portal: the cache > Authentication > Microsoft Entra
                            Authentication > Select member, object id 00000000-0000-4000-8000-00000000000c. Or:
                            az redisenterprise database access-policy-assignment create --resource-group RESOURCE_GROUP --cluster-name my-cache --database-name default --access-policy-assignment-name NAME --access-policy-name default --object-id 00000000-0000-4000-8000-00000000000c
-                        2. Is another id in the list? Neither the application (client) id
+                        2. To see who has access:
+                           az redisenterprise database access-policy-assignment list --resource-group RESOURCE_GROUP --cluster-name my-cache --database-name default
+                        3. Is another id in the list? Neither the application (client) id
                            (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration works,
                            only that of the service principal: Entra > Enterprise applications > Object ID, or the
                            Object (principal) ID of a managed identity.
-                        3. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
+                        4. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
                            cache's subscription. Another one:
                            npx entra-redis doctor my-cache.westeurope.redis.azure.net:10000 --tenant TENANT_ID"
     `);
@@ -34,7 +36,7 @@ describe('AUTH', () => {
     const report = await (await azureWith({ host: cacheForRedis, verifier: nobody })).diagnose();
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
-                        it has no data access policy for it, or does not accept the token.
+                        the cache has no access policy for this id, or does not accept the token.
                         The server said: WRONGPASS invalid username-password pair or user is disabled.
                         1. Give it access. In the Azure portal: the cache > Data Access Configuration > Add > New
                            Redis User, a policy (Data Contributor reads and writes), object id
@@ -42,11 +44,13 @@ describe('AUTH', () => {
                            az redis access-policy-assignment create --resource-group RESOURCE_GROUP --name my-cache --policy-assignment-name NAME --access-policy-name "Data Contributor" --object-id 00000000-0000-4000-8000-00000000000c --object-id-alias NAME
                         2. Microsoft Entra authentication must be on: the cache > Authentication > Enable Microsoft
                            Entra Authentication.
-                        3. Is another id in the list? Neither the application (client) id
+                        3. To see who has access:
+                           az redis access-policy-assignment list --resource-group RESOURCE_GROUP --name my-cache
+                        4. Is another id in the list? Neither the application (client) id
                            (00000000-0000-4000-8000-00000000000b) nor the object id of the app registration works,
                            only that of the service principal: Entra > Enterprise applications > Object ID, or the
                            Object (principal) ID of a managed identity.
-                        4. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
+                        5. The token is of tenant 00000000-0000-4000-8000-00000000000a: it must be the tenant of the
                            cache's subscription. Another one:
                            npx entra-redis doctor my-cache.redis.cache.windows.net:6380 --tenant TENANT_ID"
     `);
@@ -64,7 +68,7 @@ describe('AUTH', () => {
     });
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
-                        it has no data access policy for it, or does not accept the token.
+                        the cache has no access policy for this id, or does not accept the token.
                         The server said: WRONGPASS invalid username-password pair or user is disabled.
                         1. Add object id 00000000-0000-4000-8000-00000000000c to the data access policies of the
                            cache. In the Azure portal: Azure Managed Redis has them under Authentication > Microsoft
@@ -83,7 +87,7 @@ describe('AUTH', () => {
     const report = await diagnoseFake((command) => (command === 'AUTH' ? '-WRONGPASS invalid\r\n' : undefined));
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ AUTH            The server refused the login of object id 00000000-0000-4000-8000-00000000000c (WRONGPASS):
-                        it has no data access policy for it, or does not accept the token.
+                        the cache has no access policy for this id, or does not accept the token.
                         The server said: WRONGPASS invalid
                         1. The emulator accepts only the tokens of its own Entra: paste the exports that the running
                            one has printed.
@@ -99,8 +103,8 @@ describe('AUTH', () => {
   test('a user name of its own that does not fit the token', async () => {
     const report = await (await azureWith()).diagnose({ username: 'somebody' });
     expect(words(report)).toMatchInlineSnapshot(`
-      "✗ AUTH            The server refused the login of user name somebody (WRONGPASS): it has no data access policy
-                        for it, or does not accept the token.
+      "✗ AUTH            The server refused the login of user name somebody (WRONGPASS): the cache has no access
+                        policy for this id, or does not accept the token.
                         The server said: WRONGPASS invalid username-password pair or user is disabled.
                         → The user name is from --username; the token is for object id
                           00000000-0000-4000-8000-00000000000c: leave out --username."

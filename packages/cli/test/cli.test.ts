@@ -115,7 +115,7 @@ test('the exports of another emulator do not help', async () => {
   expect(code).toBe(15);
   expect(failure(stdout)).toMatchInlineSnapshot(`
     "✗ AUTH            The server refused the login of object id <guid> (WRONGPASS):
-                      it has no data access policy for it, or does not accept the token.
+                      the cache has no access policy for this id, or does not accept the token.
                       The server said: WRONGPASS invalid username-password pair or user is disabled.
                       1. The emulator accepts only the tokens of its own Entra: paste the exports that the running
                          one has printed.

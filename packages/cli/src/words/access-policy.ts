@@ -29,7 +29,7 @@ export function assignmentRemedies(visit: Visit): Remedy[] {
       remedy(`Any other server: its user must be named ${objectId}.`),
     ];
   }
-  return [...grant(target, objectId), ...pitfalls(claims, objectId)];
+  return [...grant(target, objectId), ...listing(target), ...pitfalls(claims, objectId)];
 }
 
 const managed = (target: Target, objectId: string): Remedy =>
@@ -68,6 +68,19 @@ function grant(target: Target, objectId: string): Remedy[] {
         ),
       ];
   }
+}
+
+const listCommand = ({ product, resource }: Target): string | undefined => {
+  if (product === 'Azure Managed Redis') {
+    return `az redisenterprise database access-policy-assignment list --resource-group RESOURCE_GROUP --cluster-name ${resource} --database-name default`;
+  }
+  if (product !== 'Azure Cache for Redis') return undefined;
+  return `az redis access-policy-assignment list --resource-group RESOURCE_GROUP --name ${resource}`;
+};
+
+function listing(target: Target): Remedy[] {
+  const command = listCommand(target);
+  return command === undefined ? [] : [remedy('To see who has access:', command)];
 }
 
 /** Why an identity that "is in the list" is refused. */
@@ -117,7 +130,7 @@ export function permissionRemedies({ target, options }: Visit): Remedy[] {
       return [
         remedy(
           'Look at the access string of its access policy assignment ("+@all ~*" allows everything), and give it the commands and keys that the application needs.',
-          `az redisenterprise database access-policy-assignment list --resource-group RESOURCE_GROUP --cluster-name ${target.resource} --database-name default`,
+          listCommand(target),
         ),
         ...own,
       ];
@@ -125,7 +138,7 @@ export function permissionRemedies({ target, options }: Visit): Remedy[] {
       return [
         remedy(
           'Look at its access policy: the cache > Data Access Configuration > Redis Users. Data Reader may only read; Data Contributor reads and writes; a custom policy allows what its permission string says.',
-          `az redis access-policy-assignment list --resource-group RESOURCE_GROUP --name ${target.resource}`,
+          listCommand(target),
         ),
         ...own,
       ];

@@ -14,7 +14,7 @@ export function explainReply(command: string, text: string, visit: Visit): Findi
     case 'WRONGPASS':
       return failed(
         'wrongpass',
-        `The server refused the login of ${who} (WRONGPASS): it has no data access policy for it, or does not accept the token.`,
+        `The server refused the login of ${who} (WRONGPASS): the cache has no access policy for this id, or does not accept the token.`,
         {
           lines,
           remedies: assignmentRemedies(visit),
