@@ -8,6 +8,7 @@ import { standstills } from './standstill-watch.ts';
 import type { RunningTarget } from '../targets/target.ts';
 import type { CaseResult, Outcome } from './case-result.ts';
 import { unexpectedOutcomes } from './case-result.ts';
+import { asCase, unhandledInCase } from './unhandled-rejections.ts';
 import { withTimeout, withIdleTimeout } from './timeout.ts';
 
 export interface RunOptions {
@@ -79,7 +80,8 @@ async function runCase(test: Case, options: RunOptions): Promise<CaseResult> {
   const startedAt = performance.now();
   const watch = standstills();
   const known = options.knownFailing(test.address);
-  const ended = await attempt(test, options, (error) => known === undefined || !isExpected(known, error));
+  const isNews = (error: string): boolean => known === undefined || !isExpected(known, error);
+  const ended = await asCase(() => attempt(test, options, isNews));
   const outcome = outcomeOf(test, ended, known);
   const reason = reasonFor(test, outcome, known);
   const stoodStillMs = Math.max(watch.longestSince(startedAt), ended.stoodStillMs ?? 0);
@@ -123,7 +125,9 @@ async function attempt(test: Case, options: RunOptions, isNews: (error: string) 
     failed(new Error(`${error.message}${context.standstill}`)),
   );
   const picture = options.pictures === true ? { picture: traceOf(target.timeline) } : {};
-  const notClosed = await closeBoth(context, target, test.scenario.mustExit).then(() => undefined, failed);
+  const notClosed = await closeBoth(context, target, test.scenario.mustExit)
+    .then(handledAll)
+    .then(() => undefined, failed);
   const { stoodStillMs, runtime } = context;
   return {
     ...('error' in ended ? ended : (notClosed ?? ended)),
@@ -131,6 +135,12 @@ async function attempt(test: Case, options: RunOptions, isNews: (error: string) 
     stoodStillMs,
     ...(runtime === undefined ? {} : { runtime }),
   };
+}
+
+/** Throws what the case left unhandled. */
+async function handledAll(): Promise<void> {
+  const [first] = await unhandledInCase();
+  if (first !== undefined) throw new Error('an unhandled rejection, which ends a program', { cause: first });
 }
 
 /** The target is closed too where a client does not close. */

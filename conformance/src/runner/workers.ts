@@ -5,6 +5,7 @@ import type { CaseTrace } from '../report/trace.ts';
 import { runCases, type RunOptions } from './run-cases.ts';
 import { runAgain } from './held-up.ts';
 import type { CaseResult } from './case-result.ts';
+import { keepRejectionsToCases } from './unhandled-rejections.ts';
 
 /** What a worker tells of one case, by its place in the plan. */
 interface Done {
@@ -100,6 +101,7 @@ export function serveCases(cases: readonly Case[], options: Omit<RunOptions, 'co
       process.send?.({ index, result, trace, picture });
     await runCases([one], { ...options, concurrency: 1, onResult });
   };
+  keepRejectionsToCases();
   process.on('message', ({ index }: { index: number }) => void runOne(index));
   process.on('disconnect', () => process.exit());
   process.send?.({ ready: true });
