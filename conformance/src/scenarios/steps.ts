@@ -22,7 +22,10 @@ export const wrongPass: CacheFault['action'] = {
 
 /** How the user's program can tell an error from others, as messages change: a code, or a type name where the client's errors have no code. */
 export const errorName = (context: Pick<Context, 'supports'>): RegExp =>
-  context.supports('error-codes') ? /\b[A-Z]+(?:_[A-Z]+)+\b/ : /\w(?:Error|Exception|Err)\b|\bErr[A-Z]\w*/;
+  context.supports('error-codes') ? codeName : new RegExp(`${codeName.source}|${typeName.source}`);
+
+const codeName = /\b[A-Z]+(?:_[A-Z]+)+\b/;
+const typeName = /\w(?:Error|Exception|Err)\b|\bErr[A-Z]\w*/;
 
 /** What a log line shows of a rejection. */
 export function textOf(error: Error): string {

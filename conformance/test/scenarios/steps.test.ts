@@ -7,6 +7,7 @@ import {
   assertNoneOlder,
   assertNothingExpired,
   assertOneAuthPerToken,
+  errorName,
   repeatUntilStopped,
 } from '../../src/scenarios/steps.ts';
 import { lostOtherwise, missing, reconnects, slowestReconnectMs } from '../../src/scenarios/subscriptions.ts';
@@ -27,6 +28,16 @@ function contextOf(...entries: WireEntry[]): Context {
   const landmarks = entries.filter(({ event }) => !['command', 'reply', 'push'].includes(event));
   return { target: { timeline: { entries, landmarks } } } as unknown as Context;
 }
+
+test("an error is told by its code, or by its type where the client's errors have no code", () => {
+  const [coded, typed] = [{ supports: () => true }, { supports: () => false }];
+  const words = 'the user in the URL is refused';
+  expect(`ERR_USERINFO_IN_URL ${words}`).toMatch(errorName(coded));
+  expect(`ERR_USERINFO_IN_URL ${words}`).toMatch(errorName(typed));
+  expect(`ConfigurationError ${words}`).toMatch(errorName(typed));
+  expect(`ConfigurationError ${words}`).not.toMatch(errorName(coded));
+  for (const context of [coded, typed]) expect(words).not.toMatch(errorName(context));
+});
 
 test('a message that did not arrive is missing, and no other', () => {
   expect(missing({ received: ['0', '2', 'last'] }, 4)).toEqual(['1', '3']);
