@@ -4,11 +4,16 @@ import type { Recorded } from './record.ts';
 
 /** What users ask of a client, and the scenarios that answer it: on one server, but where it is about clusters. */
 const questions = {
-  'stays logged in': ['reauth/one-auth', 'reauth/pipeline', 'life/lock'],
+  'stays logged in': ['life/commands'],
   'pub/sub': ['reauth/subscriber-resp3', 'reauth/subscriber-resp2'],
   cluster: ['topology/cluster-every-node', 'topology/cluster-moved'],
   'after an outage': ['connect/idp-down-token-expired', 'connect/expired-never-sent', 'connect/fresh-on-reconnect'],
 } as const;
+
+/** Said beside the answer where it is worse: some clients re-authenticate a connection when a command wants it, and no command fails. */
+const remarks: Readonly<Record<string, { readonly about: string; readonly scenarios: readonly string[] }>> = {
+  'stays logged in': { about: 'idle connections', scenarios: ['reauth/one-auth'] },
+};
 
 const page = 'reports/conformance.md';
 
@@ -20,7 +25,7 @@ export function toClients(results: readonly Recorded[], configurations: Readonly
     const own = results.filter((result) => nameOf(result) === name);
     const answered = Object.entries(questions).map(([question, scenarios]) => {
       const there = own.filter(({ target }) => (question === 'cluster' ? true : !/cluster|sentinel/.test(target)));
-      return answer(there, scenarios);
+      return [answer(there, scenarios), remark(there, question, scenarios)].join('');
     });
     return `| ${[clientOf(own[0] as Recorded), ...answered, configurations.get(name) ?? '', measuredOf(own)].join(' | ')} |`;
   });
@@ -37,12 +42,24 @@ function clientOf({ packages = {}, language = 'Node.js', ...result }: Recorded):
 
 /** The worst of these scenarios on any server, with the row of the case that it comes from. */
 function answer(results: readonly Recorded[], scenarios: readonly string[]): string {
-  const cases = results.filter(({ scenario }) => scenarios.includes(scenario));
+  const cases = casesOf(results, scenarios);
   if (cases.length === 0) return '';
-  const outcome = worst(cases.map((each) => each.outcome));
+  const outcome = worstOf(cases);
   const from = cases.find((each) => each.outcome === outcome) as Recorded;
   return `[${answers[outcome]}](${page}#${anchorOf(from)})`;
 }
+
+function remark(results: readonly Recorded[], question: string, scenarios: readonly string[]): string {
+  const { about, scenarios: others = [] } = remarks[question] ?? {};
+  const [answered, more] = [casesOf(results, scenarios), casesOf(results, others)];
+  if (worstOf(answered) === worstOf([...answered, ...more])) return '';
+  return `${answered.length > 0 ? ', ' : ''}${about}: ${answer(results, others)}`;
+}
+
+const casesOf = (results: readonly Recorded[], scenarios: readonly string[]): readonly Recorded[] =>
+  results.filter(({ scenario }) => scenarios.includes(scenario));
+
+const worstOf = (cases: readonly Recorded[]): Outcome => worst(cases.map(({ outcome }) => outcome));
 
 const answers: Record<Outcome, string> = {
   ...signs,

@@ -57,6 +57,7 @@ import { tlsNodeAddresses } from './connect/tls-node-addresses.ts';
 import { lifeAzure } from './life/azure.ts';
 import { lifeBullmq } from './life/bullmq.ts';
 import { lifeChaos } from './life/chaos.ts';
+import { lifeCommands } from './life/commands.ts';
 import { lifeCredentialKinds } from './life/credential-kinds.ts';
 import { lifeLock } from './life/lock.ts';
 import { lifeRotations } from './life/rotations.ts';
@@ -121,6 +122,7 @@ export const scenarios: readonly Scenario[] = [
   lifeAzure,
   lifeBullmq,
   lifeChaos,
+  lifeCommands,
   lifeCredentialKinds,
   lifeLock,
   lifeRotations,

@@ -25,7 +25,7 @@ const closedWhileWaiting = scenarioOf(
     await waitsForToken(context, session);
     await session.close();
   },
-  { resp: [2, 3], lifetimeMs: 1500 },
+  { resp: [2, 3] },
 );
 
 const leavesRejection = driverOf(

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { toClients, withClients } from '../../src/report/clients.ts';
 import { toJunit } from '../../src/report/junit.ts';
 import { toMatrix } from '../../src/report/matrix.ts';
@@ -72,17 +72,30 @@ test('a client in another language has its own section, which says on what it wa
   expect(other).toContain('<a id="python-fake-a-b"></a>a/b');
 });
 
-test('the table of clients answers by the worst of the cases of a question, and links to that case', () => {
+describe('the table of clients', () => {
   const python = { driver: 'redis-py', driverVersion: '8.0.0', language: 'Python', runtime: 'Python 3.11.7' };
   const of = (scenario: string, outcome: Outcome) => ({ ...result(outcome, { ...python, scenario }), run });
-  const results = [of('reauth/one-auth', 'pass'), of('reauth/pipeline', 'known-failing'), of('life/lock', 'pass')];
-  expect(
+  const rowOf = (...results: ReturnType<typeof of>[]): string | undefined =>
     toClients(results, new Map([['redis-py@8.0.0', 'its defaults']]))
       .split('\n')
-      .at(-1),
-  ).toBe(
-    '| redis-py 8.0.0 (Python) | [❌ no](reports/conformance.md#python-fake-reauth-pipeline) |  |  |  | its defaults | 2026-12-01, Python 3.11.7, commit abc |',
-  );
+      .at(-1);
+  const measured = 'its defaults | 2026-12-01, Python 3.11.7, commit abc |';
+
+  test('answers by the worst of the cases of a question, and links to that case', () => {
+    expect(rowOf(of('reauth/subscriber-resp3', 'pass'), of('reauth/subscriber-resp2', 'known-failing'))).toBe(
+      `| redis-py 8.0.0 (Python) |  | [❌ no](reports/conformance.md#python-fake-reauth-subscriber-resp2) |  |  | ${measured}`,
+    );
+  });
+
+  test('answers by the commands whether a client stays logged in, and says beside it what becomes of idle connections', () => {
+    const commands = '[✅ yes](reports/conformance.md#python-fake-life-commands)';
+    expect(rowOf(of('life/commands', 'pass'), of('reauth/one-auth', 'pass'))).toBe(
+      `| redis-py 8.0.0 (Python) | ${commands} |  |  |  | ${measured}`,
+    );
+    expect(rowOf(of('life/commands', 'pass'), of('reauth/one-auth', 'known-failing'))).toBe(
+      `| redis-py 8.0.0 (Python) | ${commands}, idle connections: [❌ no](reports/conformance.md#python-fake-reauth-one-auth) |  |  |  | ${measured}`,
+    );
+  });
 });
 
 test('a page without the marks of the table is an error, not left as it is', () => {
