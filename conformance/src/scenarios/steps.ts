@@ -158,7 +158,7 @@ export async function isBack(context: Context, session: Session): Promise<void> 
   const settle = (): void => void (settled = true);
   answers.then(settle, settle);
   // A client that hangs takes commands and never answers.
-  await context.eventually('the client answers again', () => settled, 6000);
+  await context.eventually('the client answers again', () => settled, context.scaled(6000));
   await answers;
 }
 

@@ -10,7 +10,7 @@ export const disconnectWhileWaiting: Scenario = {
   topologies: everywhere,
   async run(context) {
     const { entra, timeline } = context.target;
-    entra.fail({ kind: 'delay', delayMs: 500 });
+    entra.fail({ kind: 'delay', delayMs: context.scaled(500) });
     const session = await context.open();
     await context.eventually('the token request', () => entra.requests.length === 1);
     await session.close();

@@ -16,7 +16,11 @@ export const idpDownTokenExpired: Scenario = {
     const session = await context.connect();
     await outagePastExpiry(context);
     const before = entra.requests.length;
-    await context.eventually('more tries after expiry', () => entra.requests.length >= before + 2, 10_000);
+    await context.eventually(
+      'more tries after expiry',
+      () => entra.requests.length >= before + 2,
+      context.scaled(10_000),
+    );
     await new Promise((resolve) => setTimeout(resolve, outageMs));
     // 100 ms apart would be paced; a loop makes hundreds.
     assert.ok(entra.requests.length - before < outageMs / 20, `${entra.requests.length - before} token requests`);

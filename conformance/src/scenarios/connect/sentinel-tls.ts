@@ -25,7 +25,7 @@ export const sentinelTls: Scenario = {
     await context.eventually(
       'the user is told, or a token sent',
       () => told() !== '' || tokensSent(timeline).size > 0,
-      15_000,
+      context.scaled(15_000),
     );
     assert.equal(tokensSent(timeline).size, 0, 'a token followed an answer in plain text');
     assert.deepEqual(logins(timeline), []);

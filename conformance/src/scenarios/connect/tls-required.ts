@@ -25,7 +25,7 @@ export const tlsRequired: Scenario = {
         await context.eventually(
           'the user is told that it does not connect',
           () => session.errors.length > 0 || tokensSent(timeline).size > 0,
-          15_000,
+          context.scaled(15_000),
         );
         return session.errors.join('\n');
       },

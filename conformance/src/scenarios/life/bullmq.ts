@@ -26,7 +26,7 @@ export const lifeBullmq: Scenario = {
       await context.eventually(
         'every job is reported as done',
         async () => (await queue.completed()).length >= added,
-        15_000,
+        context.scaled(15_000),
       );
       const jobs = Array.from({ length: added }, (_, i) => String(i));
       assert.deepEqual([...(await queue.ran())].sort(), [...jobs].sort(), 'each job runs once');

@@ -66,7 +66,7 @@ async function work(context: Context, until: number): Promise<void> {
       );
     await pause(context.random() * 20);
   }
-  await context.eventually('every command has settled', () => pending.size === 0, 20_000);
+  await context.eventually('every command has settled', () => pending.size === 0, context.scaled(20_000));
   for (const session of sessions) await isBack(context, session);
 }
 

@@ -37,7 +37,7 @@ export const identityChanged: Scenario = {
       );
       context.target.heal();
       // Whoever asks at once for another token gets the other identity's.
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await new Promise((resolve) => setTimeout(resolve, context.scaled(400)));
       entra.configure({ objectId: former });
       await nextLoginOf(context, 'who was there before', former);
     });

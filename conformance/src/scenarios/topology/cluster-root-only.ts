@@ -19,6 +19,6 @@ export const clusterRootOnly: Scenario = {
       () => (works = true),
       () => undefined,
     );
-    await context.eventually('a typed error, or every node answers', () => works, 15_000);
+    await context.eventually('a typed error, or every node answers', () => works, context.scaled(15_000));
   },
 };
