@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { startRedisServer } from '@entra-redis/redis-server';
-import { runApplication, startEmulator } from '../support/emulator.ts';
+import { emulate, runApplication, runOnCluster, startEmulator } from '../support/emulator.ts';
 
 const withoutServer = { REDIS_SERVER: '', PATH: '/nonexistent' };
 
@@ -76,9 +76,42 @@ test.each(['real', 'fake'])(
   },
 );
 
-test('--cluster: three masters with a replica each', async () => {
-  const emulator = await startEmulator(['--cluster']);
-  expect(emulator.output()).toContain('a fake that knows few commands, a cluster');
+test.each([
+  [[], {}],
+  [['--tls'], { REDIS_TLS: '1' }],
+  [['--host', '127.0.0.2', '--tls'], { REDIS_TLS: '1' }],
+])('--cluster %j: scripts run on every node, and nodes name each other by their gates', async (args, variables) => {
+  const emulator = await startEmulator(['--cluster', ...args]);
+  expect(emulator.output()).toMatch(
+    /: a cluster of three masters, each a redis-server \d\S+ of this machine, which keeps/,
+  );
+  const { stdout } = await runOnCluster({ ...emulator.exported, ...variables });
+  expect(stdout).toBe('1,1,1,1,1,1 3\ntrue true\n');
+  expect(await emulator.stop('SIGINT')).toBe(0);
+});
+
+test('--cluster without a server is the fake, which says so, and how to get the other', async () => {
+  const emulator = await startEmulator(['--cluster'], { env: withoutServer });
+  expect(emulator.output()).toMatch(
+    /: a fake that knows few commands, three masters with a replica each; for a real one install redis-server or/,
+  );
+  await expect(runOnCluster(emulator.exported)).rejects.toThrow(
+    /unknown command 'eval'.*npx entra-redis emulate --cache real/i,
+  );
+});
+
+test('--cluster --cache fake is the fake', async () => {
+  const emulator = await startEmulator(['--cluster', '--cache', 'fake']);
+  expect(emulator.output()).toMatch(/: a fake that knows few commands, three masters with a replica each\.$/m);
+});
+
+test('--upstream refuses a node of a cluster', async () => {
+  await using node = await startRedisServer({ cluster: true });
+  expect(await emulate(['--port', '0', '--upstream', `redis://127.0.0.1:${node.port}`])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `entra-redis: --upstream 127.0.0.1:${node.port} is a node of a cluster, which one gate cannot front: use --cluster instead, or call startGate for each node, with rewriteAddress.\n`,
+  });
 });
 
 test('--host moves both, with a certificate for it', async () => {

@@ -84,6 +84,23 @@ describe('nothing is left running, whoever of the chain gets SIGTERM:', () => {
   });
 });
 
+test.each([
+  ['SIGTERM', 0, 'the emulator'],
+  ['SIGKILL', 1, 'one of the servers'],
+] as const)(
+  '--cluster has three servers, and leaves none after %s (exit code %i) to %s',
+  async (signal, code, whom) => {
+    const emulator = await startEmulator(['--cluster'], { env: { TMPDIR: folder } });
+    const all = await descendants(emulator.pid);
+    const servers = all.filter(({ command }) => /(redis|valkey)-server .*:\d+/.test(command));
+    expect(servers).toHaveLength(3);
+    process.kill(whom === 'the emulator' ? emulator.pid : (servers[1]?.pid ?? Number.NaN), signal);
+    expect(await emulator.ended).toBe(code);
+    await expect.poll(() => all.filter(({ pid }) => isAlive(pid)), { timeout: 15_000 }).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
+  },
+);
+
 test('NODE_EXTRA_CA_CERTS is kept: ours is added in a file of our own', async () => {
   const company = join(folder, 'company.pem');
   await writeFile(company, '-----BEGIN CERTIFICATE-----\ncompany\n-----END CERTIFICATE-----');
@@ -146,7 +163,13 @@ describe('bad input ends with one sentence, and leaves nothing', () => {
     [['--allow', 'one,,two'], 2, /--allow.*object ids with commas/],
     [['--port', '99999'], 2, /--port.*port number/],
     [['--cache', 'both'], 2, /--cache.*Allowed choices are real, fake/],
-    [['--cluster', '--cache', 'real'], 2, /--cluster works with the fake cache only: leave out --cache real/],
+    [
+      ['--cluster', '--upstream', 'redis://127.0.0.1:1'],
+      2,
+      /--cluster starts servers of its own: leave out --upstream/,
+    ],
+    [['--cluster', '--host', '0.0.0.0'], 2, /--cluster tells clients the address of each node, and 0\.0\.0\.0 is none/],
+    [['--background', '--stop'], 2, /--stop ends what --background has started: leave out one/],
     [['--cache', 'fake', '--upstream', 'redis://127.0.0.1:1'], 2, /--upstream names the cache: leave out --cache/],
     [['--background', '--', 'true'], 2, /A command ends with the emulator: leave out --background and --stop/],
     [['--stop', '/nonexistent'], 2, /--stop: \/nonexistent is no file that --background --write-env has written/],
@@ -181,6 +204,11 @@ describe('bad input ends with one sentence, and leaves nothing', () => {
       { REDIS_SERVER: '', PATH: '/nonexistent' },
       ['--cache', 'real'],
       /No redis-server: install Redis 7.*--cache fake does without one/,
+    ],
+    [
+      { REDIS_SERVER: '/bin/false' },
+      ['--cluster'],
+      /\/bin\/false on port \d+ did not start: .*--cache fake does without/,
     ],
     [
       { NODE_EXTRA_CA_CERTS: '/nonexistent.pem' },

@@ -141,9 +141,37 @@ const application = `
   client.destroy();
 `;
 
+/** One on a cluster: scripts whose keys spread over the nodes, and where the first node says that one of them is. */
+const clusterApplication = `
+  import { DefaultAzureCredential } from '@azure/identity';
+  import { Cluster, Redis } from 'ioredis';
+  const { token: password } = await new DefaultAzureCredential().getToken('https://redis.azure.com/.default');
+  const { oid: username } = JSON.parse(Buffer.from(password.split('.')[1], 'base64url'));
+  const { REDIS_HOST: host, REDIS_PORT: port } = process.env;
+  const options = { username, password, ...(process.env.REDIS_TLS === '1' && { tls: {} }) };
+  const cluster = new Cluster([{ host, port }], { redisOptions: options, dnsLookup: (name, done) => done(null, name) });
+  cluster.on('error', () => {});
+  const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const results = await Promise.all(keys.map((key) => cluster.eval("return redis.call('incr', KEYS[1])", 1, key)));
+  console.log(results.join(), cluster.nodes('master').length);
+  const first = new Redis({ ...options, host, port });
+  const moved = await Promise.all(keys.map((key) => first.get(key).catch((error) => error.message.split(' ')[2])));
+  const nodes = cluster.nodes('master').map((node) => node.options.host + ':' + node.options.port);
+  console.log(moved.filter((each) => each !== '1').every((each) => nodes.includes(each)), moved.includes('1'));
+  first.disconnect();
+  cluster.disconnect();
+`;
+
 /** Runs a program that logs in and writes, until it ends. */
 export const runApplication = (variables: Readonly<Record<string, string>>): Promise<{ stdout: string }> =>
-  run(process.execPath, ['--input-type=module', '--eval', application], {
+  runProgram(application, variables);
+
+/** The same on a cluster. */
+export const runOnCluster = (variables: Readonly<Record<string, string>>): Promise<{ stdout: string }> =>
+  runProgram(clusterApplication, variables);
+
+export const runProgram = (program: string, variables: Readonly<Record<string, string>>): Promise<{ stdout: string }> =>
+  run(process.execPath, ['--input-type=module', '--eval', program], {
     // The emulator has the client.
     cwd: new URL('../../../emulator', import.meta.url),
     env: { PATH: process.env['PATH'] ?? '', ...variables },

@@ -1,22 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { findRedisProgram, startRedisServer } from '@entra-redis/redis-server';
-import { certificateNames } from '../addresses.ts';
+import { findRedisProgram } from '@entra-redis/redis-server';
+import { certificateNames, urlHost } from '../addresses.ts';
 import { startCache } from '../cache/start-cache.ts';
 import { startEntra } from '../entra/start-entra.ts';
 import { startGate } from '../gate/start-gate.ts';
+import { askUpstream } from '../gate/upstream.ts';
 import type { TimelineRecorder } from '../timeline/timeline.ts';
 import { createCertificateAuthority } from '../tls/certificates.ts';
-import type { Endpoint, EntraServer, TlsIdentity } from '../types.ts';
-import { accessPoliciesFrom, type EmulateOptions } from './options.ts';
-
-/** A cache, and what people should know of it. */
-export interface StartedCache {
-  readonly endpoint: Endpoint;
-  readonly what: string;
-  /** Resolves, with the reason, when it ends by itself. */
-  readonly ended: Promise<string>;
-  close(): Promise<void>;
-}
+import type { EntraServer, TlsIdentity } from '../types.ts';
+import { accessPoliciesFrom, type EmulateOptions, UsageError } from './options.ts';
+import { type StartedCache, startRealCache } from './real-cache.ts';
 
 /** One certificate for both, by every name under which they are reached. */
 export async function createIdentity({ host }: EmulateOptions): Promise<TlsIdentity> {
@@ -53,53 +45,37 @@ export async function startEmulatedCache(
   const never = new Promise<string>(() => undefined);
   try {
     if (upstream !== undefined) {
+      await refuseCluster(upstream);
       const endpoint = await startGate({ ...common, upstream });
       const what = `in front of ${upstream.host}:${upstream.port}`;
       return { endpoint, what, ended: never, close: () => endpoint.close() };
     }
-    if (isReal(options)) return await startReal(common);
+    if (isReal(options)) return await startRealCache(common, { cluster: cluster ?? false });
     const cache = await startCache({ ...common, ...(cluster && { cluster: { masters: 3, replicasPerMaster: 1 } }) });
-    const what = `a fake that knows few commands${cluster ? ', a cluster' : adviceFor(options)}`;
+    const masters = cluster ? ', three masters with a replica each' : '';
+    const what = `a fake that knows few commands${masters}${adviceFor(options)}`;
     return { endpoint: cache, what, ended: never, close: () => cache.close() };
   } catch (error) {
     throw inWords(error, '--port', host);
   }
 }
 
-function isReal({ cache, cluster }: EmulateOptions): boolean {
-  return cache === 'real' || (cache === undefined && cluster !== true && findRedisProgram() !== undefined);
+/** Its nodes would send clients to each other, past the gate. Who may not ask is not refused: it may be none. */
+async function refuseCluster(upstream: NonNullable<EmulateOptions['upstream']>): Promise<void> {
+  const [info] = await askUpstream(upstream, [['INFO', 'cluster']]);
+  if (!/^cluster_enabled:1/m.test(String(info))) return;
+  throw new UsageError(
+    `--upstream ${urlHost(upstream.host)}:${upstream.port} is a node of a cluster, which one gate cannot front: use --cluster instead, or call startGate for each node, with rewriteAddress.`,
+  );
 }
+
+const isReal = ({ cache }: EmulateOptions): boolean =>
+  cache === 'real' || (cache === undefined && findRedisProgram() !== undefined);
 
 const adviceFor = ({ cache }: EmulateOptions): string =>
   cache === 'fake'
     ? ''
     : '; for a real one install redis-server or valkey-server, or set REDIS_SERVER to the path of one';
-
-/** A server of our own behind the gate. Its password keeps the programs of this machine from going around the gate. */
-async function startReal(common: Omit<Parameters<typeof startGate>[0], 'upstream'>): Promise<StartedCache> {
-  const password = randomUUID();
-  const server = await startRedisServer({ config: `requirepass ${password}\n` }).catch((cause: Error) => {
-    throw new Error(`${cause.message.replace(/\.$/, '')}. --cache fake does without one.`, { cause });
-  });
-  let closing = false;
-  const close = async (): Promise<void> => {
-    closing = true;
-    await server.close();
-  };
-  try {
-    const upstream = { host: server.host, port: server.port, password };
-    const gate = await startGate({ ...common, upstream, maintenanceNotifications: true });
-    return {
-      endpoint: gate,
-      what: `redis-server ${server.version} of this machine, which keeps nothing`,
-      ended: new Promise((resolve) => void server.gone.then(() => closing || resolve('the redis-server has ended'))),
-      close: () => gate.close().then(close),
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
 
 /** What is wrong with the address or the port, in the words of the command line. */
 function inWords(error: unknown, option: string, host: string): unknown {

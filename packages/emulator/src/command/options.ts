@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { isWildcard } from '../addresses.ts';
 import type { AccessPolicies } from '../types.ts';
 
 export interface EmulateOptions {
@@ -83,13 +84,18 @@ export function accessPoliciesFrom({ allow, readOnly }: EmulateOptions): AccessP
 
 /** Throws on options that exclude each other. */
 export function checkTogether(options: EmulateOptions, command: readonly string[]): void {
-  const { upstream: url, cache, cluster, background, stop } = options;
+  const { upstream: url, cache, cluster, host, background, stop } = options;
   if (url !== undefined && cache !== undefined) throw new UsageError('--upstream names the cache: leave out --cache.');
-  if (cluster && (url !== undefined || cache === 'real')) {
+  if (url !== undefined && cluster) {
+    throw new UsageError('--cluster starts servers of its own: leave out --upstream.');
+  }
+  if (cluster && isWildcard(host)) {
     throw new UsageError(
-      `--cluster works with the fake cache only: leave out ${url === undefined ? '--cache real' : '--upstream'}.`,
+      `--cluster tells clients the address of each node, and ${host} is none: with --host, name the one by which they reach this machine.`,
     );
   }
+  if (background && stop !== undefined)
+    throw new UsageError('--stop ends what --background has started: leave out one.');
   if (command.length === 0) return;
   if (background || stop !== undefined)
     throw new UsageError('A command ends with the emulator: leave out --background and --stop.');
@@ -126,7 +132,7 @@ export function createEmulateCommand(
       '127.0.0.1',
     )
     .option('--tls', 'speak TLS, as Azure does')
-    .option('--cluster', 'three masters with a replica each, from the fake')
+    .option('--cluster', 'a cluster of three masters; the fake adds a replica of each')
     .option('--object-id <id>', 'object id of the identity')
     .option('--allow <ids>', 'object ids that may log in, with commas; nobody else may', objectIds)
     .option('--read-only <ids>', 'object ids that may log in and only read', objectIds)

@@ -45,6 +45,21 @@ export async function openUpstream(
   }
 }
 
+/** Opens a connection for these commands, and answers what the server replied to each. */
+export async function askUpstream(
+  address: UpstreamAddress,
+  commands: readonly (readonly string[])[],
+): Promise<Reply[]> {
+  const { socket } = await openUpstream(address);
+  try {
+    const replies: Reply[] = [];
+    for (const command of commands) replies.push(await ask(socket, command));
+    return replies;
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** Rejects unless a gate can stand before the server at `address`. Answers what the server says of its commands, where that is wanted. */
 export async function checkUpstream(address: UpstreamAddress, wantsCommands: boolean): Promise<Reply> {
   const { socket } = await openUpstream(address);
@@ -75,7 +90,7 @@ function dial(address: UpstreamAddress): Socket {
   });
 }
 
-/** The one reply to the first command of a connection. */
+/** The one reply to a command, of a connection where no other is awaited. */
 function ask(socket: Socket, args: readonly string[]): Promise<Reply> {
   const decoder = new ReplyDecoder();
   return new Promise((resolve, reject) => {
