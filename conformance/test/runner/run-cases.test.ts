@@ -103,6 +103,18 @@ test('a known failure still runs: it may fail, and must leave the list when it p
   });
 });
 
+test('a driver without a client for the topology is degraded, whatever it is known to fail elsewhere', async () => {
+  const scenario = scenarioOf('a/b', fails, { topologies: ['standalone', 'sentinel'] });
+  const target = targetOf('asked-by-sentinel', () => fakeTarget.start({ lifetimeMs: 60_000 }), {
+    topology: 'sentinel',
+  });
+  const missing = { sentinel: { supported: false, because: 'it asks none' } } as const;
+  expect(await runOne({ scenario, target, missing, known: 'a/b/*' })).toMatchObject({
+    outcome: 'degraded-as-declared',
+    reason: 'sentinel: it asks none',
+  });
+});
+
 test('a known failure that fails for another reason is a failure, flaky or not, with both reasons', async () => {
   const scenario = scenarioOf('a/b', fails);
   for (const flaky of [{}, { flaky: true as const }]) {
