@@ -82,13 +82,18 @@ func newClient(at endpoint, with options, tokens *tokenSource) (redis.UniversalC
 
 func fromURL(universal *redis.UniversalOptions, with options) (redis.UniversalClient, error) {
 	user := url.UserPassword(with.UserInfo.Username, with.UserInfo.Password)
-	address := (&url.URL{Scheme: "redis", User: user, Host: universal.Addrs[0]}).String()
+	scheme := "redis"
+	if universal.TLSConfig != nil {
+		scheme = "rediss"
+	}
+	address := (&url.URL{Scheme: scheme, User: user, Host: universal.Addrs[0]}).String()
 	if universal.IsClusterMode {
 		cluster, err := redis.ParseClusterURL(address)
 		if err != nil {
 			return nil, err
 		}
 		cluster.StreamingCredentialsProvider = universal.StreamingCredentialsProvider
+		cluster.TLSConfig = universal.TLSConfig
 		return redis.NewClusterClient(cluster), nil
 	}
 	simple, err := redis.ParseURL(address)
@@ -96,6 +101,7 @@ func fromURL(universal *redis.UniversalOptions, with options) (redis.UniversalCl
 		return nil, err
 	}
 	simple.StreamingCredentialsProvider = universal.StreamingCredentialsProvider
+	simple.TLSConfig = universal.TLSConfig
 	return redis.NewClient(simple), nil
 }
 

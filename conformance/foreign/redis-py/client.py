@@ -42,7 +42,8 @@ def build(kind: type[Client], host: str, port: int, options: dict, arguments: di
     user = options.get("userInfo")
     if user is None:
         return kind(host=host, port=port, **arguments)
-    return kind.from_url(f"redis://{user['username']}:{user['password']}@{host}:{port}", **arguments)
+    scheme = "rediss" if arguments.pop("ssl", False) else "redis"
+    return kind.from_url(f"{scheme}://{user['username']}:{user['password']}@{host}:{port}", **arguments)
 
 
 def connection_arguments(endpoint: dict, options: dict, credentials: StreamingCredentialProvider) -> dict[str, Any]:
