@@ -190,7 +190,7 @@ export const sabotages: readonly Sabotage[] = [
     rule: 5,
     what: 'a timer keeps the process alive',
     noticedBy: 'reauth/close-unsubscribes',
-    says: /the process did not exit/,
+    says: /the process of the driver .* did not exit/,
     managing: {
       decorate: (manager) => {
         setInterval(() => undefined, 1_000_000);
