@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startRedisServer } from '@entra-redis/redis-server';
-import { emulate, runApplication, runOnCluster, startEmulator } from '../support/emulator.ts';
+import { emulate, runApplication, runOnCluster, runProgram, startEmulator } from '../support/emulator.ts';
 
 const withoutServer = { REDIS_SERVER: '', PATH: '/nonexistent' };
 
@@ -111,6 +111,40 @@ test('--upstream refuses a node of a cluster', async () => {
     code: 2,
     stdout: '',
     stderr: `entra-redis: --upstream 127.0.0.1:${node.port} is a node of a cluster, which one gate cannot front: use --cluster instead, or call startGate for each node, with rewriteAddress.\n`,
+  });
+});
+
+describe('workload identity:', () => {
+  const pinned = { AZURE_TOKEN_CREDENTIALS: 'WorkloadIdentityCredential' };
+  const program = `
+    import { DefaultAzureCredential, ManagedIdentityCredential, WorkloadIdentityCredential } from '@azure/identity';
+    const all = [new DefaultAzureCredential(), new WorkloadIdentityCredential(), new ManagedIdentityCredential()];
+    for (const each of all) {
+      const { token } = await each.getToken('https://redis.azure.com/.default');
+      console.log(JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).oid);
+    }
+  `;
+
+  test.each<[string, string[], Record<string, string>]>([
+    ['AZURE_TOKEN_CREDENTIALS of whoever starts it', [], pinned],
+    ['--identity', ['--identity', 'workload'], {}],
+    ['--identity, at an address of the network', ['--identity', 'workload', '--host', '127.0.0.2', '--tls'], {}],
+  ])('by %s, the credentials of @azure/identity get tokens without options', async (_by, args, env) => {
+    const emulator = await startEmulator(['--object-id', 'me', ...args], { env });
+    expect(emulator.exported).toMatchObject({ ...pinned, AZURE_FEDERATED_TOKEN_FILE: expect.stringMatching(/./) });
+    expect((await runProgram(program, emulator.exported)).stdout).toBe('me\nme\nme\n');
+    const tls = args.includes('--tls') ? { REDIS_TLS: '1' } : {};
+    expect((await runApplication({ ...emulator.exported, ...tls })).stdout).toBe('OK\n');
+    expect(await emulator.stop('SIGTERM')).toBe(0);
+    expect(existsSync(emulator.exported['AZURE_FEDERATED_TOKEN_FILE'] ?? '')).toBe(false);
+  });
+
+  test('without them there is a managed identity, which needs no certificate authority', async () => {
+    const emulator = await startEmulator([], { env: { AZURE_TOKEN_CREDENTIALS: '' } });
+    expect(emulator.exported).toMatchObject({ AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential' });
+    expect(emulator.exported).not.toHaveProperty('AZURE_FEDERATED_TOKEN_FILE');
+    const { NODE_EXTRA_CA_CERTS: _ours, ...others } = emulator.exported;
+    expect((await runApplication(others)).stdout).toBe('OK\n');
   });
 });
 

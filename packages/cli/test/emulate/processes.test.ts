@@ -119,11 +119,14 @@ test('NODE_EXTRA_CA_CERTS is kept: ours is added in a file of our own', async ()
 
 test('--write-env has the environment, with the authority beside it, as long as the emulator runs', async () => {
   const file = join(folder, '.env.entra');
-  const emulator = await startEmulator(['--cache', 'fake', '--tls', '--write-env', file]);
+  const emulator = await startEmulator(['--cache', 'fake', '--tls', '--identity', 'workload', '--write-env', file]);
   const lines = (await readFile(file, 'utf8')).trim().split('\n');
   expect(lines[0]).toBe('# Made by entra-redis emulate.');
   expect(lines.slice(1)).toEqual(Object.entries(emulator.exported).map(([name, value]) => `${name}=${value}`));
-  expect(emulator.exported['NODE_EXTRA_CA_CERTS']).toBe(`${file}.pem`);
+  expect(emulator.exported).toMatchObject({
+    NODE_EXTRA_CA_CERTS: `${file}.pem`,
+    AZURE_FEDERATED_TOKEN_FILE: `${file}.jwt`,
+  });
   expect((await runApplication({ ...emulator.exported, REDIS_TLS: '1' })).stdout).toBe('OK\n');
   await emulator.stop('SIGTERM');
   expect(await readdir(folder)).toEqual([]);

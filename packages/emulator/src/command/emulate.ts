@@ -4,7 +4,8 @@ import { createTemporaryFolder } from '../temporary-folder.ts';
 import { listenForStop, startInBackground, stopBackground, tellStarter } from './background.ts';
 import { createIdentity, startEmulatedCache, startIdentityProvider } from './endpoint.ts';
 import { createEnvironment, type Environment, removeEnvFile, reserveEnvFile, trustedBefore } from './environment.ts';
-import { checkTogether, type EmulateOptions, explain } from './options.ts';
+import { checkTogether, type EmulateOptions, explain, identityFrom } from './options.ts';
+import type { EntraServer } from '../types.ts';
 import type { StartedCache } from './real-cache.ts';
 import { runCommand } from './run-command.ts';
 import { watchForEnd } from './stopping.ts';
@@ -94,14 +95,26 @@ async function start(
   const port = options.port ?? (command.length > 0 ? 0 : 6380);
   const cache = await startEmulatedCache(options, { entra, tls, port, timeline });
   closers.unshift(() => cache.close());
-  const environment = createEnvironment(entra, cache.endpoint, { trusted, envFile, variables });
+  const assertion = identityFrom(options) === 'workload' ? await assertionFor(entra) : undefined;
+  const environment = createEnvironment(entra, cache.endpoint, { trusted, envFile, variables, assertion });
   closers.unshift(() => environment.remove());
   return { cache, environment };
 }
 
+/** What the cluster of a pod would sign. It is for Entra alone: the cache refuses it. */
+async function assertionFor(entra: EntraServer): Promise<string> {
+  const years = 10;
+  const { value } = await entra.issueToken({
+    audience: 'api://AzureADTokenExchange',
+    lifetimeMs: years * 365 * 24 * 3_600_000,
+  });
+  return value;
+}
+
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
-function introduce({ endpoint, what }: StartedCache, { host, tls, detached }: EmulateOptions, tell: Tell): void {
+function introduce({ endpoint, what }: StartedCache, options: EmulateOptions, tell: Tell): void {
+  const { host, tls, detached } = options;
   tell(`Cache on ${endpoint.host}:${endpoint.port}: ${what}.`);
   tell(
     loopback.test(host)
@@ -110,7 +123,9 @@ function introduce({ endpoint, what }: StartedCache, { host, tls, detached }: Em
   );
   if (tls)
     tell('It speaks TLS, which clients leave off on this machine: rediss://, or tls: {} in the options of ioredis.');
+  const identity =
+    identityFrom(options) === 'workload' ? 'a workload identity' : 'a managed identity (for AKS: --identity workload)';
   tell(
-    `new DefaultAzureCredential() gets its tokens here${detached ? '.' : ', in a terminal with the variables below. Ctrl-C stops it.'}`,
+    `new DefaultAzureCredential() gets its tokens here, as ${identity}${detached ? '.' : ', in a terminal with the variables below. Ctrl-C stops it.'}`,
   );
 }

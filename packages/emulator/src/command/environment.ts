@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isWildcard, urlHost } from '../addresses.ts';
+import { trustedTenant } from '../entra/client-authentication.ts';
 import { createTemporaryFolder } from '../temporary-folder.ts';
 import type { Endpoint, EntraServer } from '../types.ts';
 
@@ -40,12 +41,13 @@ export function reserveEnvFile(file: string): void {
   write(file, `${mark}\n`);
 }
 
-/** Removes it, and the authorities beside it. */
+/** Removes it, and what is beside it. */
 export function removeEnvFile(file: string): void {
-  for (const each of [file, authoritiesBeside(file)]) rmSync(each, { force: true });
+  for (const each of [file, authoritiesBeside(file), assertionBeside(file)]) rmSync(each, { force: true });
 }
 
 const authoritiesBeside = (file: string): string => `${resolve(file)}.pem`;
+const assertionBeside = (file: string): string => `${resolve(file)}.jwt`;
 
 function write(file: string, text: string): void {
   try {
@@ -71,18 +73,22 @@ export function createEnvironment(
     readonly trusted?: string;
     readonly envFile?: string | undefined;
     readonly variables?: Readonly<Record<string, string>>;
+    /** Of a workload identity. Default: a managed identity. */
+    readonly assertion?: string | undefined;
   } = {},
 ): Environment {
-  const { envFile, trusted = '' } = more;
+  const { envFile, trusted = '', assertion } = more;
   const folder = envFile === undefined ? createTemporaryFolder() : undefined;
-  const authorities = folder === undefined ? authoritiesBeside(envFile ?? '') : join(folder.path, 'ca.pem');
+  const beside = envFile ?? join(folder?.path ?? '', 'entra');
+  const authorities = authoritiesBeside(beside);
   const own = new Set([entra.ca, cache.tls?.ca ?? '']);
   writeFileSync(authorities, `${trusted}${[...own].join('\n')}\n`);
   const host = reachedBy(cache.host, cache.tls !== undefined);
   const variables: Record<string, string> = {
     ...entra.env,
-    // Not the client secret: its authority would have to be found by instance discovery, which asks the public cloud.
-    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    ...(assertion === undefined
+      ? { AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential' }
+      : workloadIdentity(assertion, assertionBeside(beside))),
     NODE_EXTRA_CA_CERTS: authorities,
     [variable]: fileBefore(),
     REDIS_HOST: host,
@@ -96,6 +102,19 @@ export function createEnvironment(
     variables,
     exports: lines.map(([name, value]) => `export ${name}=${quoted(value)}\n`).join(''),
     remove: () => folder?.remove(),
+  };
+}
+
+/**
+ * Not in every environment: where AZURE_FEDERATED_TOKEN_FILE is set, `ManagedIdentityCredential` takes it, too, and needs our certificate
+ * authority then, which Node.js does not read from a file of `--env-file`.
+ */
+function workloadIdentity(assertion: string, file: string): Record<string, string> {
+  writeFileSync(file, assertion);
+  return {
+    AZURE_TOKEN_CREDENTIALS: 'WorkloadIdentityCredential',
+    AZURE_TENANT_ID: trustedTenant,
+    AZURE_FEDERATED_TOKEN_FILE: file,
   };
 }
 

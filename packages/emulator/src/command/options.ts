@@ -16,6 +16,8 @@ export interface EmulateOptions {
   upstream?: { host: string; port: number; username?: string; password?: string };
   tls?: boolean;
   cluster?: boolean;
+  /** Whose tokens `DefaultAzureCredential` gets. Default: workload where AZURE_TOKEN_CREDENTIALS says so. */
+  identity?: 'managed' | 'workload';
   objectId?: string;
   /** Object ids with a data access policy; without either list everybody has one. */
   allow?: string[];
@@ -82,6 +84,12 @@ export function accessPoliciesFrom({ allow, readOnly }: EmulateOptions): AccessP
   return Object.fromEntries([...owners, ...(readOnly ?? []).map((id) => [id, 'reader'] as const)]);
 }
 
+/** An application that pins workload identity, as is usual on AKS, keeps it. */
+export function identityFrom({ identity }: EmulateOptions): 'managed' | 'workload' {
+  const pinned = process.env['AZURE_TOKEN_CREDENTIALS']?.trim().toLowerCase();
+  return identity ?? (pinned === 'workloadidentitycredential' ? 'workload' : 'managed');
+}
+
 /** Throws on options that exclude each other. */
 export function checkTogether(options: EmulateOptions, command: readonly string[]): void {
   const { upstream: url, cache, cluster, host, background, stop } = options;
@@ -133,6 +141,12 @@ export function createEmulateCommand(
     )
     .option('--tls', 'speak TLS, as Azure does')
     .option('--cluster', 'a cluster of three masters; the fake adds a replica of each')
+    .addOption(
+      new Option(
+        '--identity <kind>',
+        'a managed identity, or the workload identity of a pod (default: workload if AZURE_TOKEN_CREDENTIALS is WorkloadIdentityCredential, else managed)',
+      ).choices(['managed', 'workload']),
+    )
     .option('--object-id <id>', 'object id of the identity')
     .option('--allow <ids>', 'object ids that may log in, with commas; nobody else may', objectIds)
     .option('--read-only <ids>', 'object ids that may log in and only read', objectIds)

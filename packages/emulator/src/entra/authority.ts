@@ -29,6 +29,8 @@ async function route(request: IncomingMessage, options: AuthorityOptions): Promi
   const [, tenant = '', ...rest] = pathname.split('/');
   switch (rest.join('/')) {
     case 'v2.0/.well-known/openid-configuration':
+    // Where AD FS has it.
+    case '.well-known/openid-configuration':
       return { status: 200, body: metadata(origin, tenant) };
     case 'discovery/v2.0/keys':
       return { status: 200, body: options.jwks };

@@ -7,6 +7,12 @@ export interface KnownClient {
   readonly tenantId: string;
 }
 
+/**
+ * A name of our tenant. Of any other tenant `@azure/identity` asks the public cloud if it knows the host of the authority, unless the
+ * application has set `disableInstanceDiscovery`; of this one, meant for AD FS, it does not, and nothing else in an environment prevents it.
+ */
+export const trustedTenant = 'adfs';
+
 const refuse = (error: string, code: number, text: string): Answer => ({
   status: 401,
   body: {
@@ -23,7 +29,7 @@ const refuse = (error: string, code: number, text: string): Answer => ({
  * Returns what to answer to one it refuses.
  */
 export function refuseClient(form: URLSearchParams, tenant: string, known: KnownClient): Answer | undefined {
-  if (tenant !== known.tenantId) {
+  if (tenant !== known.tenantId && tenant !== trustedTenant) {
     return refuse(
       'invalid_request',
       90002,

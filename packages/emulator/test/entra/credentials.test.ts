@@ -53,6 +53,12 @@ describe('the real @azure/identity obtains a token that the cache accepts', () =
     await expectAccepted((await credential.getToken('acca5fbb-b7e4-4009-81f1-37e38fd66d78/.default')).token);
   });
 
+  test('the tenant adfs needs no disableInstanceDiscovery', async () => {
+    const { disableInstanceDiscovery: _unset, ...options } = local();
+    const credential = new ClientSecretCredential('adfs', entra.clientId, entra.clientSecret, options);
+    await expectAccepted((await credential.getToken(scope)).token);
+  });
+
   test('ClientCertificateCredential', async () => {
     const authority = await createCertificateAuthority();
     const { key, cert } = await authority.issue(['client'], 'RSA');
