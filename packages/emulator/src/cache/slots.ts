@@ -1,7 +1,7 @@
 export const slotCount = 16384;
 
 /** CRC16-CCITT (XModem), as https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/ has it. */
-function crc16(bytes: Buffer): number {
+export function crc16(bytes: Buffer): number {
   let crc = 0;
   for (const byte of bytes) {
     crc ^= byte << 8;

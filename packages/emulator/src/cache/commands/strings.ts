@@ -72,8 +72,12 @@ function increment({ database }: Session, args: Args): Reply {
   return after;
 }
 
-function remove({ database }: Session, args: Args): Reply {
-  return args.slice(1).filter((_, index) => database.delete(keyAt(args, index + 1))).length;
+/** A key of another type counts as one that is not there. */
+function getMany({ database }: Session, args: Args): Reply {
+  return args.slice(1).map((_, index) => {
+    const value = database.get(keyAt(args, index + 1));
+    return value?.type === 'string' ? value.bytes : null;
+  });
 }
 
 /** https://redis.io/docs/latest/commands/expire/, without its options. */
@@ -97,8 +101,8 @@ export const stringCommands: readonly Command[] = [
     keys(1),
     ({ database }, args) => database.find(keyAt(args, 1), 'string')?.bytes ?? null,
   ),
+  command('mget', -2, 'readonly fast', keys(1, -1), getMany),
   command('set', -3, write, keys(1), set),
   command('incr', 2, `${write} fast`, keys(1), increment),
-  command('del', -2, 'write', keys(1, -1), remove),
   command('expire', -3, 'write fast', keys(1), expire),
 ];

@@ -3,6 +3,7 @@ import { clientCommands } from './client.ts';
 import { clusterCommands } from './cluster.ts';
 import { collectionCommands } from './collections.ts';
 import { connectionCommands } from './connection.ts';
+import { keyCommands } from './keys.ts';
 import { pubsubCommands } from './pubsub.ts';
 import { sentinelCommands } from './sentinel.ts';
 import { serverCommands } from './server.ts';
@@ -22,6 +23,7 @@ export const dataCommands: ReadonlyMap<string, Command> = table(
   connectionCommands,
   clientCommands,
   serverCommands,
+  keyCommands,
   stringCommands,
   collectionCommands,
   streamCommands,
