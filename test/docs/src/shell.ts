@@ -33,6 +33,13 @@ export type ShellCheck =
 // What starts and stops the emulator in the background has tests of its own, in packages/cli/test/emulate.
 const foreign = /^(?:(?:az|aws|gcloud|kubectl)\b|export \w+=\S+$|eval "\$\(npx entra-redis emulate --background\)"$)/;
 
+/** `@entra-redis/ioredis` of `./vendor/entra-redis-ioredis-0.0.0.tgz`; other words are names already. */
+function packageOf(word: string): string {
+  const [tarball, short] = /\/entra-redis(?:-([a-z-]+))?-[\d.]+\.tgz$/.exec(word) ?? [];
+  if (tarball === undefined) return word;
+  return short === undefined ? 'entra-redis' : `@entra-redis/${short}`;
+}
+
 /** What can be checked of a command line; throws where nobody has said. */
 export function planShellLine({ name, text }: ShellLine): ShellCheck {
   const words = text.split(/\s+/).map((word) => word.replaceAll("'", ''));
@@ -41,7 +48,7 @@ export function planShellLine({ name, text }: ShellLine): ShellCheck {
   if (first === 'npx' && second === 'entra-redis') return { kind: 'ours', args: rest };
   if (first === 'npx' && second === '@entra-redis/emulator') return { kind: 'ours', args: ['emulate', ...rest] };
   if (first === 'npm' && second === 'install')
-    return { kind: 'install', packages: rest.filter((word) => !word.startsWith('-')) };
+    return { kind: 'install', packages: rest.filter((word) => !word.startsWith('-')).map(packageOf) };
   if (first === 'npm' || first === 'pnpm')
     return { kind: 'script', script: (second === 'run' ? rest[0] : second) ?? '' };
   if (foreign.test(text)) return { kind: 'foreign' };

@@ -42,7 +42,7 @@ export function writePrograms(programs: readonly Program[]): Written {
   });
   const files = programs.map((program) => {
     const file = join(folders[program.older ? 1 : 0] ?? '', fileNameOf(program));
-    writeFileSync(file, `${program.source}\nprocess.send?.('${atTheEnd}');\nexport {};\n`);
+    writeFileSync(file, `${withVitest(program.source)}\nprocess.send?.('${atTheEnd}');\nexport {};\n`);
     return file;
   });
   const remove = (): void => {
@@ -50,6 +50,9 @@ export function writePrograms(programs: readonly Program[]): Written {
   };
   return { files, folders, remove };
 }
+
+/** Jest is not installed here: Vitest has the same functions, under the same names. */
+export const withVitest = (source: string): string => source.replace("'@jest/globals'", "'vitest'");
 
 /** `packages-ioredis-README.md-11.ts`: what a compiler's message begins with. */
 const fileNameOf = ({ name }: Program): string =>

@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { afterAll, expect, test } from 'vitest';
 import { blocksOf } from '../src/markdown.ts';
+import { withVitest } from '../src/write-programs.ts';
 
 const folder = mkdtempSync(fileURLToPath(new URL('../out-testing-', import.meta.url)));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the test that the page shows passes in Vitest', async () => {
-  const shown = blocksOf('docs/testing.md').find(({ words }) => words.get('id') === 'vitest');
-  writeFileSync(`${folder}/shown.test.ts`, shown?.text ?? '');
+test('the tests that the page shows pass in Vitest', async () => {
+  const shown = blocksOf('docs/testing.md').filter(({ words }) => ['vitest', 'jest'].includes(words.get('id') ?? ''));
+  for (const { words, text } of shown) writeFileSync(`${folder}/${words.get('id')}.test.ts`, withVitest(text));
   const run = await startVitest('test', [], {
     root: folder,
     watch: false,
@@ -25,5 +26,5 @@ test('the test that the page shows passes in Vitest', async () => {
   await run.close();
   expect(errors).toEqual([]);
   expect(run.state.getCountOfFailedTests()).toBe(0);
-  expect(run.state.getTestModules()).toHaveLength(1);
+  expect(run.state.getTestModules()).toHaveLength(2);
 });
