@@ -13,7 +13,7 @@ CANNOT = {
     "clock": "redis-entraid goes by the clock of its machine",
     "copied-options": "redis-py takes arguments, no object of options",
     "options-changed": "redis-py keeps the address that it was made with",
-    "server-name": "redis-py verifies the host that it dials",
+    "server-name": "redis-py has no option for the name in a certificate",
     "error-codes": "errors of redis-py have a class, no code",
 }
 #: redis-py 6 tries ten times unless it is told otherwise.
