@@ -201,17 +201,21 @@ describe('bad input ends with one sentence, and leaves nothing', () => {
   });
 
   test.each([
-    [{ REDIS_SERVER: '/bin/false' }, [], /\/bin\/false on port \d+ did not start: .*--cache fake does without one/],
+    [
+      { REDIS_SERVER: '/bin/false' },
+      [],
+      /\/bin\/false on port \d+ did not start: .*--cache fake does without a server, but knows few/,
+    ],
     [{ REDIS_SERVER: '/nonexistent' }, [], /\/nonexistent is no program that may run/],
     [
       { REDIS_SERVER: '', PATH: '/nonexistent' },
       ['--cache', 'real'],
-      /No redis-server: install Redis 7.*--cache fake does without one/,
+      /No redis-server: install Redis 7.*--cache fake does without a server, but knows few/,
     ],
     [
       { REDIS_SERVER: '/bin/false' },
       ['--cluster'],
-      /\/bin\/false on port \d+ did not start: .*--cache fake does without/,
+      /\/bin\/false on port \d+ did not start: .*A cluster needs Redis 7 or newer\. --cache fake does/,
     ],
     [
       { NODE_EXTRA_CA_CERTS: '/nonexistent.pem' },

@@ -150,7 +150,7 @@ export function createEmulateCommand(
     .option('--object-id <id>', 'object id of the identity')
     .option('--allow <ids>', 'object ids that may log in, with commas; nobody else may', objectIds)
     .option('--read-only <ids>', 'object ids that may log in and only read', objectIds)
-    .option('--write-env <file>', 'write the environment to this file, and the certificate authority next to it')
+    .option('--write-env <file>', 'write the environment to this file, and the files that it names next to it')
     .option('--background', 'continue in the background; print the environment for eval "$(…)"')
     .option('--stop [file]', 'stop the one in the background that the environment, or this file of --write-env, names')
     .addOption(new Option('--detached').hideHelp())

@@ -75,8 +75,15 @@ async function startServers(count: number, options: Parameters<typeof startRedis
   if (failed === undefined)
     return servers.map((server) => ({ server, upstream: { host: server.host, port: server.port, password } }));
   await closeAll(servers);
-  const { message } = failed.reason as Error;
-  throw new Error(`${message.replace(/\.$/, '')}. --cache fake does without one.`, { cause: failed.reason });
+  throw withRemedy(failed.reason as Error, options?.cluster ?? false);
+}
+
+const newEnough = 'A cluster needs Redis 7 or newer.';
+
+function withRemedy(cause: Error, cluster: boolean): Error {
+  const what = cause.message.replace(/\.$/, '');
+  const needs = cluster && !what.includes('Redis 7') ? `${newEnough} ` : '';
+  return new Error(`${what}. ${needs}--cache fake does without a server, but knows few commands.`, { cause });
 }
 
 /** Each is announced by its gate: clients are never told of the server itself. */
@@ -100,13 +107,19 @@ async function joinCluster(own: readonly OwnServer[], progress: Progress): Promi
       number,
       number,
     ];
-    const others = own.filter((each) => each.upstream !== upstream);
     await instruct(upstream, [
       // Without it the nodes would find out by themselves that they all claim the same epoch, which takes time.
       ['CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1)],
       ['CLUSTER', 'ADDSLOTSRANGE', String(from), String(to - 1)],
-      ...others.map(({ server }) => ['CLUSTER', 'MEET', server.host, String(server.port), String(server.busPort)]),
     ]);
+  }
+  // Only now: a node that knows another takes no epoch.
+  for (const { upstream } of own) {
+    const others = own.filter((each) => each.upstream !== upstream);
+    await instruct(
+      upstream,
+      others.map(({ server }) => ['CLUSTER', 'MEET', server.host, String(server.port), String(server.busPort)]),
+    );
   }
   await eventually('the cluster serves', progress, async () => {
     const answers = await Promise.all(own.map(({ upstream }) => instruct(upstream, [['CLUSTER', 'INFO']])));
@@ -120,7 +133,7 @@ async function instruct(upstream: GateOptions['upstream'], commands: readonly (r
   const replies = await askUpstream(upstream, commands);
   const refusal = replies.map(errorText).find((text) => text !== undefined);
   if (refusal !== undefined)
-    throw new Error(`the servers form no cluster: ${refusal}. --cache fake does without them.`);
+    throw new Error(`the servers form no cluster: ${refusal.replace(/\.$/, '')}. ${newEnough}`);
   return replies;
 }
 
