@@ -1,5 +1,6 @@
 import { type AdapterOptions, adapterOptions, type TokenManager } from '@entra-redis/token-manager';
 import { takeConnectedSocket, takeRecentSocket, watchConnectedSockets } from './client/connected-socket.ts';
+import { isClientClosed } from './client/auth-answer.ts';
 import { LiveConnection } from './connection/live-connection.ts';
 import { providerAsOptions } from './errors.ts';
 import { assertEncrypted } from './tls.ts';
@@ -40,7 +41,7 @@ class Provider implements EntraCredentialsProvider {
       const disposable = { listener, dispose: (): void => this.#dispose(connection) };
       return [{ username, password }, disposable];
     } catch (error) {
-      return settleFailure(connection, error);
+      return settleFailure(connection, listener, error);
     }
   }
 
@@ -82,11 +83,17 @@ class Provider implements EntraCredentialsProvider {
   }
 }
 
-function settleFailure(connection: LiveConnection, error: unknown): Promise<never> {
+/** 5.x answers every rejection with an `error` event, also when it was closed: about its own undefined socket, or about our manager. */
+function settleFailure(connection: LiveConnection, listener: CredentialsListener, error: unknown): Promise<never> {
   const { wire } = connection;
-  // 5.x answers a rejection after destroy() with an `error` event about its own undefined socket.
-  return wire?.closed && !wire.endedByPeer ? new Promise(() => {}) : Promise.reject(error);
+  const isClosed = wire?.closed === true && !wire.endedByPeer;
+  if (!isClosed && !(isManagerClosed(error) && isClientClosed(listener))) return Promise.reject(error);
+  // It was closed before this socket connected, and has forgotten about it.
+  wire?.socket.destroy();
+  return new Promise(() => {});
 }
+
+const isManagerClosed = (error: unknown): boolean => (error as { code?: unknown }).code === 'ERR_MANAGER_CLOSED';
 
 /**
  * Credentials of `manager` for the `credentialsProvider` option of `redis` and `@redis/client` 5 and 6. One provider

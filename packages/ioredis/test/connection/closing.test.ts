@@ -32,6 +32,28 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
     expect(unhandled).toEqual([]);
   });
 
+  test.each(['connecting', 'connect'])(
+    'life/close: a client that is closed at "%s", and then the manager, are silent',
+    async (event) => {
+      const identity = new Identity();
+      const cache = await cacheFor(identity);
+      const options = { ...addressOf(cache), retryStrategy: () => 1 };
+      const redis = closedAtEnd(new Redis(withEntra(identity.manager, options)));
+      await redis.ping();
+      const errors: unknown[] = [];
+      redis.on('error', (error) => errors.push(error));
+      const ended = eventOf(redis, 'end');
+      redis.once(event, () => {
+        redis.disconnect();
+        identity.manager.close();
+      });
+      cache.cut();
+      await ended;
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(errors).toEqual([]);
+    },
+  );
+
   test('reauth/manual-multi: AUTH stays outside of a transaction whose MULTI commandTimeout gave up', async () => {
     const identity = new Identity(3_600_000, { reauthWindowMs: 0 });
     const cache = await cacheFor(identity);

@@ -18,6 +18,33 @@ export function wouldSendAuth(listener: CredentialsListener): boolean {
   return read;
 }
 
+/**
+ * A client that was closed rejects an AUTH at once, with its `ClientClosedError`. An open one makes a promise to queue it by, which is stopped
+ * here: `Promise` is replaced while `onNext` runs, which is synchronous. False where it is not known: of a RESP2 subscriber, which sends no
+ * AUTH, and where `Promise` cannot be replaced.
+ */
+export function isClientClosed(listener: CredentialsListener): boolean {
+  const { Promise: original } = globalThis;
+  let closed = false;
+  const reject = (reason: unknown): Promise<never> => {
+    closed ||= reason instanceof Error && reason.constructor.name === 'ClientClosedError';
+    return original.reject(reason);
+  };
+  const stopping = new Proxy(original, {
+    construct: () => {
+      throw new Error('Only asked whether the client is closed');
+    },
+    get: (target, name) => (name === 'reject' ? reject : (Reflect.get(target, name) as unknown)),
+  });
+  if (!Reflect.set(globalThis, 'Promise', stopping)) return false;
+  try {
+    listener.onNext({ username: '', password: '' });
+  } finally {
+    globalThis.Promise = original;
+  }
+  return closed;
+}
+
 const intrinsic: object = Object.getPrototypeOf((async () => {})()) as object;
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { authAnswerOf } from '../../src/client/auth-answer.ts';
+import { authAnswerOf, isClientClosed } from '../../src/client/auth-answer.ts';
 
 const descriptor = (): PropertyDescriptor | undefined => Reflect.getOwnPropertyDescriptor(Promise.prototype, 'catch');
 
@@ -34,4 +34,19 @@ test('no other code meets what was put in place of Promise.prototype.catch, also
   };
   expect(() => authAnswerOf(throws)).toThrow('the client broke');
   expect(descriptor()).toEqual(before);
+});
+
+test('asking an open client whether it is closed queues nothing, and leaves Promise as it was', async () => {
+  const before = globalThis.Promise;
+  const queue: unknown[] = [];
+  const errors: unknown[] = [];
+  const send = async (): Promise<void> => {
+    await new Promise((resolve) => queue.push(resolve));
+  };
+  const listener = { onNext: (): void => void send().catch((error) => errors.push(error)), onError: (): void => {} };
+  expect(isClientClosed(listener)).toBe(false);
+  expect(globalThis.Promise).toBe(before);
+  await before.resolve();
+  expect(queue).toEqual([]);
+  expect(errors).toHaveLength(1);
 });
