@@ -52,6 +52,8 @@ const server = createServer((request, response) => {
 server.listen(Number(PORT), HOST, () => console.log('Listening on', server.address()));
 
 async function stop(): Promise<void> {
+  // Without a connection to the cache, worker.close() never returns.
+  setTimeout(() => process.exit(1), 25_000).unref();
   server.close();
   await once(server, 'close');
   await worker.close();

@@ -14,7 +14,8 @@ const manager = createTokenManager(new DefaultAzureCredential());
 manager.subscribe((event) => 'error' in event && console.error(event.type, event.error));
 
 // Around the options of the cluster, not of a node. `tls` is on anyway, except for a cache on this machine.
-const cluster = new Cluster([{ host, port: Number(port) }], withEntra(manager, { redisOptions: { tls: {} } }));
+const options = withEntra(manager, { slotsRefreshTimeout: 5000, redisOptions: { tls: {} } });
+const cluster = new Cluster([{ host, port: Number(port) }], options);
 cluster.on('error', console.error);
 
 /** A profile and its history are in one slot (the braces say so), so that one transaction can write both. */
