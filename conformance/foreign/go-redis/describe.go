@@ -10,7 +10,7 @@ import (
 var cannot = map[string]string{
 	"duplicate":                 "go-redis has no duplicate()",
 	"manual-transaction":        "each command may take another connection of the pool: MULTI belongs to TxPipelined",
-	"resp2-subscriber-lossless": "go-redis sends no AUTH over a subscriber, and connects it again when it is cut",
+	"resp2-subscriber-lossless": "go-redis sends no AUTH over a subscriber, and connects it again when it is disconnected",
 	"outage-keeps-queue":        "a command that cannot connect returns why",
 	"queue-limit":               "go-redis has no queue",
 	"azure-identity":            "go-redis-entraid, which takes them, is not in the registry that this was made with",
