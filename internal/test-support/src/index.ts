@@ -1,3 +1,5 @@
+export { clockOfTests, keepTime } from './kept-time.ts';
+
 /** Polls a state that no event tells of, without a timer, which a test may have faked. It has no limit but the test's. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));

@@ -1,12 +1,12 @@
 import fastifyRedis from '@fastify/redis';
-import { tokens } from '@entra-redis/test-support';
+import { keepTime, tokens } from '@entra-redis/test-support';
 import { Queue, QueueEvents, Worker, type ConnectionOptions } from 'bullmq';
 import fastify from 'fastify';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withEntra } from '../src/index.ts';
 import { startRealCache, type RealCache } from './support/real-cache.ts';
-import { during, keepTime, versions } from './support/world.ts';
+import { during, versions } from './support/world.ts';
 
 let stopTime: () => void;
 beforeAll(() => {

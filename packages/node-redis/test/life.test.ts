@@ -1,7 +1,7 @@
 import * as redis4 from 'redis-4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TokenManager } from '@entra-redis/token-manager';
-import { tokens, until } from '@entra-redis/test-support';
+import { keepTime, tokens, until } from '@entra-redis/test-support';
 import { entraCredentials, handOverOnRefresh } from '../src/index.ts';
 import { withEntra } from '../src/v4.ts';
 import { type TestClient, title, versions } from './support/clients.ts';
@@ -10,10 +10,15 @@ import { type RealCache, startRealCache } from './support/real-cache.ts';
 const rotations = 2;
 
 let cache: RealCache;
+let stopTime: () => void;
 beforeAll(async () => {
+  stopTime = keepTime();
   cache = await startRealCache(8_000);
 });
-afterAll(() => cache[Symbol.asyncDispose]());
+afterAll(async () => {
+  await cache[Symbol.asyncDispose]();
+  stopTime();
+});
 
 type Create = (manager: TokenManager) => TestClient;
 

@@ -1,7 +1,7 @@
 import { startRedisServer } from '@entra-redis/redis-server';
+import { clockOfTests } from '@entra-redis/test-support';
 import { createTokenManager, type Token, type TokenManager } from '@entra-redis/token-manager';
 import { Redis } from 'ioredis';
-import { clockOfTests } from './world.ts';
 
 /** A real redis-server whose tokens expire: each token is an ACL user, and deleting a user cuts its connections. */
 export interface RealCache extends AsyncDisposable {

@@ -1,12 +1,11 @@
 import { startCache, type CacheOptions, type CacheServer, type TokenVerifier } from '@entra-redis/emulator';
 import {
-  type Clock,
   createTokenManager,
   type Token,
   type TokenManager,
   type TokenManagerOptions,
 } from '@entra-redis/token-manager';
-import { until } from '@entra-redis/test-support';
+import { clockOfTests, keepTime, until } from '@entra-redis/test-support';
 import * as ioredis from 'ioredis';
 import * as ioredis5 from 'ioredis-5';
 import * as ioredis5Oldest from 'ioredis-5-oldest';
@@ -104,43 +103,6 @@ export class Identity implements TokenVerifier {
       });
     });
   }
-}
-
-/** The timers and clocks that the test has faked; the system's clock keeps the real ones. */
-export function clockOfTests(aheadMs: () => number = () => 0): Clock {
-  return {
-    now: () => Date.now() + aheadMs(),
-    monotonic: () => performance.now(),
-    random: () => Math.random(),
-    schedule(delayMs, callback) {
-      const timer = setTimeout(callback, Math.max(0, Math.ceil(delayMs))).unref();
-      return () => clearTimeout(timer);
-    },
-  };
-}
-
-/** What time counts of a turn of the event loop, however long it took. */
-const longestTurnMs = 5;
-
-/**
- * Time for clients, manager and cache, which all live in this process: it stands still while the process does. On a busy machine
- * that may be longer than a token lives, or than a client waits for an answer that is there already. The answer ends it.
- */
-export function keepTime(): () => void {
-  const [every, stop, now] = [setInterval, clearInterval, performance.now.bind(performance)];
-  vi.useFakeTimers({
-    toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
-  });
-  let last = now();
-  const ticking = every(() => {
-    const before = last;
-    last = now();
-    vi.advanceTimersByTime(Math.min(last - before, longestTurnMs));
-  }, 1);
-  return () => {
-    stop(ticking);
-    vi.useRealTimers();
-  };
 }
 
 function unsignedJwt(claims: object): string {

@@ -1,5 +1,6 @@
 import { createCertificateAuthority, type EntraServer, type Gate, startEntra, startGate } from '@entra-redis/emulator';
 import { startRedisServer } from '@entra-redis/redis-server';
+import { clockOfTests } from '@entra-redis/test-support';
 import { createTokenManager, type TokenManager } from '@entra-redis/token-manager';
 
 /** A real redis-server behind a gate that wants tokens, over TLS, and cuts a connection when its token expires. */
@@ -24,12 +25,15 @@ export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
     entra,
     socket: { host: gate.host, port: gate.port, tls: true, ca: authority.ca, servername: 'localhost' },
     createManager: () =>
-      createTokenManager({
-        async requestToken() {
-          const { value, expiresAt } = await entra.issueToken({ lifetimeMs });
-          return { value, expiresAt, obtainedAt: Date.now() };
+      createTokenManager(
+        {
+          async requestToken() {
+            const { value, expiresAt } = await entra.issueToken({ lifetimeMs });
+            return { value, expiresAt, obtainedAt: Date.now() };
+          },
         },
-      }),
+        { clock: clockOfTests() },
+      ),
     expired: () => gate.timeline.entries.filter(({ event }) => event === 'expired').length,
     async [Symbol.asyncDispose]() {
       await gate.close();
