@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentedDrivers } from '../driver/load-drivers.ts';
-import { nameOf, toClients, withClients } from '../report/clients.ts';
+import { toClients, withClients } from '../report/clients.ts';
 import { toHtml } from '../report/html.ts';
 import { toJunit } from '../report/junit.ts';
 import { toMatrix } from '../report/matrix.ts';
@@ -11,7 +11,7 @@ import { type Results, type Run, toJson } from '../report/results.ts';
 import type { CaseTrace } from '../report/trace.ts';
 import type { CaseResult } from '../runner/case-result.ts';
 import { KnownFailures } from '../runner/known-failing.ts';
-import { type Case, planCases } from '../runner/plan.ts';
+import { type Case, planCases, versionedName } from '../runner/plan.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { targets } from '../targets/index.ts';
 
@@ -66,7 +66,7 @@ export function writePage(folder: string, ran: readonly Recorded[]): void {
 /** The answers of `docs/clients.md`. */
 export function clientsTable(results: readonly Recorded[]): string {
   const configurations = documentedDrivers().map(({ driver, configuration = '' }): [string, string] => [
-    nameOf({ driver: driver.name, driverVersion: driver.clientVersion }),
+    versionedName(driver),
     configuration,
   ]);
   return toClients(results, new Map(configurations));

@@ -2,7 +2,7 @@ import type { CaseTrace } from '../report/trace.ts';
 import type { CaseResult } from '../runner/case-result.ts';
 import { toldAgain, toldHeldUp, wasHeldUp } from '../runner/held-up.ts';
 import type { KnownFailures } from '../runner/known-failing.ts';
-import type { Case } from '../runner/plan.ts';
+import { type Case, versionedName } from '../runner/plan.ts';
 import { seededRandom, shuffled } from '../runner/random.ts';
 import { withoutDriver } from '../runner/run-cases.ts';
 import { runInWorkers } from '../runner/workers.ts';
@@ -50,18 +50,17 @@ export async function runAll(plan: RunPlan, options: Options, program: string): 
 async function lackingDrivers({ cases, loaded }: RunPlan): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const { driver, lacks } of loaded) {
-    const count = cases.filter((test) => nameOf(test.driver) === nameOf(driver)).length;
+    const count = cases.filter((test) => versionedName(test.driver) === versionedName(driver)).length;
     const lack = count === 0 ? undefined : await lacks?.();
     if (lack === undefined) continue;
-    found.set(nameOf(driver), lack);
-    console.log(`${'could-not-run'.padEnd(21)} ${nameOf(driver)}, ${count} cases: ${lack}`);
+    found.set(versionedName(driver), lack);
+    console.log(`${'could-not-run'.padEnd(21)} ${versionedName(driver)}, ${count} cases: ${lack}`);
   }
   return found;
 }
 
-const nameOf = ({ name, clientVersion }: Case['driver']): string => `${name}@${clientVersion}`;
 const lackOf = ({ driver }: Case, lacking: ReadonlyMap<string, string>): string | undefined =>
-  lacking.get(nameOf(driver));
+  lacking.get(versionedName(driver));
 
 /**
  * What takes long starts early, as it would run alone in the end: also what is known to fail, which may wait for something until its

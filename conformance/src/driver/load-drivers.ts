@@ -5,6 +5,7 @@ import { drivers } from '../drivers/adapter-drivers.ts';
 import { knownFailing } from '../drivers/ours-known-failing.ts';
 import { packagePath } from '../package-folder.ts';
 import type { KnownFailing } from '../runner/known-failing.ts';
+import { versionedName } from '../runner/plan.ts';
 import { checkDriver } from './check-driver.ts';
 import type { Driver } from './driver.ts';
 import { foreignManifests, type ManifestFile, peerManifests, readManifest } from './manifest.ts';
@@ -86,9 +87,8 @@ const ofManifest = (file: ManifestFile): LoadedDriver => ({
 });
 
 const isolated = (driver: Driver): Driver => {
-  const { name, clientVersion } = driver;
   const program = packagePath('dist', 'serve-adapter-driver.js');
-  return describedDriver([process.execPath, program, `${name}@${clientVersion}`], driver);
+  return describedDriver([process.execPath, program, versionedName(driver)], driver);
 };
 
 type Given = LoadedDriver & { readonly line?: string };

@@ -1,6 +1,6 @@
 import type { Outcome } from '../runner/case-result.ts';
 import { anchorOf, signs, worst } from './matrix.ts';
-import type { Recorded } from './record.ts';
+import { driverOf, type Recorded } from './record.ts';
 
 /** What users ask of a client, and the scenarios that answer it: on one server, but where it is about clusters. */
 const questions = {
@@ -20,9 +20,9 @@ const page = 'reports/conformance.md';
 /** A table with a row for each client. `configurations`: what its driver sets, by driver and version. */
 export function toClients(results: readonly Recorded[], configurations: ReadonlyMap<string, string>): string {
   const header = ['client', ...Object.keys(questions), 'with', 'measured'];
-  const names = [...new Set(results.map(nameOf))];
+  const names = [...new Set(results.map(driverOf))];
   const rows = names.map((name) => {
-    const own = results.filter((result) => nameOf(result) === name);
+    const own = results.filter((result) => driverOf(result) === name);
     const answered = Object.entries(questions).map(([question, scenarios]) => {
       const there = own.filter(({ target }) => (question === 'cluster' ? true : !/cluster|sentinel/.test(target)));
       return [answer(there, scenarios), remark(there, question, scenarios)].join('');
@@ -31,9 +31,6 @@ export function toClients(results: readonly Recorded[], configurations: Readonly
   });
   return [`| ${header.join(' | ')} |`, `|${'---|'.repeat(header.length)}`, ...rows].join('\n');
 }
-
-export const nameOf = ({ driver, driverVersion }: Pick<Recorded, 'driver' | 'driverVersion'>): string =>
-  `${driver}@${driverVersion}`;
 
 function clientOf({ packages = {}, language = 'Node.js', ...result }: Recorded): string {
   const more = Object.entries(packages).map(([name, version]) => `, ${name} ${version}`);

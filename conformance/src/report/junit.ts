@@ -1,6 +1,7 @@
 import { toldAgain } from '../runner/held-up.ts';
 import type { CaseResult } from '../runner/case-result.ts';
 import { unexpectedOutcomes } from '../runner/case-result.ts';
+import { driverOf } from './record.ts';
 import type { Results, Run } from './results.ts';
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
@@ -31,7 +32,7 @@ function properties({ commit, node, seed, isolated }: Run): string {
 }
 
 function testcase(result: CaseResult): string {
-  const className = `${result.driver}@${result.driverVersion}.${result.target}`;
+  const className = `${driverOf(result)}.${result.target}`;
   const open = `<testcase classname="${escape(className)}" name="${escape(result.case)}" time="${(result.durationMs / 1000).toFixed(3)}"`;
   const inside = `${verdict(result)}${result.heldUp ? `<system-out>${escape(toldAgain(result.heldUp))}</system-out>` : ''}`;
   return inside === '' ? `${open}/>` : `${open}>${inside}</testcase>`;

@@ -1,7 +1,7 @@
 import { toldAgain } from '../runner/held-up.ts';
 import { slowestReconnectMs } from '../scenarios/subscriptions.ts';
 import type { Outcome } from '../runner/case-result.ts';
-import type { Recorded } from './record.ts';
+import { driverOf, type Recorded } from './record.ts';
 import { toldRun } from './results.ts';
 import { summaryTable } from './summary.ts';
 
@@ -49,11 +49,8 @@ function toldOrigin({ run, runtime, packages = {}, ...result }: Recorded): strin
   const measured = run === undefined ? 'a run from before the record named commit, date and seed' : toldRun(run);
   if (result.language === undefined) return measured;
   const more = Object.entries(packages).map(([name, version]) => ` and ${name} ${version}`);
-  return `${nameOf(result)}${more.join('')}${runtime === undefined ? '' : `, ${runtime}`}: ${measured}`;
+  return `${driverOf(result)}${more.join('')}${runtime === undefined ? '' : `, ${runtime}`}: ${measured}`;
 }
-
-const nameOf = ({ driver, driverVersion }: Pick<Recorded, 'driver' | 'driverVersion'>): string =>
-  `${driver}@${driverVersion}`;
 
 /** Of our adapters and their peers. */
 const ownLanguage = 'Node.js';
@@ -95,11 +92,11 @@ export const anchorOf = ({ target, scenario, ...result }: Recorded): string =>
     .replace(/[^a-z0-9]+/g, '-');
 
 function table(target: string, results: readonly Recorded[]): string {
-  const drivers = unique(results.map(nameOf));
+  const drivers = unique(results.map(driverOf));
   const rows = unique(results.map((r) => r.scenario)).map((scenario) => {
     const row = results.filter((r) => r.scenario === scenario);
     const cells = drivers.map((driver) => {
-      const cases = row.filter((r) => nameOf(r) === driver);
+      const cases = row.filter((r) => driverOf(r) === driver);
       return cases.length === 0 ? '' : signs[worst(cases.map((r) => r.outcome))];
     });
     const [first] = row;
@@ -112,8 +109,8 @@ function table(target: string, results: readonly Recorded[]): string {
 
 /** Why a cell is not a plain pass, once for each reason, and which cases were run again. */
 function notes(results: readonly Recorded[]): string {
-  const said = results.flatMap(({ scenario, driver, driverVersion, outcome, reason, heldUp, case: address }) => [
-    ...(reason === undefined ? [] : [`- ${signs[outcome]} ${scenario}, ${driver}@${driverVersion}: ${reason}`]),
+  const said = results.flatMap(({ scenario, outcome, reason, heldUp, case: address, ...result }) => [
+    ...(reason === undefined ? [] : [`- ${signs[outcome]} ${scenario}, ${driverOf(result)}: ${reason}`]),
     ...(heldUp === undefined ? [] : [`- ↻ ${address}: ${toldAgain(heldUp)}`]),
   ]);
   return said.length === 0 ? '' : `${unique(said).join('\n')}\n`;

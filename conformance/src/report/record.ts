@@ -1,5 +1,6 @@
 import type { CaseResult, Outcome } from '../runner/case-result.ts';
 import { unexpectedOutcomes } from '../runner/case-result.ts';
+import { versionedName } from '../runner/plan.ts';
 import type { Run } from './results.ts';
 
 /** What of a result `docs/reports/conformance.md` shows: no times, no errors, so that only a changed outcome shows in a diff. */
@@ -20,6 +21,10 @@ export type Recorded = Pick<
   /** Left out by records from before 2026-12, which did not say. */
   readonly run?: Run;
 };
+
+/** Its driver, as `versionedName` names it. */
+export const driverOf = ({ driver, driverVersion }: Pick<Recorded, 'driver' | 'driverVersion'>): string =>
+  versionedName({ name: driver, clientVersion: driverVersion });
 
 /** The file: `run` of a result is an index of `runs`. */
 interface RecordFile {

@@ -1,4 +1,4 @@
-import type { Recorded } from './record.ts';
+import { driverOf, type Recorded } from './record.ts';
 
 /** One screen: a row for each driver, a column for each group of scenarios, over all servers: cases that passed, of how many. */
 export function summaryTable(results: readonly Recorded[]): string {
@@ -12,7 +12,6 @@ export function summaryTable(results: readonly Recorded[]): string {
 }
 
 const groupOf = ({ scenario }: Recorded): string => scenario.split('/')[0] ?? scenario;
-const driverOf = ({ driver, driverVersion }: Recorded): string => `${driver}@${driverVersion}`;
 
 /** `58 of 60 (2 ◐)`; nothing where the driver has no such case. */
 function count(results: readonly Recorded[]): string {

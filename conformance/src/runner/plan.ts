@@ -58,19 +58,21 @@ export function planCases(catalogue: Catalogue, selection: Selection = {}): Case
 
 type Named = Pick<Driver, 'name' | 'clientVersion'>;
 
+/** What tells a driver from all others, in addresses, globs and reports: `ioredis@6.0.0`. */
+export const versionedName = ({ name, clientVersion }: Named): string => `${name}@${clientVersion}`;
+
 /** Whether a glob names a driver: `ioredis@6` names every 6.x, `ioredis` all. */
 export function driverMatcher(glob: string): (driver: Named) => boolean {
   const matches = globMatcher(glob);
-  return (driver) => matches(nameOf(driver)) || matches(driver.name) || matches(nameOf(driver).replace(/\..*/, ''));
+  return (driver) =>
+    matches(versionedName(driver)) || matches(driver.name) || matches(versionedName(driver).replace(/\..*/, ''));
 }
-
-const nameOf = ({ name, clientVersion }: Named): string => `${name}@${clientVersion}`;
 
 /** Those that the glob names; throws where there is none. */
 export function selectDrivers(drivers: readonly Driver[], glob = '*', option = '--driver'): readonly Driver[] {
   const found = drivers.filter(driverMatcher(glob));
   if (found.length > 0) return found;
-  throw new RangeError(`${option} ${glob} names none of: ${drivers.map(nameOf).join(', ')}.`);
+  throw new RangeError(`${option} ${glob} names none of: ${drivers.map(versionedName).join(', ')}.`);
 }
 
 function select<T>(kind: string, all: readonly T[], wordsOf: (item: T) => string, glob = '*'): readonly T[] {
@@ -100,7 +102,7 @@ function casesOf(scenario: Scenario, driver: Driver, target: Target): Case[] {
   });
   const versions = (scenario.resp ?? [2, 3]).filter((resp) => driver.resp.includes(resp) && target.resp.includes(resp));
   return (again || driver.peer === true ? versions.slice(-1) : versions).map((resp) => {
-    const address = `${scenario.id}/driver:${driver.name}@${driver.clientVersion}/target:${target.name}/resp:${resp}`;
+    const address = `${scenario.id}/driver:${versionedName(driver)}/target:${target.name}/resp:${resp}`;
     return { address, scenario, driver, target, resp, missing };
   });
 }

@@ -1,6 +1,7 @@
 // docs/reports/conformance.md is what the suite said of this catalogue, and docs/peers.md cites it.
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { versionedName } from '../../src/runner/plan.ts';
 import { suiteDrivers } from '../../src/driver/load-drivers.ts';
 import { clientsTable, documentedCases } from '../../src/command/documents.ts';
 import { withClients } from '../../src/report/clients.ts';
@@ -11,7 +12,7 @@ const remedy = 'run "npm run conformance -- --docs docs/reports", look at the di
 const recorded = fromRecord(read('reports/conformance.json'));
 
 /** Those of others are measured where a machine can: their rows may be old, or missing. */
-const ofTheSuite = new Set(suiteDrivers(false).map(({ driver }) => `${driver.name}@${driver.clientVersion}`));
+const ofTheSuite = new Set(suiteDrivers(false).map(({ driver }) => versionedName(driver)));
 
 test('the page is the one of the recorded outcomes', () => {
   expect(toMatrix(recorded), remedy).toBe(read('reports/conformance.md'));
@@ -25,7 +26,7 @@ test('the table of clients is the one of the recorded outcomes', () => {
 test('every case of our adapters and their peers is recorded, and none that there is no more', () => {
   const planned = new Set(documentedCases().map(({ address }) => address));
   const own = documentedCases().flatMap(({ address, driver }) =>
-    ofTheSuite.has(`${driver.name}@${driver.clientVersion}`) ? [address] : [],
+    ofTheSuite.has(versionedName(driver)) ? [address] : [],
   );
   const cases = new Set(recorded.map((each) => each.case));
   expect(
