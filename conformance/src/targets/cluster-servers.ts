@@ -1,9 +1,16 @@
-import { eventually, Progress, type RedisServer, startRedisServer } from '@entra-redis/redis-server';
+import {
+  eventually,
+  meetCommands,
+  Progress,
+  type RedisServer,
+  slotCommands,
+  slotCount,
+  startRedisServer,
+} from '@entra-redis/redis-server';
 import type { Redis } from 'ioredis';
 import { connectAdmin } from './admin.ts';
 import { type CloseStack, withCloseStack } from './close-stack.ts';
 
-const slotCount = 16_384;
 /** A busy machine must not look like a dead node; and an introduction that takes longer is forgotten. */
 const patientTimeoutMs = 30_000;
 /** A node asks every other one twice per timeout, so a short one lets news travel. */
@@ -68,7 +75,6 @@ async function startNode(stack: CloseStack, progress: Progress): Promise<Cluster
       cluster: true,
       progress,
       args: [
-        ...['--cluster-announce-ip', '127.0.0.1'],
         ...['--cluster-allow-replica-migration', 'no', '--cluster-replica-no-failover', 'yes'],
         // A replica is announced once it has heard from its master.
         ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
@@ -84,19 +90,13 @@ async function startNode(stack: CloseStack, progress: Progress): Promise<Cluster
 
 async function shareSlots(masters: readonly ClusterNode[]): Promise<void> {
   for (const [index, { admin }] of masters.entries()) {
-    const from = Math.floor((slotCount * index) / masters.length);
-    const to = Math.floor((slotCount * (index + 1)) / masters.length) - 1;
-    // Without it the nodes would find out by themselves that they all claim the same epoch, which takes time.
-    await admin.cluster('SET-CONFIG-EPOCH', index + 1);
-    await admin.call('CLUSTER', 'ADDSLOTSRANGE', from, to);
+    for (const command of slotCommands(index, masters.length)) await admin.call(...command);
   }
 }
 
-async function introduce(node: ClusterNode, others: readonly ClusterNode[]): Promise<void> {
-  for (const { server } of others) {
-    if (server === node.server) continue;
-    await node.admin.call('CLUSTER', 'MEET', server.host, server.port, server.busPort ?? 0);
-  }
+async function introduce({ server, admin }: ClusterNode, nodes: readonly ClusterNode[]): Promise<void> {
+  const servers = nodes.map((node) => node.server);
+  for (const command of meetCommands(server, servers)) await admin.call(...command);
 }
 
 interface KnownNode {

@@ -43,7 +43,7 @@ export async function writeArguments(
   await writeFile(file, config);
   const listen = await listenArguments(port, folder, tls);
   const keepNothing = ['--save', '', '--appendonly', 'no'];
-  return [file, ...listen, ...keepNothing, ...common, ...clusterArguments(busPort)];
+  return [file, ...listen, ...keepNothing, ...common, ...clusterArguments(host, busPort)];
 }
 
 /** With TLS a sentinel, or a replica, asks others by TLS as well. */
@@ -61,7 +61,11 @@ async function listenArguments(
   ];
 }
 
-function clusterArguments(busPort: number | undefined): readonly string[] {
+function clusterArguments(host: string, busPort: number | undefined): readonly string[] {
   if (busPort === undefined) return [];
-  return ['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf', '--cluster-port', String(busPort)];
+  return [
+    ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf', '--cluster-port', String(busPort)],
+    // A node does not know its own address before it has met another.
+    ...['--cluster-announce-ip', host],
+  ];
 }

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, Progress, type RedisServer, startRedisServer } from '@entra-redis/redis-server';
+import {
+  eventually,
+  meetCommands,
+  Progress,
+  type RedisServer,
+  slotCommands,
+  startRedisServer,
+} from '@entra-redis/redis-server';
 import { startGate } from '../gate/start-gate.ts';
 import { askUpstream } from '../gate/upstream.ts';
 import { errorText, type Reply } from '../resp/reply.ts';
@@ -21,7 +28,6 @@ interface OwnServer {
 }
 
 const masters = 3;
-const slotCount = 16_384;
 /** A busy machine must not look like a dead node. */
 const nodeTimeoutMs = 30_000;
 
@@ -60,8 +66,7 @@ export async function startRealCache(
 
 const asNode = {
   cluster: true,
-  // A node does not know its own address before it has met another.
-  args: ['--cluster-announce-ip', '127.0.0.1', '--cluster-node-timeout', String(nodeTimeoutMs)],
+  args: ['--cluster-node-timeout', String(nodeTimeoutMs)],
 } as const;
 
 /** All, or none where one does not start. */
@@ -102,25 +107,9 @@ async function openGates(
 }
 
 async function joinCluster(own: readonly OwnServer[], progress: Progress): Promise<void> {
-  for (const [index, { upstream }] of own.entries()) {
-    const [from, to] = [index, index + 1].map((each) => Math.floor((slotCount * each) / own.length)) as [
-      number,
-      number,
-    ];
-    await instruct(upstream, [
-      // Without it the nodes would find out by themselves that they all claim the same epoch, which takes time.
-      ['CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1)],
-      ['CLUSTER', 'ADDSLOTSRANGE', String(from), String(to - 1)],
-    ]);
-  }
-  // Only now: a node that knows another takes no epoch.
-  for (const { upstream } of own) {
-    const others = own.filter((each) => each.upstream !== upstream);
-    await instruct(
-      upstream,
-      others.map(({ server }) => ['CLUSTER', 'MEET', server.host, String(server.port), String(server.busPort)]),
-    );
-  }
+  const servers = own.map(({ server }) => server);
+  for (const [index, { upstream }] of own.entries()) await instruct(upstream, slotCommands(index, own.length));
+  for (const { server, upstream } of own) await instruct(upstream, meetCommands(server, servers));
   await eventually('the cluster serves', progress, async () => {
     const answers = await Promise.all(own.map(({ upstream }) => instruct(upstream, [['CLUSTER', 'INFO']])));
     const all = new RegExp(`cluster_state:ok[^]*cluster_known_nodes:${own.length}\\r[^]*cluster_size:${own.length}\\r`);

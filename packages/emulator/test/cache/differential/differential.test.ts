@@ -81,7 +81,7 @@ describe('the fake cluster answers as redis-server does', () => {
   beforeAll(async () => {
     real = await startRedisServer({
       cluster: true,
-      args: ['--requirepass', 'secret', '--cluster-announce-ip', '127.0.0.1'],
+      args: ['--requirepass', 'secret'],
     });
     const client = new RawClient(real.port);
     await client.call('AUTH', 'secret');
