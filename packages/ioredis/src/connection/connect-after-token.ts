@@ -7,8 +7,10 @@ import type { Instance } from '../client/client-internals.ts';
 /** As they are when this is loaded: a test may put others in their place later. */
 const { setTimeout, clearTimeout } = globalThis;
 
-/** Makes the connector of an instance wait for a token before it opens its socket, to where the options say by then. */
-// A closure costs each connection for what it holds: these hold no more than they must.
+/**
+ * Makes the connector of an instance wait for a token before it opens its socket, to where the options say by then. Every connection pays
+ * for what the closures hold: no more than they must.
+ */
 export function connectAfterToken(instance: Instance, settings: EntraSettings): void {
   const { connector } = instance;
   const { connect, disconnect } = connector;
