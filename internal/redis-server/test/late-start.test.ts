@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '@entra-redis/test-support';
 import { describe, expect, type TestContext, test } from 'vitest';
 import { eventually, Progress, startRedisServer } from '../src/index.ts';
-import { isAlive } from './support.ts';
 
 /** Many times what a shell takes to write its next line, on a busy machine, too. */
 const patienceMs = 2000;

@@ -5,9 +5,10 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isAlive } from '@entra-redis/test-support';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { findRedisProgram, startRedisServer } from '../src/index.ts';
-import { asked, isAlive } from './support.ts';
+import { asked } from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -19,12 +19,3 @@ export async function asked<Result>(
     client.disconnect();
   }
 }
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -21,3 +21,13 @@ export function tokens(count: number, manager: TokenSource): Promise<void> {
     });
   });
 }
+
+/** Whether a process of this user runs. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -4,8 +4,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isAlive } from '@entra-redis/test-support';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { bin, emulate, exportsIn, isAlive, runApplication, startEmulator } from '../support/emulator.ts';
+import { bin, emulate, exportsIn, runApplication, startEmulator } from '../support/emulator.ts';
 
 const run = promisify(execFile);
 let folder = '';

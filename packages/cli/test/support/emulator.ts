@@ -102,15 +102,6 @@ export async function emulate(args: readonly string[], env: Readonly<Record<stri
   });
 }
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * An application that knows nothing but its environment. With SCRIPT=1 it runs a script, too, and with FETCH it asks a URL. With HOLD=1 it stays until its connection is cut, and takes another token
  * where a short-lived one expired before the login or the write.
