@@ -75,12 +75,12 @@ export function entraOptions(
   const settings = { manager, transport, inCluster, userConnector: options.Connector ?? undefined };
   const login: Login = {
     adopt: (instance) => adoptInstance(instance, settings),
-    join: (cluster) => joinCluster(cluster, manager, transport),
+    join: (cluster) => joinCluster(cluster, settings),
     owns: isFilledIn,
   };
   return {
     ...placeholders(login),
-    Connector: connectorFor(transport, inCluster, login),
+    Connector: connectorFor(settings, login),
   } as unknown as RedisOptions;
 }
 

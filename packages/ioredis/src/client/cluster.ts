@@ -1,7 +1,8 @@
 import type { TokenManager } from '@entra-redis/token-manager';
 import type { ClusterOptions } from 'ioredis';
 import type { ClusterInstance } from './client-internals.ts';
-import { turnOnTls, type Transport } from '../tls.ts';
+import type { EntraSettings } from './connector.ts';
+import { turnOnTls } from '../tls.ts';
 import { tokenWithin } from '../connection/connect-after-token.ts';
 
 const { lookup } = process.getBuiltinModule('node:dns');
@@ -23,7 +24,7 @@ const waitingLookups = new WeakSet<DnsLookup>();
 const states = new WeakMap<object, ClusterState>();
 
 /** Makes a cluster that connects wait for a token, learn the names of its nodes, and stop looking them up when it is closed. */
-export function joinCluster(cluster: ClusterInstance, manager: TokenManager, transport: Transport): void {
+export function joinCluster(cluster: ClusterInstance, { manager, transport }: EntraSettings): void {
   const { options } = cluster;
   const known = states.get(options);
   if (known !== undefined) {

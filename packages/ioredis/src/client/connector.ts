@@ -20,11 +20,11 @@ export interface EntraSettings {
  * place to find its copy of ioredis before it connects, and to check the final options. Its product is replaced when the
  * instance is adopted.
  */
-export function connectorFor(transport: Transport, inCluster: boolean, login: Login): ConnectorConstructor {
+export function connectorFor(settings: EntraSettings, login: Login): ConnectorConstructor {
   function EntraConnector(options: InstanceOptions): Connector {
     restorePlaceholders(options, login);
     // An error thrown while a cluster makes a node would be swallowed: there it is what connecting rejects with.
-    if (!inCluster) checkOptions(options, transport, false);
+    if (!settings.inCluster) checkOptions(options, settings);
     const copy = runningCopy();
     if (copy !== undefined) hookCopy(copy);
     return new UnadoptedConnector();
@@ -81,7 +81,7 @@ function keepSentinelsPrivate({ sentinelIterator }: Connector, options: Instance
 }
 
 /** Throws for options by which a token would not be sent, or be seen. Turns TLS on. */
-export function checkOptions(options: InstanceOptions, transport: Transport, inCluster: boolean): void {
+export function checkOptions(options: InstanceOptions, { transport, inCluster }: EntraSettings): void {
   const { username, password } = options;
   const areOurs = [username, password].every((value) => loginOf({ password: value }) !== undefined);
   if (!areOurs) throw otherCredentials(inCluster);

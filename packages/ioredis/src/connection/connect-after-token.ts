@@ -31,7 +31,7 @@ export function connectAfterToken(instance: Instance, settings: EntraSettings): 
       if (stop === wait) stop = undefined;
     }
     if (signal.aborted) return closedSocket();
-    checkOptions(instance.options, settings.transport, settings.inCluster);
+    checkOptions(instance.options, settings);
     return connect.call(connector, emit);
   };
   connector.disconnect = () => {
