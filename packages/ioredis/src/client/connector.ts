@@ -55,7 +55,8 @@ class UnadoptedConnector implements Connector {
 export function installConnector(instance: Instance, { userConnector, transport }: EntraSettings): void {
   const { connector: unadopted, options } = instance;
   if (!(unadopted instanceof UnadoptedConnector)) return;
-  const Connector = (userConnector ?? connectorClass(instance)) as ConnectorConstructor;
+  const Connector = (userConnector ??
+    connectorClass(instance, prototypeOf(instance, 'silentEmit'))) as ConnectorConstructor;
   const connector = new Connector(options);
   if (userConnector === undefined && sentinelsOf(options) !== undefined) {
     connector.emitter = instance;
@@ -65,11 +66,17 @@ export function installConnector(instance: Instance, { userConnector, transport 
   unadopted.successor = connector;
 }
 
-/** Not exported by ioredis, and nor is the class of an instance: both are asked from one that never connects. */
-function connectorClass(instance: Instance): unknown {
-  const { duplicate } = prototypeOf(instance, 'silentEmit');
-  const sentinels = sentinelsOf(instance.options) === undefined ? undefined : [{ host: 'localhost' }];
-  return duplicate.call({ options: { lazyConnect: true, sentinels, name: 'unused' } }).connector.constructor;
+/** By ioredis' own prototype, of which a process may have several. */
+const connectorClasses = new WeakMap<Instance, { ofServer?: unknown; ofSentinels?: unknown }>();
+
+/** Not exported by ioredis, and nor is the class of an instance: both are asked, once, from one that never connects. */
+function connectorClass({ options }: Instance, prototype: Instance): unknown {
+  const known = connectorClasses.get(prototype) ?? {};
+  connectorClasses.set(prototype, known);
+  const ask = (sentinels?: readonly object[]): unknown =>
+    prototype.duplicate.call({ options: { lazyConnect: true, sentinels, name: 'unused' } }).connector.constructor;
+  if (sentinelsOf(options) === undefined) return (known.ofServer ??= ask());
+  return (known.ofSentinels ??= ask([{ host: 'localhost' }]));
 }
 
 /** Sentinels announce others: one that could only be asked in plain text is not learnt. */
