@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { stdioDriver, planCases, scenarios, targets } from '../../src/index.ts';
 import type { CaseResult } from '../../src/runner/case-result.ts';
+import type { Case } from '../../src/runner/plan.ts';
 import { runPatiently } from '../run-patiently.ts';
 import { sabotages } from './sabotages.ts';
 
@@ -16,13 +17,9 @@ interface Planned {
   readonly target: string;
 }
 
-async function run(
-  { client, sabotage, scenario, target }: Planned,
-  expected: (result: CaseResult) => boolean,
-): Promise<CaseResult[]> {
+async function plan({ client, sabotage, scenario, target }: Planned): Promise<Case[]> {
   const drivers = [await stdioDriver([process.execPath, program, sabotage, client])];
-  const cases = planCases({ scenarios, drivers, targets }, { scenario, target });
-  return await runPatiently(cases, 4, expected);
+  return planCases({ scenarios, drivers, targets }, { scenario, target });
 }
 
 describe.each(['ioredis', 'node-redis'])('%s', (client) => {
@@ -36,8 +33,10 @@ describe.each(['ioredis', 'node-redis'])('%s', (client) => {
     { timeout: 240_000 },
     async (_rule, _what, scenario, { says, target = 'fake' }, index) => {
       const notices = ({ outcome, error = '' }: CaseResult): boolean => outcome === 'fail' && says.test(error);
-      const results = await run({ client, sabotage: index, scenario, target }, notices);
-      expect(results.filter(notices), JSON.stringify(results, undefined, 2)).not.toEqual([]);
+      // Where a scenario has a case for each protocol, either must notice.
+      const cases = await plan({ client, sabotage: index, scenario, target });
+      const [result] = await runPatiently(cases.slice(-1), 1, notices);
+      expect(notices(result as CaseResult), JSON.stringify(result, undefined, 2)).toBe(true);
     },
   );
 
@@ -48,7 +47,8 @@ describe.each(['ioredis', 'node-redis'])('%s', (client) => {
       const there = sabotages.filter(({ target = 'fake' }) => target === where);
       const noticing = [...new Set(there.map(({ noticedBy }) => noticedBy))].join(',');
       const passes = ({ outcome }: CaseResult): boolean => outcome === 'pass';
-      const results = await run({ client, sabotage: none, scenario: noticing, target: where }, passes);
+      const cases = await plan({ client, sabotage: none, scenario: noticing, target: where });
+      const results = await runPatiently(cases, 4, passes);
       expect(results.filter((result) => !passes(result))).toEqual([]);
     },
   );
