@@ -1,3 +1,3 @@
 import { waitingTests } from '@entra-redis/config/vitest';
 
-export default waitingTests({ maxConcurrency: 4 });
+export default waitingTests({ maxConcurrency: 10 });
