@@ -79,6 +79,30 @@ test.each(queries)('%s asks for series and labels that are exported: %s', (_titl
   expect(namesIn(expr, 'LabelName').filter((label) => !labels.has(label))).toEqual([]);
 });
 
+const increases = /(?:increase|rate)\(([^[]+)\[([^\]]+)\]\)/g;
+
+test.each(queries)(
+  '%s counts the value with which a series begins, which increase() alone misses: %s',
+  (_title, expr) => {
+    const flat = expr.replaceAll(/\s+/g, ' ');
+    const found = [...flat.matchAll(increases)];
+    expect(found.length).toBeGreaterThan(0);
+    for (const [whole, name, range] of found)
+      expect(flat).toContain(`(${name} unless ${name} offset ${range}) or ${whole}`);
+  },
+);
+
+test('every alert has a test of its own for promtool, in which it fires', () => {
+  const { tests } = parse(read('alerts.test.yml')) as {
+    readonly tests: readonly {
+      readonly alert_rule_test: readonly { readonly alertname: string; readonly exp_alerts?: readonly unknown[] }[];
+    }[];
+  };
+  const cases = tests.flatMap(({ alert_rule_test }) => alert_rule_test);
+  const fires = cases.filter(({ exp_alerts = [] }) => exp_alerts.length > 0).map(({ alertname }) => alertname);
+  expect([...new Set(fires)].sort()).toEqual(alerts.map(({ alert }) => alert).sort());
+});
+
 test('the page describes every alert, and there are five', () => {
   const page = readFileSync(`${root}docs/monitoring.md`, 'utf8');
   expect(alerts).toHaveLength(5);
