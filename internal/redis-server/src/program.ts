@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { isExecutable, onPath } from './on-path.ts';
 
@@ -10,7 +11,9 @@ export const advice =
 
 /** The one that the variable REDIS_SERVER names, or that is on PATH. */
 export function findRedisProgram(): string | undefined {
-  return process.env['REDIS_SERVER'] || (onPath('redis-server') ?? onPath('valkey-server'));
+  const named = process.env['REDIS_SERVER'];
+  // A server runs in a folder of its own, from which a relative path leads elsewhere.
+  return named ? resolve(named) : (onPath('redis-server') ?? onPath('valkey-server'));
 }
 
 /** The one that is given, or that is found. Throws a sentence that says what to do where there is none. */

@@ -1,6 +1,6 @@
 // Finds a real redis-server: the REDIS_SERVER variable, PATH, the ignored .tools/ folder, which is filled where there is none. As
 // vitest's globalSetup, or by provideRedisServer(), it sets REDIS_SERVER, REDIS_CLI and VALKEY_SERVER for what runs next.
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetchRedisServer } from './fetch.ts';
 import { isExecutable, onPath } from './on-path.ts';
@@ -25,7 +25,7 @@ async function findRedisServer(): Promise<string> {
   const named = process.env['REDIS_SERVER'];
   if (named) {
     await checkRuns(named, `REDIS_SERVER is ${named}, which does not run`);
-    return named;
+    return resolve(named);
   }
   const here = onPath('redis-server') ?? inTools('redis-server');
   if (here !== undefined) return here;

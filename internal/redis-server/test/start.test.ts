@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isAlive } from '@entra-redis/test-support';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -89,6 +89,13 @@ test('a valkey-server on PATH is found where there is no redis-server', async ({
   vi.stubEnv('REDIS_SERVER', '');
   vi.stubEnv('PATH', folder);
   expect(findRedisProgram()).toBe(join(folder, 'valkey-server'));
+});
+
+test('a REDIS_SERVER named from this folder starts, although each server runs in a folder of its own', async () => {
+  vi.stubEnv('REDIS_SERVER', relative(process.cwd(), process.env['REDIS_SERVER'] ?? ''));
+  const server = await startRedisServer();
+  expect(isAlive(server.pid)).toBe(true);
+  await server.close();
 });
 
 describe('without a server that runs', () => {
