@@ -125,6 +125,7 @@ export async function writeProject(project: Project): Promise<void> {
   await mkdir(folder, { recursive: true });
   const manifest = { name: 'application', version: '1.0.0', private: true, dependencies, devDependencies };
   for (const source of sources) await cp(join(consumers, source), folder, { recursive: true });
+  if (sources.includes('jest')) await writeFile(join(folder, 'page.test.ts'), testOfPage());
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, undefined, 2));
   const programs = [...applications, ...compiled, ...(applications.length === 0 ? ['rotation'] : [])];
   for (const program of programs) {
@@ -133,6 +134,14 @@ export async function writeProject(project: Project): Promise<void> {
     }
   }
   await cp(join(consumers, 'azure.mjs'), join(folder, 'azure.mjs'));
+}
+
+/** What docs/testing.md tells users of Jest to write. */
+function testOfPage(): string {
+  const page = readFileSync(new URL('../../../docs/testing.md', import.meta.url), 'utf8');
+  const [, test] = /^```ts id=jest\b.*\n([^]*?)^```$/m.exec(page) ?? [];
+  if (test === undefined) throw new Error('docs/testing.md has no block with id=jest.');
+  return test;
 }
 
 /** The files of a program. What uses the suite is no CommonJS: the suite is an ES module alone, which TypeScript lets nothing else import. */

@@ -21,6 +21,7 @@ const jest = (major: string, ioredis: string): Run[] =>
     modules: { as: 'resetModules', clients: [ioredis, 'redis 6', 'emulator'] },
     bullmq: { as: 'BullMQ 5 with its own ioredis', clients: ['ioredis 5'] },
     doubles: { as: 'ioredis-mock 8', clients: [ioredis] },
+    page: { as: 'the test of docs/testing.md', clients: ['redis 6', 'emulator'] },
   }).map(([file, { as, clients }]) => ({
     way: `Jest ${major}, ${as}`,
     clients,
