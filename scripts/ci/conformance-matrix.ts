@@ -12,7 +12,9 @@ export function matrixOf(addresses: readonly string[]): { include: { driver: str
   for (const address of addresses) {
     const [, driver, target] = /\/driver:([^/]+)\/target:([^/]+)\/resp:[23]$/.exec(address) ?? [];
     if (driver === undefined || target === undefined) {
-      throw new Error(`"${address}" is no address of a case: correct matrixOf in scripts/ci/conformance-matrix.ts.`);
+      throw new Error(
+        `"${address}" is not the address of a case: correct matrixOf in scripts/ci/conformance-matrix.ts.`,
+      );
     }
     if (target === 'azure') continue;
     pairs.set(`${driver} ${target}`, { driver, target });

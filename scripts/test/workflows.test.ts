@@ -55,6 +55,6 @@ test('a cache on Azure is for the one who has it: no job of the workflow', () =>
 });
 
 test('an address that cannot be read, and a matrix without jobs, are errors', () => {
-  expect(() => matrixOf(['what is this'])).toThrow('is no address of a case');
+  expect(() => matrixOf(['what is this'])).toThrow('is not the address of a case');
   expect(() => matrixOf([])).toThrow('not 0');
 });

@@ -125,7 +125,9 @@ function authorityOf(env: NodeJS.ProcessEnv): string | undefined {
 async function readAuthority(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text !== undefined && isCertificate(text)) return text;
-  throw new UsageError(`--ca: ${file} ${text === undefined ? 'cannot be read' : 'is no certificate in PEM'}.`);
+  throw new UsageError(
+    `--ca: ${file} ${text === undefined ? 'cannot be read' : 'is not a certificate in PEM format'}.`,
+  );
 }
 
 function isCertificate(text: string): boolean {

@@ -87,13 +87,13 @@ function transportOf(host: string, { tls, plainText }: TargetOptions): Transport
   if (tls && plainText) throw new UsageError('--tls and --plain-text exclude each other.');
   if (!plainText) return isLoopback(host) && !tls ? 'either' : 'tls';
   if (isLoopback(host)) return 'plain text';
-  throw new UsageError(`--plain-text is for this machine alone: the token would travel readable to ${host}.`);
+  throw new UsageError(`--plain-text is for this machine only: the token would be sent to ${host} unencrypted.`);
 }
 
 function split(text: string): { host: string; port: number | undefined } {
   if (/[,@]|password=/i.test(text)) {
     throw new UsageError(
-      'Only host:port is wanted, without user, password or other parts of a connection string: the token is the password.',
+      'Give only host:port, without user, password or other parts of a connection string: the token is the password.',
     );
   }
   const bare = text.replace(/^rediss?:\/\//i, '').replace(/\/$/, '');
@@ -102,7 +102,7 @@ function split(text: string): { host: string; port: number | undefined } {
   const host = bracketed ?? name;
   const number = port === undefined ? undefined : Number(port);
   if (host === undefined || (number !== undefined && (number < 1 || number > 65_535))) {
-    throw new UsageError(`A host, or host:port with a port from 1 to 65535, is wanted instead of "${text}".`);
+    throw new UsageError(`"${text}" is not an address: give a host, or host:port with a port from 1 to 65535.`);
   }
   return { host, port: number };
 }

@@ -105,7 +105,7 @@ describe('the certificate authority of the cache', () => {
   test.each(['/nonexistent.pem', bin])('--ca %s is refused', async (file) => {
     const { code, stderr } = await run(['doctor', '--ca', file], secure.variables);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^entra-redis: --ca: .*(cannot be read|is no certificate in PEM)\.\n$/);
+    expect(stderr).toMatch(/^entra-redis: --ca: .*(cannot be read|is not a certificate in PEM format)\.\n$/);
   });
 });
 
@@ -134,7 +134,7 @@ describe('a command line that cannot work ends with exit code 2 and one sentence
     [['doctor', 'redis.example.com'], /Which port\?/],
     [['doctor', 'host:1', '--timeout', '0'], /--timeout.*It takes seconds/],
     [['doctor', 'host:1', '--credential', 'password'], /--credential.*Allowed choices/],
-    [['doctor', 'host:1', '--plain-text'], /--plain-text is for this machine alone/],
+    [['doctor', 'host:1', '--plain-text'], /--plain-text is for this machine only/],
     [['doctor', 'host:1', 'other'], /too many arguments/],
     [['doktor'], /unknown command/],
     [['emulate', '--lifetime', 'soon'], /--lifetime/],

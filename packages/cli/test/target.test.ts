@@ -33,17 +33,17 @@ test.each(['app.localhost:6380', '127.9999.1.1:6380', '127.0.0.256:6380'])(
   '%s may resolve to another machine: TLS alone, as in the adapters',
   (text) => {
     expect(parseTarget(text)).toMatchObject({ product: 'other', transport: 'tls' });
-    expect(() => parseTarget(text, { plainText: true })).toThrow(/--plain-text is for this machine alone/);
+    expect(() => parseTarget(text, { plainText: true })).toThrow(/--plain-text is for this machine only/);
   },
 );
 
 describe('what cannot work is refused, without quoting a secret', () => {
   test.each([
     ['redis.example.com', {}, /Which port\?.*redis\.example\.com:10000/],
-    ['', {}, /A host, or host:port/],
+    ['', {}, /is not an address: give a host, or host:port/],
     ['host:99999', {}, /port from 1 to 65535/],
-    ['https://host/path', {}, /A host, or host:port/],
-    ['redis.example.com:1', { plainText: true }, /--plain-text is for this machine alone/],
+    ['https://host/path', {}, /is not an address: give a host, or host:port/],
+    ['redis.example.com:1', { plainText: true }, /--plain-text is for this machine only/],
     ['localhost', { plainText: true, tls: true }, /exclude each other/],
   ])('%j %j', (text, options, message) => {
     expect(() => parseTarget(text, options)).toThrow(message);
@@ -52,7 +52,7 @@ describe('what cannot work is refused, without quoting a secret', () => {
   test.each(['my.redis.cache.windows.net:6380,password=hunter2,ssl=True', 'rediss://user:hunter2@host:1'])(
     '%s',
     (text) => {
-      expect(() => parseTarget(text)).toThrow(/^Only host:port is wanted(?!.*hunter2)/);
+      expect(() => parseTarget(text)).toThrow(/^Give only host:port,(?!.*hunter2)/);
     },
   );
 });

@@ -67,7 +67,7 @@ describe('certificates that cannot be trusted', () => {
                         2. If redis.example.com is an address or alias of the same cache, verify against its real
                            name; clients have the option servername for that:
                            npx entra-redis doctor redis.example.com:10000 --servername my-cache.westeurope.redis.azure.net
-                        3. If neither explains it, something on the way answers in place of the cache: do not turn
+                        3. If neither explains it, something on the way answers instead of the cache: do not turn
                            verification off."
     `);
   });
@@ -190,7 +190,7 @@ describe('a server that does not speak TLS', () => {
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ TLS             my-cache.westeurope.redis.azure.net:10000 answered, but neither with TLS nor as a Redis
                         (ERR_SSL_WRONG_VERSION_NUMBER).
-                        1. Another service listens on this port, or a proxy answers in place of the cache.
+                        1. Another service listens on this port, or a proxy answers instead of the cache.
                         2. 10000 is the right port for Azure Managed Redis. Look at Status on the Overview page of
                            the cache: while it is being created, updated or scaled, it may listen on nothing."
     `);

@@ -13,7 +13,7 @@ async function run(visit: Visit): Promise<Finding> {
   } catch (error) {
     const finding = explainCredentialError(error, options);
     if (finding.problem === 'credential-unreachable') return await lookCloser(finding, visit);
-    // Without TLS it is no emulator's that was started with --tls, but most likely a plain Redis.
+    // An emulator that was started with --tls has TLS: without it, this is most likely a plain Redis.
     const plain = visit.target.product === 'this machine' && visit.encrypted !== true;
     return plain ? { ...finding, remedies: [...(finding.remedies ?? []), guardRemedy] } : finding;
   }

@@ -54,7 +54,7 @@ export function explainHandshake(code: string, target: Target, options: DoctorOp
   return failed('tls-not-tls', `${where} answered, but neither with TLS nor as a Redis (${code}).`, {
     details,
     remedies: [
-      remedy('Another service listens on this port, or a proxy answers in place of the cache.'),
+      remedy('Another service listens on this port, or a proxy answers instead of the cache.'),
       portRemedy(target),
     ],
   });
@@ -137,7 +137,7 @@ function wrongName(certificate: Certificate | undefined, { host, servername }: T
           `npx entra-redis doctor … --servername ${real ?? 'NAME.REGION.redis.azure.net'}`,
         ),
         remedy(
-          'If neither explains it, something on the way answers in place of the cache: do not turn verification off.',
+          'If neither explains it, something on the way answers instead of the cache: do not turn verification off.',
         ),
       ],
     },

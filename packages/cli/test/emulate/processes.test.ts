@@ -176,12 +176,16 @@ describe('bad input ends with one sentence, and leaves nothing', () => {
     [['--background', '--stop'], 2, /--stop ends what --background has started: leave out one/],
     [['--cache', 'fake', '--upstream', 'redis://127.0.0.1:1'], 2, /--upstream names the cache: leave out --cache/],
     [['--background', '--', 'true'], 2, /A command ends with the emulator: leave out --background and --stop/],
-    [['--stop', '/nonexistent'], 2, /--stop: \/nonexistent is no file that --background --write-env has written/],
+    [['--stop', '/nonexistent'], 2, /--stop: \/nonexistent is not a file that --background --write-env has written/],
     [['--upstream', 'rediss://127.0.0.1:1'], 2, /--upstream.*redis:\/\/user:password@host:port/],
     [['--port', '0', '--upstream', 'redis://user:pass@127.0.0.1:1'], 1, /reached no usable Redis at 127\.0\.0\.1:1/],
     [['--port', '0', '--upstream', 'redis://127.0.0.1:1'], 1, /reached no usable Redis at 127\.0\.0\.1:1/],
-    [[...others, '--host', '192.0.2.1'], 1, /--host 192\.0\.2\.1 is no address of this machine/],
-    [[...others, '--host', 'no-such-host.invalid'], 1, /--host no-such-host\.invalid is no address of this machine/],
+    [[...others, '--host', '192.0.2.1'], 1, /--host 192\.0\.2\.1 is not an address of this machine/],
+    [
+      [...others, '--host', 'no-such-host.invalid'],
+      1,
+      /--host no-such-host\.invalid is not an address of this machine/,
+    ],
     [
       [...others, '--write-env', '/nonexistent/.env'],
       1,
@@ -205,18 +209,18 @@ describe('bad input ends with one sentence, and leaves nothing', () => {
     [
       { REDIS_SERVER: '/bin/false' },
       [],
-      /\/bin\/false on port \d+ did not start: .*--cache fake does without a server, but knows few/,
+      /\/bin\/false on port \d+ did not start: .*--cache fake needs no server, but knows few/,
     ],
     [{ REDIS_SERVER: '/nonexistent' }, [], /\/nonexistent is no program that may run/],
     [
       { REDIS_SERVER: '', PATH: '/nonexistent' },
       ['--cache', 'real'],
-      /No redis-server: install Redis 7.*--cache fake does without a server, but knows few/,
+      /No redis-server: install Redis 7.*--cache fake needs no server, but knows few/,
     ],
     [
       { REDIS_SERVER: '/bin/false' },
       ['--cluster'],
-      /\/bin\/false on port \d+ did not start: .*A cluster needs Redis 7 or newer\. --cache fake does/,
+      /\/bin\/false on port \d+ did not start: .*A cluster needs Redis 7 or newer\. --cache fake needs no server/,
     ],
     [
       { NODE_EXTRA_CA_CERTS: '/nonexistent.pem' },
@@ -252,7 +256,10 @@ describe('bad input ends with one sentence, and leaves nothing', () => {
     const file = join(folder, '.env');
     await writeFile(file, 'SECRET=1\n');
     const failed = await emulate(['--cache', 'fake', '--port', '0', '--write-env', file]);
-    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already, and not from here') });
+    expect(failed).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('exists already, and the emulator did not write it'),
+    });
     expect(await readFile(file, 'utf8')).toBe('SECRET=1\n');
   });
 });

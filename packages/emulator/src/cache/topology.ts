@@ -101,7 +101,7 @@ export class Topology {
 
   get cluster(): SlotMap<Shard> {
     const { cluster } = this.context;
-    if (cluster === undefined) throw new Error('this cache is no cluster: start it with the option "cluster"');
+    if (cluster === undefined) throw new Error('this cache is not a cluster: start it with the option "cluster"');
     return cluster;
   }
 

@@ -77,7 +77,7 @@ export async function stopBackground(by: boolean | string): Promise<void> {
   if (url === undefined) {
     throw new UsageError(
       typeof by === 'string'
-        ? `--stop: ${by} is no file that --background --write-env has written.`
+        ? `--stop: ${by} is not a file that --background --write-env has written.`
         : `--stop needs ${variable}, which --background prints, or the file that --write-env has written.`,
     );
   }

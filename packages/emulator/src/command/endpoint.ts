@@ -84,7 +84,7 @@ function inWords(error: unknown, option: string, host: string): unknown {
     return new Error(`port ${port} is in use: choose another with ${option}, 0 for a free one.`);
   if (code === 'EACCES') return new Error(`port ${port} needs more rights: choose another with ${option}.`);
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new Error(`--host ${host} is no address of this machine: choose one of its own, or 0.0.0.0 for all.`);
+    return new Error(`--host ${host} is not an address of this machine: choose one that is, or 0.0.0.0 for all.`);
   }
   return error;
 }

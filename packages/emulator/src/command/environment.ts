@@ -36,7 +36,7 @@ export function trustedBefore(): string {
 /** Makes the file. Throws where one is there that is not ours, and where it cannot be written. */
 export function reserveEnvFile(file: string): void {
   if (existsSync(file) && !readFileSync(file, 'utf8').startsWith(mark)) {
-    throw new Error(`--write-env ${file} is there already, and not from here: choose another name.`);
+    throw new Error(`--write-env ${file} exists already, and the emulator did not write it: choose another name.`);
   }
   write(file, `${mark}\n`);
 }

@@ -88,7 +88,7 @@ const newEnough = 'A cluster needs Redis 7 or newer.';
 function withRemedy(cause: Error, cluster: boolean): Error {
   const what = cause.message.replace(/\.$/, '');
   const needs = cluster && !what.includes('Redis 7') ? `${newEnough} ` : '';
-  return new Error(`${what}. ${needs}--cache fake does without a server, but knows few commands.`, { cause });
+  return new Error(`${what}. ${needs}--cache fake needs no server, but knows few commands.`, { cause });
 }
 
 /** Each is announced by its gate: clients are never told of the server itself. */

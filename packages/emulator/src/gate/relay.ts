@@ -60,7 +60,7 @@ export class ReplyRelay {
     }
   }
 
-  /** Adds a push of the gate's own; what is there already ends with a whole reply. */
+  /** Adds a push of the gate's own. The bytes before it end with a whole reply. */
   push(reply: Reply): void {
     if (this.#ended) return;
     this.#listener.onReply?.('push', reply);

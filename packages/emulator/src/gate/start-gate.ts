@@ -122,7 +122,7 @@ const ofTheFake: Readonly<Record<string, string>> = {
 
 function checkGateOptions(options: GateOptions): void {
   for (const [name, instead] of Object.entries(ofTheFake)) {
-    if (name in options) throw new TypeError(`options.${name} is of startCache alone: ${instead}`);
+    if (name in options) throw new TypeError(`options.${name} is an option of startCache only: ${instead}`);
   }
   if (typeof options.verifier?.verify !== 'function') {
     throw new TypeError('options.verifier must have a method verify(username, password): usually entra.verifier');

@@ -60,7 +60,7 @@ export async function askUpstream(
   }
 }
 
-/** Rejects unless a gate can stand before the server at `address`. Answers what the server says of its commands, where that is wanted. */
+/** Rejects unless a gate can be put in front of the server at `address`. Answers what the server says of its commands, where that is wanted. */
 export async function checkUpstream(address: UpstreamAddress, wantsCommands: boolean): Promise<Reply> {
   const { socket } = await openUpstream(address);
   try {

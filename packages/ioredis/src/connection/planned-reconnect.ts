@@ -12,7 +12,7 @@ export function reconnectAsPlanned(instance: Instance, event: PlannedReconnect):
   instance.disconnect(true);
 }
 
-/** A planned reconnect is no failure: it waits for nothing, rejects no command and ends no cluster node. */
+/** A planned reconnect is not a failure: it waits for nothing, rejects no command and ends no cluster node. */
 function replaceSocket(instance: Instance, stream: Socket): void {
   const { options } = instance;
   const { retryStrategy, maxRetriesPerRequest } = options;

@@ -18,8 +18,9 @@ function refusing(why: () => EntraRedisError): string {
 }
 
 /**
- * User name and password in options of 4.x. A client that is not ours cannot send it: the encoder of 4.x looks at the
- * prototype of what is no text, which says what is wrong; so do deep copies, and what makes a text of it.
+ * User name and password in options of 4.x. A client that is not ours cannot send it: if an argument is not a string, the
+ * encoder of 4.x looks at its prototype, and this one throws an error that says what is wrong. So it does when it is copied
+ * deeply, or converted to a string.
  */
 export const placeholder: string = refusing(foreignClient);
 

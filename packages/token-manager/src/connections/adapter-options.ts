@@ -10,7 +10,7 @@ export interface AdapterOptions {
 /**
  * For adapters: checks what each of them is given, and adds the defaults.
  *
- * @throws EntraRedisError ERR_INVALID_OPTION for what is no token manager, an unknown option, or a wrong type.
+ * @throws EntraRedisError ERR_INVALID_OPTION if `manager` is not a token manager, and for an unknown option or a wrong type.
  */
 export function adapterOptions(manager: TokenManager, options: AdapterOptions): Required<AdapterOptions> {
   if (typeof manager?.register !== 'function') {

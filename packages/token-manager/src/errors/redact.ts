@@ -41,7 +41,7 @@ function pieceStart(text: string, token: string, first: number, last: number): n
   return undefined;
 }
 
-/** More of what somebody else says is no message: a whole page, for example. */
+/** A longer text of somebody else is not a message, but perhaps a whole page. */
 export const longestMessage = 20_000;
 
 /** What an error, or whatever else was thrown, says; undefined where it says nothing. */
