@@ -1,11 +1,11 @@
-// Drivers that are programs: npm run foreign -- install [name…] | describe <name…>
+// Drivers that are programs: npm run foreign -- install [name…] | check [name…] | describe <name…>
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { commandOf, digestOf, installedFolder, isInstalled, stampOf } from '../src/driver/install.ts';
 import { foreignManifests, type ManifestFile, peerManifests } from '../src/driver/manifest.ts';
-import { missingNeed } from '../src/driver/needs.ts';
+import { lackOf, missingNeed } from '../src/driver/needs.ts';
 import { describedBy } from '../src/driver/stdio/stdio-driver.ts';
 
 /** Those with these names; all, where none is given. */
@@ -51,6 +51,29 @@ async function install(names: readonly string[]): Promise<void> {
   }
 }
 
+function complaintOf({ name, folder }: ManifestFile, step: readonly string[]): string[] {
+  const [program = '', ...args] = commandOf(name, step);
+  const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+  if (status === 0 && stdout === '') return [];
+  return [`"${step.join(' ')}"\n${error?.message ?? `${stdout}${stderr}`}`];
+}
+
+/** Exit code 1 where a formatter or linter complains, and where a driver that was asked for by name cannot be checked here. */
+async function check(names: readonly string[]): Promise<void> {
+  for (const file of named(foreignManifests(), names)) {
+    const lack = await lackOf(file);
+    if (lack !== undefined) {
+      console.log(`left out   ${lack}`);
+      if (names.length > 0) process.exitCode = 1;
+      continue;
+    }
+    const complaints = (file.manifest.check ?? []).flatMap((step) => complaintOf(file, step));
+    for (const complaint of complaints) console.log(`failed     ${file.name}: ${complaint}`);
+    if (complaints.length > 0) process.exitCode = 1;
+    else console.log(`checked    ${file.name}`);
+  }
+}
+
 /** Writes into `driver.json` what the program says of itself. */
 async function describe(names: readonly string[]): Promise<void> {
   for (const file of named([...foreignManifests(), ...peerManifests()], names)) {
@@ -70,6 +93,11 @@ program
   .description('installs, from lock files, the drivers that this machine can run')
   .argument('[name...]')
   .action(install);
+program
+  .command('check')
+  .description('runs the formatters and linters of each language on its drivers')
+  .argument('[name...]')
+  .action(check);
 program.command('describe').description('writes what drivers say of themselves').argument('<name...>').action(describe);
 
 await program.parseAsync().catch((error: unknown) => {

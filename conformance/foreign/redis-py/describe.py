@@ -6,7 +6,9 @@ from importlib.metadata import version
 CANNOT = {
     "duplicate": "redis-py has no duplicate()",
     "manual-transaction": "each command may take another connection of the pool: MULTI belongs to pipeline()",
-    "resp2-subscriber-lossless": "redis-py sends no AUTH over a RESP2 subscriber, and connects it again when it is disconnected",
+    "resp2-subscriber-lossless": (
+        "redis-py sends no AUTH over a RESP2 subscriber, and connects it again when it is disconnected"
+    ),
     "maintenance-notifications": "each command may take another connection of the pool, so that none can be followed",
     "queue-limit": "redis-py has no queue",
     "bullmq": "BullMQ is built on ioredis",

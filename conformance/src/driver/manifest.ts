@@ -22,6 +22,8 @@ export interface DriverManifest {
   readonly needs: readonly Need[];
   /** What `npm run foreign -- install` does. */
   readonly install?: Install;
+  /** What `npm run foreign -- check` runs, in the folder of `driver.json`: formatters and linters that exit with 0 and print nothing. */
+  readonly check?: readonly (readonly string[])[];
   /** What the program answers to `describe-driver`. */
   readonly description: Description;
 }
@@ -83,9 +85,10 @@ const isPattern = (value: unknown): boolean => {
   }
 };
 const isCommand = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isText);
+const areCommands = (value: unknown): boolean => Array.isArray(value) && value.every(isCommand);
 const isNeed = (need: Partial<Need> | null): boolean =>
   isCommand(need?.run) && isText(need?.what) && isPattern(need?.matches);
-const fields = new Set(['language', 'configuration', 'command', 'needs', 'install', 'description']);
+const fields = new Set(['language', 'configuration', 'command', 'needs', 'install', 'check', 'description']);
 
 function checkManifest(file: string, manifest: DriverManifest): void {
   const problem = typeof manifest === 'object' && manifest !== null ? problemOf(manifest) : 'it is no JSON object';
@@ -93,14 +96,16 @@ function checkManifest(file: string, manifest: DriverManifest): void {
   checkDriver(`${file}: description`, manifest.description);
 }
 
-function problemOf({ language, configuration, command, needs, install, ...rest }: DriverManifest): string | undefined {
+function problemOf(manifest: DriverManifest): string | undefined {
+  const { language, configuration, command, needs, install, check = [], ...rest } = manifest;
   const unknown = Object.keys(rest).find((name) => !fields.has(name));
   if (unknown !== undefined) return `${unknown} is no field of it. Known are: ${[...fields].join(', ')}`;
   if (!isText(language) || !isText(configuration)) return 'language and configuration must be texts';
   if (!isCommand(command)) return 'command must list a program and its arguments';
   if (!Array.isArray(needs) || !needs.every(isNeed))
     return 'needs must list { "run": ["program", "argument"], "matches": "a regular expression", "what": "what the machine needs" }';
+  if (!areCommands(check)) return 'check must be [["program", "argument"]]';
   if (install === undefined) return undefined;
-  if (isCommand(install.from) && Array.isArray(install.steps) && install.steps.every(isCommand)) return undefined;
+  if (isCommand(install.from) && areCommands(install.steps)) return undefined;
   return 'install must be { "from": ["lock file"], "steps": [["program", "argument"]] }';
 }

@@ -43,6 +43,7 @@ test.each([
   ['a need without its words', { ...good, needs: [{ run: ['python3'] }] }, 'needs must list'],
   ['a need with a broken pattern', { ...good, needs: [{ run: ['a'], what: 'b', matches: '(' }] }, 'needs must list'],
   ['an installation without files', { ...good, install: { from: [], steps: [] } }, 'install must be'],
+  ['a check that is one command', { ...good, check: ['ruff', 'check'] }, 'check must be'],
   ['a description that lacks something', { ...good, description: { name: 'mine' } }, 'description: name and client'],
 ])('a driver.json with %s is refused, by its path and what is wrong', (_what, manifest, words) => {
   expect(() => readManifest(written(manifest))).toThrow(words);
