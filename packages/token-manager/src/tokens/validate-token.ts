@@ -62,16 +62,18 @@ function jwtLife(token: string): JwtLife {
 /**
  * The earlier of what is stated and what the token itself says. Nothing is issued in the future: a token that seems to be tells how far
  * this clock is behind. One that has just come and is over by this clock comes from a clock that is behind ours, and may be good for its
- * whole life: the cache is the judge.
+ * whole life, but no longer, whatever is stated: the cache is the judge.
  *
  * @param name of the property that states it, for the error about an answer that does not tell
  */
 export function expiryOf(token: string, stated: unknown, now: number, name: string): number {
   const { issuedAt, expiresAt } = jwtLife(token);
   const ownExpiry = expiresAt - Math.max(0, (issuedAt || 0) - now);
-  const ends = [stated, ownExpiry].filter((each): each is number => Number.isFinite(each) && (each as number) > now);
+  const longest = now + expiresAt - issuedAt;
+  const ends = [stated, ownExpiry, longest].filter(
+    (each): each is number => Number.isFinite(each) && (each as number) > now,
+  );
   if (ends.length > 0) return Math.min(...ends);
-  if (expiresAt > issuedAt) return now + expiresAt - issuedAt;
   throw invalidToken(`${name} ${whatIsWrong(stated, now)}`);
 }
 

@@ -68,6 +68,11 @@ describe.each([
   });
 });
 
+test('token/earlier-of-two: a clock that runs 2 h ahead, and a credential that states hours too much: no token is believed for longer than it is issued for', async () => {
+  const { manager } = world(-2 * hour, hour, (_, here) => here + 5 * hour);
+  expect((await manager.credentials()).expiresAt).toBe(now + hour);
+});
+
 const unstated: [string, unknown][] = [
   ['missing', undefined],
   ['null', null],
