@@ -12,4 +12,5 @@ export { describeClient, describeError } from './drivers/secrets.ts';
 export { type ShiftedClock, shiftedProcessClock } from './drivers/shifted-clock.ts';
 export { seededRandom, seedFor } from './runner/random.ts';
 export { serveDriver } from './driver/stdio/serve-driver.ts';
+export { standstills } from './runner/standstill-watch.ts';
 export { withTimeout } from './runner/timeout.ts';

@@ -20,6 +20,7 @@ export { type Results, type Run, toJson } from './report/results.ts';
 export { exitCodeOf, runCases, type RunOptions } from './runner/run-cases.ts';
 export { scenarios } from './scenarios/index.ts';
 export { targets } from './targets/index.ts';
+export { redisClusterCertificates } from './targets/redis-cluster.ts';
 export type { Endpoint, RunningTarget, Target, Topology } from './targets/target.ts';
 export * from './driver/driver.ts';
 export * from './scenarios/scenario.ts';

@@ -1,5 +1,6 @@
 import {
   createTokenManager,
+  type IdentityProvider,
   type TokenEvent,
   type TokenManager,
   type TokenManagerOptions,
@@ -31,6 +32,8 @@ export type Decorate = (manager: TokenManager) => TokenManager;
 /** What a test or a chaos run changes of the manager. */
 export interface Managing {
   readonly options?: TokenManagerOptions;
+  /** Where its tokens come from. Default: the token URL, asked each time. */
+  readonly provider?: (tokenUrl: string) => IdentityProvider;
   /** Called before the adapter gets it. */
   readonly decorate?: Decorate;
 }
@@ -39,11 +42,12 @@ export interface Managing {
 export async function startManaged(
   { tokenUrl, credential: spec, caches }: ApplicationOptions,
   clients: Clients,
-  { options: changes = {}, decorate = (manager) => manager }: Managing = {},
+  { options: changes = {}, provider: providerOf, decorate = (manager) => manager }: Managing = {},
 ): Promise<Application> {
   const credential = spec === undefined ? undefined : await CredentialProcess.start(spec);
   const clock = new ShiftedClock();
-  const provider = httpProvider(tokenUrl, { clock: changes.clock, cachedBy: caches && clock });
+  const provider =
+    providerOf?.(tokenUrl) ?? httpProvider(tokenUrl, { clock: changes.clock, cachedBy: caches && clock });
   const created = createTokenManager(credential ?? provider, {
     clock,
     // Earlier than by default: the longer a short token lives on, the less it matters that a machine is busy.
