@@ -1,9 +1,12 @@
-import { drivers, globMatcher, type Target, targets } from '@entra-redis/conformance';
+import { execFileSync } from 'node:child_process';
+import { drivers, globMatcher, redisClusterCertificates, type Target, targets } from '@entra-redis/conformance';
 import { Command, InvalidArgumentError } from 'commander';
 import { invariants } from './protocol.ts';
+import type { RunRound } from './report/record.ts';
 import { writeDocs, writeReport } from './report/results.ts';
 import { upstreamReason } from './judge/upstream.ts';
-import { runRound, type RoundOptions, type RoundResult } from './run/round.ts';
+import { runRound } from './run/round.ts';
+import type { RoundOptions, RoundResult } from './run/round-types.ts';
 import { missedIn, type SabotageResult } from './judge/sabotage.ts';
 import { describeStep, planRound } from './schedule/plan.ts';
 
@@ -16,6 +19,7 @@ interface Options {
   list?: boolean;
   sabotage?: boolean;
   quiet?: boolean;
+  beside?: string;
   report?: string;
   docs?: string;
 }
@@ -38,6 +42,7 @@ const options = new Command('npm run chaos --')
   .option('--list', 'print the faults, and run nothing')
   .option('--sabotage', 'break rules on purpose in each round; exits with 1 where the run does not notice one')
   .option('--quiet', 'do not print each fault as it comes')
+  .option('--beside <words>', 'what else the machine does meanwhile, for the page')
   .option('--report <folder>', 'write chaos.json there, with the wire timelines of what went wrong')
   .option('--docs <folder>', 'write chaos.md and chaos.json there; other rounds stay')
   .parse()
@@ -48,7 +53,12 @@ interface Plan {
   readonly targets: readonly Target[];
   /** Names of the subscribers that the application has. */
   readonly subscribers: readonly string[];
+  /** Its user can change the address of a live client. */
+  readonly movable: boolean;
 }
+
+/** The suite's, and one that only chaos has. */
+const allTargets: readonly Target[] = [...targets, redisClusterCertificates];
 
 function plans(): readonly Plan[] {
   const isTarget = globMatcher(options.target);
@@ -56,8 +66,9 @@ function plans(): readonly Plan[] {
   const found = drivers
     .map((driver) => ({
       client: `${driver.name}@${driver.clientVersion}`,
+      movable: driver.capabilities['options-changed'] === true,
       subscribers: driver.resp.map((version) => `subscriber-${version}`),
-      targets: targets.filter(({ name, topology, simulated }) => {
+      targets: allTargets.filter(({ name, topology, simulated }) => {
         return (
           isTarget(name) && simulated !== true && (topology === 'standalone' || driver.capabilities[topology] === true)
         );
@@ -68,13 +79,20 @@ function plans(): readonly Plan[] {
   return found;
 }
 
-function roundOf({ client, targets: { length } }: Plan, target: Target): RoundOptions {
-  const { seed, seconds, quiet, jobs, sabotage = false } = options;
+const isMovable = (plan: Plan, { topology }: Target): boolean => plan.movable && topology === 'standalone';
+
+function roundOf(plan: Plan, target: Target): RoundOptions {
+  const { client } = plan;
+  const { seed, quiet, jobs, sabotage = false } = options;
   const name = `${client} on ${target.name}`;
   const onStep = (line: string): void => console.log(jobs > 1 ? `${name}: ${line}` : line);
   console.log(name);
-  return { client, target, seed, sabotage, seconds: seconds / length, ...(quiet ? {} : { onStep }) };
+  const movable = isMovable(plan, target);
+  return { client, target, seed, sabotage, movable, seconds: shareOf(plan), ...(quiet ? {} : { onStep }) };
 }
+
+/** Seconds for each target. */
+const shareOf = ({ targets: { length } }: Plan): number => options.seconds / length;
 
 async function runClient(plan: Plan): Promise<RoundResult[]> {
   const rounds: RoundResult[] = [];
@@ -90,7 +108,7 @@ async function sabotageClient(plan: Plan): Promise<SabotageResult[]> {
   const results: SabotageResult[] = [];
   for (const target of plan.targets) {
     const { client, seed, violations } = await runRound(roundOf(plan, target));
-    const missed = missedIn(violations, plan.subscribers);
+    const missed = missedIn(violations, { ...plan, movable: isMovable(plan, target) });
     const verdict = missed.length === 0 ? 'noticed all' : `MISSED  ${missed.join(', ')}`;
     console.log(`${verdict}  ${client} on ${target.name}, ${violations.length} violations`);
     results.push({ client, target: target.name, seed, missed });
@@ -119,14 +137,28 @@ function show({ client, target, violations, upstream, storms, counts, wire, trac
 }
 
 function list(): void {
-  for (const { client, targets: chosen } of plans()) {
-    for (const { name, topology } of chosen) {
+  for (const each of plans()) {
+    for (const target of each.targets) {
+      const { client } = each;
+      const { name, topology } = target;
       console.log(`${client} on ${name}`);
       const { seed } = options;
-      const plan = planRound({ seed, client, target: name, topology, seconds: options.seconds / chosen.length });
-      for (const step of plan.storms.flat()) console.log(describeStep(step));
+      const movable = isMovable(each, target);
+      const plan = planRound({ seed, client, target: name, topology, movable, seconds: shareOf(each) });
+      for (const [index, storm] of plan.storms.entries()) {
+        for (const step of storm) console.log(describeStep(step));
+        console.log(`calm ${plan.calms[index]}`);
+      }
     }
   }
+}
+
+const startedAt = new Date().toISOString();
+
+/** When it was, of what, and beside what. */
+function withRun(round: RoundResult): RunRound {
+  const commit = execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], { encoding: 'utf8' }).trim();
+  return { ...round, run: { startedAt, commit, beside: options.beside ?? 'not told' } };
 }
 
 async function main(): Promise<number> {
@@ -142,7 +174,7 @@ async function main(): Promise<number> {
   }
   const rounds = await startOneAtATime(waiting, runClient);
   if (options.report !== undefined) writeReport(options.report, rounds);
-  if (options.docs !== undefined) writeDocs(options.docs, { rounds, sabotage: [] });
+  if (options.docs !== undefined) writeDocs(options.docs, { rounds: rounds.map(withRun), sabotage: [] });
   return verdictOf(rounds.map(({ violations }) => violations.length === 0));
 }
 

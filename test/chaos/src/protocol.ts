@@ -1,13 +1,20 @@
 import type { Endpoint } from '@entra-redis/conformance';
+import type { CredentialMode } from './schedule/misleading.ts';
 
 /** What the run tells the application, which is a process of its own. */
 export type ToApplication =
   | { readonly type: 'start'; readonly options: ApplicationStart }
   | { readonly type: 'jump'; readonly byMs: number }
+  | { readonly type: 'set-clock'; readonly aheadMs: number }
+  | { readonly type: 'credential'; readonly mode: CredentialMode }
+  /** Clients whose options can be changed reconnect to this address. */
+  | { readonly type: 'move'; readonly host: string; readonly port: number }
   /** The last fault is over: come back, and say so. */
   | { readonly type: 'calm' }
   /** From now on nothing may fail. */
   | { readonly type: 'strict' }
+  /** Sabotage: break the rules that have a moment of their own. */
+  | { readonly type: 'misbehave' }
   | { readonly type: 'storm' }
   | { readonly type: 'stop' };
 
@@ -27,6 +34,9 @@ export type FromApplication =
   | { readonly type: 'started'; readonly connections: readonly string[] }
   /** Every client answers again, and what was asked before has settled. */
   | { readonly type: 'recovered' }
+  | { readonly type: 'moved'; readonly port: number; readonly at: number }
+  /** The process stood still, for so long within a second. */
+  | { readonly type: 'stood-still'; readonly ms: number }
   | { readonly type: 'violation'; readonly invariant: Invariant; readonly detail: string }
   /** A message whose PUBLISH was answered did not arrive. Instants are epoch ms. */
   | {
@@ -50,6 +60,8 @@ export const invariants = {
   recovers: 'all clients are logged in again within a bounded time after the last fault',
   calm: 'after that nothing fails: no command, no connection cut by an expired token',
   'one-auth': 'one AUTH per connection and token',
+  unanswered: 'a connection whose AUTH is never answered is replaced before its token expires',
+  moves: 'once its user has changed host and port, a live client connects there alone',
   footprint: 'sockets, timers, listeners and heap are back where they were, and the process ends by itself',
   rejections: 'no unhandled rejection, no exception, no warning of the runtime',
   secrets: 'no token in any output',

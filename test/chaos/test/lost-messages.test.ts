@@ -1,20 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { whyLost } from '../src/judge/lost-messages.ts';
 import type { WireConnection } from '../src/judge/wire-watch.ts';
+import { connection } from './support.ts';
 
-const connection = (changes: Partial<WireConnection> = {}): WireConnection => ({
-  id: 7,
-  node: 'node-1',
-  name: 'subscriber',
-  openedAt: 0,
-  subscribedAt: 0,
-  closedAt: undefined,
-  ending: undefined,
-  faultsAt: [],
-  logins: new Map(),
-  expiresAt: undefined,
-  ...changes,
-});
 const missing = { type: 'missing', subscriber: 'subscriber', message: 'm', from: 20_000, to: 20_010 } as const;
 const why = (connections: readonly WireConnection[], disturbances: Parameters<typeof whyLost>[2] = []) =>
   whyLost(missing, connections, disturbances);

@@ -1,29 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { toPage } from '../src/report/page.ts';
-import type { JudgedRound, Results } from '../src/report/record.ts';
+import type { Results, RunRound } from '../src/report/record.ts';
 
 const docs = (name: string): string => readFileSync(new URL(`../../../docs/reports/${name}`, import.meta.url), 'utf8');
 const { rounds, sabotage = [] } = JSON.parse(docs('chaos.json')) as Results;
-const [round] = rounds as [JudgedRound];
+const run = { startedAt: '2026-11-30T20:15:01.000Z', commit: 'abcdef01', beside: 'a build' };
+const [round] = rounds as [RunRound];
 
 test('docs/reports/chaos.md is what docs/reports/chaos.json and these sources make: npm run chaos -- --sabotage --docs docs/reports writes it', () => {
   expect(docs('chaos.md')).toBe(toPage({ rounds, sabotage }));
 });
 
-test('a round whose judge could not see a loss is told as not tested, until another judge has had one', () => {
-  const first = { ...round, client: 'ioredis@6.0.0', target: 'redis-cluster', judge: 1 };
-  expect(toPage({ rounds: [first] })).toMatch(
-    /\*\*Not tested: "no message is lost .*" for ioredis@6\.0\.0 on redis-cluster\./,
+test('a client whose address cannot be changed is told so, and that a calm was repeated', () => {
+  const page = toPage({ rounds: [{ ...round, client: 'node-redis@6.3.1', run, faults: {}, heldUp: 2 }] });
+  expect(page).toMatch(/a live client connects there alone \| cannot be changed \|/);
+  expect(page).toMatch(/MiB \| 2 \|$/m);
+});
+
+test('the page says of which run its rounds are', () => {
+  expect(toPage({ rounds: [{ ...round, seed: 7, run }] })).toContain(
+    '- 2026-11-30 20:15 UTC, commit abcdef01, seed 7. Beside it: a build.',
   );
-  expect(toPage({ rounds: [first] })).toContain('| held, except for redis-cluster: **not tested** |');
-  for (const tested of [
-    { ...first, judge: 2 },
-    { ...first, target: 'redis-tls' },
-    { ...first, client: 'node-redis@6.3.1' },
-  ]) {
-    expect(toPage({ rounds: [tested] })).not.toMatch(/not tested/i);
-  }
 });
 
 test('every published pair has been sabotaged, and nothing was missed', () => {

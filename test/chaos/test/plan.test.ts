@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { allMisleading, misleadingInStorms } from '../src/schedule/misleading.ts';
 import { describeStep, planRound } from '../src/schedule/plan.ts';
 
 const options = {
@@ -17,24 +18,31 @@ test('a seed brings the same faults at the same times, another one others', () =
 test('a round lasts as long as it was asked to, with a calm after each storm', () => {
   const { storms, stormMs, lifetimeMs } = planRound(options);
   expect(storms).toHaveLength(2);
-  expect(storms.length * (stormMs + lifetimeMs * 2.5)).toBeCloseTo(60_000, -2);
+  expect(storms.length * (stormMs + lifetimeMs * 2.75)).toBeCloseTo(60_000, -2);
   for (const { atMs } of storms.flat()) expect(atMs).toBeLessThan(stormMs);
 });
 
+test('in a calm one thing misleads, each as often as the others', () => {
+  const { calms } = planRound({ ...options, seconds: 30 * allMisleading.length * 2 });
+  for (const kind of allMisleading) expect(calms.filter((each) => each === kind)).toHaveLength(2);
+});
+
 test('every kind of fault comes where it can, and servers are exchanged only where there are several', () => {
-  const kinds = (topology: 'standalone' | 'cluster' | 'sentinel'): string[] =>
+  const kinds = (topology: 'standalone' | 'cluster' | 'sentinel', movable = false): string[] =>
     [
       ...new Set(
-        planRound({ ...options, topology, seconds: 1800 })
+        planRound({ ...options, topology, movable, seconds: 1800 })
           .storms.flat()
           .map(({ fault }) => fault.kind),
       ),
     ].sort();
   const everywhere = [
     ...['clock-jump', 'cut', 'process-pause', 'provider', 'provider-down'],
-    ...['refuse', 'server-pause', 'server-restart', 'wire'],
-  ];
+    ...['refuse', 'server-pause', 'server-restart', 'unanswered-auth', 'wire'],
+    ...misleadingInStorms,
+  ].sort();
   expect(kinds('standalone')).toEqual(everywhere);
+  expect(kinds('standalone', true)).toEqual([...everywhere, 'options-changed'].sort());
   expect(kinds('sentinel')).toEqual([...everywhere, 'failover'].sort());
   expect(kinds('cluster')).toEqual([...everywhere, 'failover', 'move-slot'].sort());
 });

@@ -10,10 +10,17 @@ const login = (token: string): Happening => ({
   login: { via: 'AUTH', username: 'oid', token, expiresAt: 5000 },
 });
 
-function watch(...happenings: Happening[]): { watch: WireWatch; violations: Violation[] } {
+interface Watched {
+  readonly watch: WireWatch;
+  readonly violations: Violation[];
+}
+
+const watch = (...happenings: Happening[]): Watched => watchWith(() => false, ...happenings);
+
+function watchWith(isDisturbed: (from: number, to: number) => boolean, ...happenings: Happening[]): Watched {
   const timeline = createTimeline();
   const violations: Violation[] = [];
-  const watched = new WireWatch(timeline, (violation) => violations.push(violation));
+  const watched = new WireWatch(timeline, (violation) => violations.push(violation), isDisturbed);
   for (const happening of happenings) timeline.add({ at: 0, connection: 1, ...happening });
   watched.read();
   return { watch: watched, violations };
@@ -44,6 +51,34 @@ test('a connection that is cut by expiry is told in a calm alone', () => {
   for (const event of ['open', 'expired'] as const) timeline.add({ at: 0, connection: 1, event });
   strict.read();
   expect(violations).toMatchObject([{ invariant: 'calm' }]);
+});
+
+test('a connection whose AUTH has no answer, and that the server cuts at expiry, is told, unless something made everybody late', () => {
+  const hung: Happening[] = [{ event: 'open' }, login('a'), { event: 'fault', text: 'hang', at: 300 }];
+  const cut: Happening = { event: 'expired', at: 700 };
+  expect(watch(...hung, cut).violations).toEqual([
+    { invariant: 'unanswered', detail: '#1  was cut: its AUTH had no answer for 400 ms' },
+  ]);
+  expect(watch(...hung, { event: 'close', text: 'by the client', at: 600 }).violations).toEqual([]);
+  expect(watch({ event: 'open' }, login('a'), { event: 'fault', text: 'delay' }, cut).violations).toEqual([]);
+  const asked: [number, number][] = [];
+  const late = (from: number, to: number): boolean => asked.push([from, to]) > 0;
+  expect(watchWith(late, ...hung, cut).violations).toEqual([]);
+  expect(asked).toEqual([[300, 700]]);
+});
+
+test('it knows which connections have logged in, and whose first login has no answer', () => {
+  const { watch: read } = watch(
+    { event: 'open' },
+    login('a'),
+    { event: 'fault', text: 'hang' },
+    { event: 'open', connection: 2 },
+    { event: 'fault', text: 'hang', connection: 2 },
+    { event: 'open', connection: 3 },
+  );
+  expect(read.loggedIn).toEqual([1]);
+  expect(read.hanging).toEqual([2]);
+  expect(read.live).toEqual([1, 2, 3]);
 });
 
 test('it knows names by CLIENT SETNAME and by HELLO, and when a connection first subscribed', () => {

@@ -1,9 +1,11 @@
 import type { Application as Clients, Driver } from '@entra-redis/conformance';
-import { seededRandom, withTimeout } from '@entra-redis/conformance/driver-kit';
+import { seededRandom, standstills, withTimeout } from '@entra-redis/conformance/driver-kit';
 import { adapterDrivers } from '@entra-redis/conformance/adapter-drivers';
 import { diceOf } from '../schedule/faults.ts';
+import type { CredentialMode } from '../schedule/misleading.ts';
 import type { ApplicationStart, Footprint, FromApplication } from '../protocol.ts';
 import type { Ledger } from './caller.ts';
+import { Credential } from './credential.ts';
 import { Crew } from './crew.ts';
 import type { Findings } from './findings.ts';
 import { footprint } from './footprint.ts';
@@ -16,6 +18,8 @@ const recoverMs = 15_000;
 /** No fault lasts so long. */
 const longestMs = 30_000;
 const auditMs = 250;
+/** Shorter standstills cost nothing. */
+const standstillMs = 100;
 /** What waits for an answer when its client is closed settles within this time. */
 const settleMs = 5000;
 
@@ -27,6 +31,8 @@ export class Application {
   readonly #findings: Findings;
   readonly #send: (message: FromApplication) => void;
   readonly #clock = new JumpingClock();
+  readonly #credential = new Credential(this.#clock);
+  #auditedAt = performance.now();
   readonly #driver: Driver;
   readonly #ledger: Ledger;
   readonly #sabotage: Sabotage | undefined;
@@ -42,8 +48,9 @@ export class Application {
     this.#send = send;
     this.#ledger = { findings, pending: new Pending(), errors: new Map(), failed: 0, strictFrom: Infinity };
     this.#sabotage = options.sabotage ? new Sabotage() : undefined;
+    standstills();
     const decorate = this.#sabotage === undefined ? {} : { decorate: this.#sabotage.watch };
-    const managing = { options: { ...pace, clock: this.#clock }, ...decorate };
+    const managing = { options: { ...pace, clock: this.#clock }, provider: this.#credential.from, ...decorate };
     const driver = adapterDrivers(managing).find(
       ({ name, clientVersion }) => options.client === `${name}@${clientVersion}`,
     );
@@ -63,6 +70,19 @@ export class Application {
 
   jump(byMs: number): void {
     this.#clock.jump(byMs);
+  }
+
+  setClock(aheadMs: number): void {
+    this.#clock.set(aheadMs);
+  }
+
+  setCredential(mode: CredentialMode): void {
+    this.#credential.mode = mode;
+  }
+
+  async move({ host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+    await this.#crew?.move(host, port);
+    this.#send({ type: 'moved', port, at: Date.now() });
   }
 
   beStrict(strict: boolean): void {
@@ -146,6 +166,9 @@ export class Application {
   async #audit(): Promise<void> {
     const crew = this.#crew;
     if (crew === undefined) return;
+    const stoodStillMs = standstills().longestSince(this.#auditedAt);
+    this.#auditedAt = performance.now();
+    if (stoodStillMs > standstillMs) this.#send({ type: 'stood-still', ms: stoodStillMs });
     await crew.readOutput();
     for (const messages of crew.messages)
       for (const missing of messages.overdue()) this.#send({ type: 'missing', ...missing });
@@ -170,6 +193,7 @@ export class Application {
 /** A provider that hangs must not take longer than a token lives. */
 const pace = {
   requestTimeoutMs: 800,
-  refresh: { minIntervalMs: 200 },
+  // Earlier than by default: the longer a short token lives on, the less it matters that a machine is busy.
+  refresh: { minIntervalMs: 200, expirationRefreshRatio: 0.6 },
   retry: { initialDelayMs: 100, maxDelayMs: 500 },
 };

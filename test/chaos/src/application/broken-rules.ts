@@ -1,5 +1,5 @@
 import type { Session } from '@entra-redis/conformance';
-import type { TokenManager } from '@entra-redis/token-manager';
+import type { Connection, TokenManager } from '@entra-redis/token-manager';
 import type { Caller } from './caller.ts';
 
 /** What `--sabotage` makes the application do wrong. What must be noticed of it: `../judge/sabotage.ts`. */
@@ -8,7 +8,7 @@ export class Sabotage {
 
   readonly watch = (manager: TokenManager): TokenManager => {
     this.#manager = manager;
-    return manager;
+    return withoutDeadlines(manager);
   };
 
   /** Throws one message in ten away. */
@@ -54,4 +54,23 @@ export class Sabotage {
     console.log(password);
     void Promise.reject(new Error('sabotage'));
   }
+}
+
+/** Connections are not told that their AUTH has no answer: the server cuts them. */
+function withoutDeadlines(manager: TokenManager): TokenManager {
+  const register = (connection: Connection): ReturnType<TokenManager['register']> =>
+    manager.register({
+      get identity() {
+        return connection.identity;
+      },
+      canAuthenticate: () => connection.canAuthenticate(),
+      authenticate: (credentials) => connection.authenticate(credentials),
+    });
+  return new Proxy(manager, {
+    get: (target, key) => {
+      if (key === 'register') return register;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }

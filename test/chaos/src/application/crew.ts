@@ -107,6 +107,13 @@ export class Crew {
     });
   }
 
+  /** Changes the address in the options of every live client that lets its user do so. */
+  async move(host: string, port: number): Promise<void> {
+    // Sabotage: it stays where it is.
+    if (this.#options.sabotage !== undefined) return;
+    for (const { session } of this.callers) await session.moveTo?.(host, port);
+  }
+
   /** Within what is left of a token's life after a refresh, for clients that cannot send a command again. */
   #blockSeconds(): number {
     const { dice } = this.#options;

@@ -8,6 +8,10 @@ export class JumpingClock implements Clock {
     this.#aheadMs += byMs;
   }
 
+  set(aheadMs: number): void {
+    this.#aheadMs = aheadMs;
+  }
+
   now(): number {
     return systemClock.now() + this.#aheadMs;
   }

@@ -16,10 +16,17 @@ async function receive(message: ToApplication): Promise<void> {
     }
     case 'jump':
       return application?.jump(message.byMs);
+    case 'set-clock':
+      return application?.setClock(message.aheadMs);
+    case 'credential':
+      return application?.setCredential(message.mode);
+    case 'move':
+      return await application?.move(message);
     case 'calm':
       return await application?.recover();
     case 'strict':
-      application?.beStrict(true);
+      return application?.beStrict(true);
+    case 'misbehave':
       return await application?.misbehave();
     case 'storm':
       return application?.beStrict(false);

@@ -19,6 +19,8 @@ export interface WireConnection {
   closedAt: number | undefined;
   /** How it ended. */
   ending: string | undefined;
+  /** Since when its AUTH, and all that it sends, has no answer. */
+  unansweredAt: number | undefined;
   /** When a fault last met it. */
   readonly faultsAt: number[];
   /** Accepted logins by token. */
@@ -41,13 +43,20 @@ export class WireWatch {
   strict = false;
   readonly #timeline: WireTimeline;
   readonly #tell: (violation: Violation) => void;
+  readonly #isDisturbed: (from: number, to: number) => boolean;
   readonly #open = new Map<string, WireConnection>();
   #tail: WireEntry[] = [];
   #notable: WireEntry[] = [];
 
-  constructor(timeline: WireTimeline, tell: (violation: Violation) => void) {
+  /** `isDisturbed`: something went wrong meanwhile that makes everybody late. */
+  constructor(
+    timeline: WireTimeline,
+    tell: (violation: Violation) => void,
+    isDisturbed: (from: number, to: number) => boolean = () => false,
+  ) {
     this.#timeline = timeline;
     this.#tell = tell;
+    this.#isDisturbed = isDisturbed;
   }
 
   /** To be called often: a timeline has a limit. */
@@ -66,6 +75,18 @@ export class WireWatch {
   /** CLIENT IDs of the connections that are open. */
   get live(): number[] {
     return [...this.#open.values()].map(({ id }) => id);
+  }
+
+  /** Those that have logged in. */
+  get loggedIn(): number[] {
+    return [...this.#open.values()].filter(({ logins }) => logins.size > 0).map(({ id }) => id);
+  }
+
+  /** Those whose first login is never answered: to give them up is the client's business, and none does. */
+  get hanging(): number[] {
+    const isHanging = ({ unansweredAt, logins }: WireConnection): boolean =>
+      unansweredAt !== undefined && logins.size === 0;
+    return [...this.#open.values()].filter(isHanging).map(({ id }) => id);
   }
 
   /** The end of the timeline, for people. */
@@ -95,17 +116,23 @@ export class WireWatch {
       case 'fault':
         this.counts.faults += 1;
         connection.faultsAt.push(entry.at);
+        if (entry.text === 'hang') connection.unansweredAt ??= entry.at;
         return;
       case 'expired':
-        this.counts.expired += 1;
-        if (this.strict)
-          this.#tell({ invariant: 'calm', detail: `${key} ${connection.name ?? ''} was cut: its token expired` });
-        return;
+        return this.#expired(key, connection, entry.at);
       case 'close':
         connection.closedAt = entry.at;
         connection.ending = entry.text;
         this.#open.delete(key);
     }
+  }
+
+  #expired(key: string, { name = '', unansweredAt }: WireConnection, at: number): void {
+    this.counts.expired += 1;
+    if (this.strict) this.#tell({ invariant: 'calm', detail: `${key} ${name} was cut: its token expired` });
+    if (unansweredAt === undefined || this.#isDisturbed(unansweredAt, at)) return;
+    const detail = `${key} ${name} was cut: its AUTH had no answer for ${Math.round(at - unansweredAt)} ms`;
+    this.#tell({ invariant: 'unanswered', detail });
   }
 
   /** A server that starts again counts from the beginning, so an id may come back. */
@@ -119,6 +146,7 @@ export class WireWatch {
       subscribedAt: undefined,
       closedAt: undefined,
       ending: undefined,
+      unansweredAt: undefined,
       faultsAt: [],
       logins: new Map(),
       expiresAt: undefined,

@@ -1,15 +1,16 @@
 import { type Invariant, invariants } from '../protocol.ts';
 import { sabotaged, type SabotageResult } from '../judge/sabotage.ts';
 import { upstreamReason } from '../judge/upstream.ts';
-import { isUntested, judgeSection, untestedNote } from './judge.ts';
-import type { JudgedRound, Results } from './record.ts';
+import { misleading } from '../schedule/misleading.ts';
+import { judgeSection } from './judge.ts';
+import { isUntested, type Results, type RunRound } from './record.ts';
 
 const introduction = `# Chaos
 
 Written by \`npm run chaos -- --docs docs/reports\`. An application with every kind of client (commands, pipelines, transactions, BLPOP, XREAD BLOCK,
 publish and subscribe, each on RESP2 and RESP3 where the client has both, duplicates except in clusters and behind sentinels, BullMQ on ioredis except in clusters) runs in a process of its own, on real Redis behind
-a gate that closes a connection when its token expires; tokens are valid for 3 to 5 s. Storms of faults alternate with calms. Within 15 s after a storm, every client must work again; then, for one and a half
-token lifetimes, nothing may fail. Failed commands are those in flight when a storm closed a connection.
+a gate that closes a connection when its token expires; tokens are valid for 5 to 7 s. Storms of faults alternate with calms. Within 15 s after a storm, every client must work again; then, for one and three
+quarters of a token's life, nothing may fail, whatever misleads the adapter about tokens and time meanwhile. Failed commands are those in flight when a storm closed a connection.
 
 Another run of the same seed brings the same faults at the same times; what they meet differs. \`npm run chaos -- --help\` lists the options.
 `;
@@ -21,8 +22,16 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
 export function toPage({ rounds, sabotage = [] }: Results): string {
-  const sections = [introduction.trim(), '## What held', held(rounds), untestedNote(rounds)];
-  const tables = ['## What it went through', roundsTable(rounds), '## What went wrong, how often', faults(rounds)];
+  const sections = [introduction.trim(), '## What held', held(rounds)];
+  const tables = [
+    '## What it went through',
+    runs(rounds),
+    roundsTable(rounds),
+    '## What went wrong, how often',
+    countTable('fault', rounds, ({ faults }) => faults),
+    'What misled the adapter in calms, in which that may cost nothing, how often:',
+    countTable('in a calm', rounds, calmsOf),
+  ];
   const all = [...sections, sabotageSection(sabotage), judgeSection, ...tables];
   return `${all.filter((section) => section !== undefined).join('\n\n')}\n`;
 }
@@ -38,20 +47,20 @@ function sabotageSection(results: readonly SabotageResult[]): string | undefined
   return `## What it notices when rules are broken on purpose
 
 \`npm run chaos -- --sabotage\` breaks rules in a short round of each client on each target, beside the usual faults, and fails where one is
-not noticed: ${Object.values(sabotaged).join(', ')}. Losses must be noticed for each subscriber. It runs each night, too.
+not noticed: ${Object.values(sabotaged).join(', ')}; and no new token comes while something misleads (the last table). Losses must be noticed for each subscriber. It runs each night, too.
 
 ${table(['client', 'target', 'seed', 'noticed'], rows)}`;
 }
 
-function held(rounds: readonly JudgedRound[]): string {
+function held(rounds: readonly RunRound[]): string {
   const clients = [...new Set(rounds.map(({ client }) => client))];
   const verdict = (client: string, invariant: Invariant): string => {
     const own = rounds.filter((round) => round.client === client);
     const count = (from: 'violations' | 'upstream'): number =>
       own.flatMap((round) => round[from]).filter((violation) => violation.invariant === invariant).length;
     if (count('violations') > 0) return `**violated ${count('violations')} times**`;
-    const untested = own.filter((round) => isUntested(round, invariant)).map(({ target }) => target);
-    if (untested.length > 0) return `held, except for ${untested.join(', ')}: **not tested**`;
+    if (own.some((round) => isUntested(round, invariant))) return '**not tested**';
+    if (invariant === 'moves' && !own.some(({ faults }) => 'options-changed' in faults)) return 'cannot be changed';
     return count('upstream') > 0 ? `held, except for the client itself (${count('upstream')} times)` : 'held';
   };
   const rows = (Object.keys(invariants) as Invariant[]).map((invariant) => [
@@ -62,7 +71,20 @@ function held(rounds: readonly JudgedRound[]): string {
   return `${table(['', ...clients], rows)}${excused ? `\n\nThe client itself: ${upstreamReason}.` : ''}`;
 }
 
-function roundsTable(rounds: readonly JudgedRound[]): string {
+/** Which runs the rounds are of. */
+function runs(rounds: readonly RunRound[]): string {
+  const told = rounds.map(({ seed, run }) => {
+    if (run === undefined) return `- A former run, seed ${seed}, without what is in the last table.`;
+    const startedAt = run.startedAt.slice(0, 16).replace('T', ' ');
+    return `- ${startedAt} UTC, commit ${run.commit}, seed ${seed}. Beside it: ${run.beside}.`;
+  });
+  return [...new Set(told)].join('\n');
+}
+
+const calmsOf = ({ calms }: RunRound): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(misleading).map(([kind, words]) => [words, calms?.[kind] ?? 0]));
+
+function roundsTable(rounds: readonly RunRound[]): string {
   const head = [
     'client',
     'target',
@@ -80,11 +102,12 @@ function roundsTable(rounds: readonly JudgedRound[]): string {
     're-AUTHs',
     'cut by expiry',
     'heap',
+    'calms repeated',
   ];
   return table(head, rounds.map(rowOf));
 }
 
-function rowOf({ client, target, seed, seconds, storms, counts, wire, footprint }: JudgedRound): string[] {
+function rowOf({ client, target, seed, seconds, storms, counts, wire, footprint, heldUp }: RunRound): string[] {
   const grown = footprint === undefined ? undefined : footprint.after.heapBytes - footprint.before.heapBytes;
   return [
     client,
@@ -99,16 +122,21 @@ function rowOf({ client, target, seed, seconds, storms, counts, wire, footprint 
     ),
     ...[wire.logins, wire.reauths, wire.expired].map(number),
     grown === undefined ? '' : `${grown < 0 ? '' : '+'}${(grown / 1024 / 1024).toFixed(1)} MiB`,
+    String(heldUp ?? ''),
   ];
 }
 
-function faults(rounds: readonly JudgedRound[]): string {
-  const kinds = [...new Set(rounds.flatMap((round) => Object.keys(round.faults)))].sort();
+function countTable(
+  head: string,
+  rounds: readonly RunRound[],
+  countsOf: (round: RunRound) => Readonly<Record<string, number>>,
+): string {
+  const kinds = [...new Set(rounds.flatMap((round) => Object.keys(countsOf(round))))].sort();
   const targets = [...new Set(rounds.map(({ target }) => target))];
   const count = (kind: string, target: string): number =>
-    sum(rounds.filter((round) => round.target === target).map((round) => round.faults[kind] ?? 0));
+    sum(rounds.filter((round) => round.target === target).map((round) => countsOf(round)[kind] ?? 0));
   return table(
-    ['fault', ...targets],
+    [head, ...targets],
     kinds.map((kind) => [kind, ...targets.map((target) => number(count(kind, target)))]),
   );
 }

@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { judgeVersion } from './judge.ts';
-import type { RoundResult } from '../run/round.ts';
+import type { RoundResult } from '../run/round-types.ts';
 import { toPage } from './page.ts';
-import type { Results } from './record.ts';
+import type { Results, RunRound } from './record.ts';
 
-const withoutTrace = ({ trace: _trace, lastSteps: _lastSteps, ...round }: RoundResult): object => round;
+const withoutTrace = ({ trace: _trace, lastSteps: _lastSteps, ...round }: RunRound): object => round;
 
 /** Everything that the run found, traces included. */
 export function writeReport(folder: string, rounds: readonly RoundResult[]): void {
@@ -26,10 +25,7 @@ function merged<T extends { readonly client: string; readonly target: string }>(
 export function writeDocs(folder: string, results: Required<Results>): void {
   const file = join(folder, 'chaos.json');
   const former: Results = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : { rounds: [] };
-  const rounds = merged(
-    former.rounds,
-    results.rounds.map((round) => ({ ...round, judge: judgeVersion })),
-  );
+  const rounds = merged(former.rounds, results.rounds);
   const sabotage = merged(former.sabotage ?? [], results.sabotage);
   mkdirSync(folder, { recursive: true });
   const data = { schema: 1, rounds: rounds.map(withoutTrace), sabotage };

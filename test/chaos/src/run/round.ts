@@ -4,55 +4,33 @@ import { withoutTokens } from '@entra-redis/token-manager';
 import { Child } from './application-process.ts';
 import { footprintProblems } from '../judge/footprint-problems.ts';
 import { Harm } from './harm.ts';
+import { Misleader } from './misleader.ts';
+import { misplaced } from '../judge/moves.ts';
+import { notLoggedIn } from '../judge/not-logged-in.ts';
+import { Standstills } from './standstills.ts';
 import { whyLost } from '../judge/lost-messages.ts';
-import type { Counts, Footprint, FromApplication, Violation } from '../protocol.ts';
+import type { FromApplication, Violation } from '../protocol.ts';
+import type { RoundOptions, RoundResult } from './round-types.ts';
 import type { Step } from '../schedule/faults.ts';
-import { calmMs, describeStep, planRound, type RoundPlan } from '../schedule/plan.ts';
+import type { Misleading } from '../schedule/misleading.ts';
+import { describeStep, planRound, type RoundPlan, strictMs } from '../schedule/plan.ts';
+import { sabotageCalms, sabotageStorm } from '../schedule/sabotage.ts';
 import { blame } from '../judge/upstream.ts';
+import { Violations } from '../judge/violations.ts';
 import { WireWatch } from '../judge/wire-watch.ts';
-
-export interface RoundOptions {
-  readonly client: string;
-  readonly target: Target;
-  readonly seed: number;
-  readonly seconds: number;
-  /** Rules are broken on purpose: see `judge/sabotage.ts`. */
-  readonly sabotage?: boolean;
-  onStep?(line: string): void;
-}
-
-export interface RoundResult {
-  readonly client: string;
-  readonly target: string;
-  readonly seed: number;
-  readonly lifetimeMs: number;
-  readonly seconds: number;
-  /** Each with all that it brought. */
-  readonly storms: readonly { readonly faults: number; readonly recoveredMs: number }[];
-  /** How often each kind of fault came. */
-  readonly faults: Readonly<Record<string, number>>;
-  readonly couldNot: number;
-  readonly wire: WireWatch['counts'];
-  readonly counts: Counts | undefined;
-  readonly footprint: { readonly before: Footprint; readonly after: Footprint } | undefined;
-  readonly violations: readonly Violation[];
-  /** What the client does wrong by itself. */
-  readonly upstream: readonly Violation[];
-  /** The end of the wire timeline when the first violation was found, and the last faults before it. */
-  readonly trace: string | undefined;
-  readonly lastSteps: readonly string[];
-}
 
 const startMs = 60_000;
 const readMs = 250;
-/** Violations of one rule that are kept. */
-const mostOfOne = 50;
+/** How often a calm is repeated where processes stand still. */
+const mostRepeats = 3;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 
 /** One client on one target: storms with a calm after each, until the time is over. */
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
-  const { client, target: chosen, seed, seconds } = options;
-  const plan = planRound({ seed, client, target: chosen.name, topology: chosen.topology, seconds });
+  const { client, target: chosen, seed, seconds, sabotage } = options;
+  // What a sabotage does to moves is found after a single one.
+  const movable = options.movable && sabotage !== true;
+  const plan = planRound({ seed, client, target: chosen.name, topology: chosen.topology, seconds, movable });
   // It gives up by itself where its servers' logs show no progress.
   const target = await chosen.start({ lifetimeMs: plan.lifetimeMs });
   const round = new Round(options, target, plan);
@@ -71,8 +49,12 @@ class Round {
   readonly #child: Child;
   readonly #wire: WireWatch;
   readonly #harm: Harm;
+  readonly #misleader: Misleader;
   readonly #reading: NodeJS.Timeout;
-  readonly #violations: Violation[] = [];
+  readonly #violations = new Violations();
+  readonly #calms: Record<string, number> = {};
+  readonly #standstills: Standstills;
+  #heldUp = 0;
   readonly #storms: { faults: number; recoveredMs: number }[] = [];
   readonly #faults: Record<string, number> = {};
   #lastSteps: readonly string[] = [];
@@ -84,8 +66,14 @@ class Round {
     this.#target = target;
     this.#plan = plan;
     const tell = (violation: Violation): void => this.#violation(violation);
-    this.#wire = new WireWatch(target.timeline, tell);
+    this.#wire = new WireWatch(target.timeline, tell, (from, to) => this.#isLate(from, to));
     this.#child = new Child((message) => this.#told(message));
+    this.#misleader = new Misleader({
+      entra: target.entra,
+      silent: options.sabotage === true,
+      send: (message) => this.#child.send(message),
+    });
+    this.#standstills = new Standstills(plan.lifetimeMs);
     const couldNot = (fault: { kind: string }, why: string): void => {
       this.#couldNot += 1;
       options.onStep?.(`  ${fault.kind} did not happen: ${why}`);
@@ -94,6 +82,7 @@ class Round {
       target,
       child: this.#child,
       wire: this.#wire,
+      misleader: this.#misleader,
       random: seededRandom(options.seed),
       couldNot,
     });
@@ -105,7 +94,7 @@ class Round {
     const startedAt = performance.now();
     try {
       await this.#start();
-      for (const storm of this.#plan.storms) await this.#storm(storm);
+      await (this.#options.sabotage === true ? this.#breakRules() : this.#liveThrough());
       return { ...(await this.#stop()), ...this.#result(startedAt), client, target: target.name, seed };
     } catch (error) {
       this.#violation({ invariant: 'recovers', detail: error instanceof Error ? error.message : String(error) });
@@ -127,7 +116,32 @@ class Round {
     await this.#child.next('started', startMs);
   }
 
-  async #storm(steps: readonly Step[]): Promise<void> {
+  async #liveThrough(): Promise<void> {
+    const { storms, calms, stormMs } = this.#plan;
+    for (const [index, storm] of storms.entries()) {
+      await this.#storm(storm, stormMs);
+      await this.#calm(calms[index] as Misleading);
+    }
+  }
+
+  /** What is broken on purpose needs a moment in which nothing else explains it. */
+  async #breakRules(): Promise<void> {
+    const { storms, stormMs, lifetimeMs } = this.#plan;
+    for (const storm of storms) await this.#storm(storm, stormMs);
+    const { steps, lastsMs } = sabotageStorm(lifetimeMs, this.#options.movable);
+    await this.#storm(steps, lastsMs);
+    await pause(lifetimeMs);
+    this.#beStrict();
+    this.#child.send({ type: 'misbehave' });
+    await pause(lifetimeMs);
+    this.#check();
+    for (const kind of sabotageCalms) {
+      await this.#recover();
+      await this.#misleadStrictly(kind, lifetimeMs * 1.2);
+    }
+  }
+
+  async #storm(steps: readonly Step[], lastsMs: number): Promise<void> {
     this.#child.send({ type: 'storm' });
     this.#wire.strict = false;
     const startedAt = performance.now();
@@ -136,13 +150,19 @@ class Round {
       this.#wire.read();
       this.#step(step);
     }
-    await pause(this.#plan.stormMs - (performance.now() - startedAt));
+    await pause(lastsMs - (performance.now() - startedAt));
     await this.#harm.heal();
-    const healedAt = performance.now();
+    this.#storms.push({ faults: steps.length, recoveredMs: await this.#recover() });
+  }
+
+  /** Answers how long it took, ms. */
+  async #recover(): Promise<number> {
+    const from = performance.now();
+    this.#child.send({ type: 'storm' });
+    this.#wire.strict = false;
     this.#child.send({ type: 'calm' });
     await this.#child.next('recovered', startMs);
-    this.#storms.push({ faults: steps.length, recoveredMs: Math.round(performance.now() - healedAt) });
-    await this.#calm();
+    return Math.round(performance.now() - from);
   }
 
   #step(step: Step): void {
@@ -154,27 +174,48 @@ class Round {
     this.#harm.do(step.fault);
   }
 
-  async #calm(): Promise<void> {
-    // What the storm has delayed may still come: a token that is about to expire, a reconnect that waits.
+  /** Where a process stood still and something failed, once more. */
+  async #calm(kind: Misleading): Promise<void> {
     const { lifetimeMs } = this.#plan;
-    await pause(lifetimeMs);
+    for (let repeats = 0; ; repeats += 1) {
+      // What the storm has delayed may still come: a token that is about to expire, a reconnect that waits.
+      await pause(lifetimeMs);
+      const found = this.#violations.count;
+      const from = Date.now();
+      await this.#misleadStrictly(kind, strictMs(lifetimeMs));
+      if (repeats === mostRepeats || !this.#standstills.any(from)) return;
+      if (this.#violations.takeBack(found) === 0) return;
+      this.#heldUp += 1;
+      this.#options.onStep?.(`  the calm was held up, and is repeated`);
+      await this.#recover();
+    }
+  }
+
+  async #misleadStrictly(kind: Misleading, forMs: number): Promise<void> {
+    this.#beStrict();
+    this.#calms[kind] = (this.#calms[kind] ?? 0) + 1;
+    this.#options.onStep?.(`calm ${kind}`);
+    this.#misleader.begin(kind);
+    await pause(forMs);
+    this.#check();
+    this.#misleader.end();
+  }
+
+  #beStrict(): void {
     this.#child.send({ type: 'strict' });
     this.#wire.read();
     this.#wire.strict = true;
-    await pause(calmMs(lifetimeMs) - lifetimeMs);
-    this.#wire.read();
-    this.#checkLogins();
   }
 
-  /** Every connection that is open is logged in, with a token that lives. */
-  #checkLogins(): void {
-    const now = Date.now();
-    for (const { id, name, closedAt, openedAt, expiresAt } of this.#wire.connections) {
-      if (closedAt !== undefined || now - openedAt < 1000) continue;
-      if (name === undefined && expiresAt === undefined) continue;
-      if ((expiresAt ?? 0) < now)
-        this.#violation({ invariant: 'recovers', detail: `connection #${id} ${name ?? ''} is not logged in` });
-    }
+  #isLate(from: number, to: number): boolean {
+    return this.#harm.isDisturbed(from, to) || this.#standstills.any(from);
+  }
+
+  #check(): void {
+    const { connections } = this.#wire;
+    this.#wire.read();
+    for (const detail of notLoggedIn(connections, Date.now())) this.#violation({ invariant: 'recovers', detail });
+    for (const detail of misplaced(connections, this.#harm.moves)) this.#violation({ invariant: 'moves', detail });
   }
 
   async #stop(): Promise<Pick<RoundResult, 'counts' | 'footprint'>> {
@@ -194,6 +235,7 @@ class Round {
 
   #told(message: FromApplication): void {
     if (message.type === 'violation') this.#violation(message);
+    if (message.type === 'stood-still') this.#standstills.told(Date.now(), message.ms);
     if (message.type !== 'missing') return;
     this.#wire.read();
     const why = whyLost(message, this.#wire.connections, this.#harm.disturbances, this.#options.target.topology);
@@ -205,8 +247,7 @@ class Round {
   }
 
   #violation({ invariant, detail }: Violation): void {
-    const known = this.#violations.filter((each) => each.invariant === invariant);
-    if (known.length < mostOfOne) this.#violations.push({ invariant, detail });
+    this.#violations.add({ invariant, detail }, this.#misleader.current);
     this.#trace ??= this.#wire.tail();
   }
 
@@ -217,8 +258,10 @@ class Round {
       storms: this.#storms,
       faults: this.#faults,
       couldNot: this.#couldNot,
+      calms: this.#calms,
+      heldUp: this.#heldUp,
       wire: this.#wire.counts,
-      ...blame(this.#options.client, this.#options.target.topology, this.#violations),
+      ...blame(this.#options.client, this.#options.target.topology, this.#violations.all),
       trace: this.#trace,
       lastSteps: this.#lastSteps,
     };

@@ -1,14 +1,20 @@
 import type { CacheFault, EntraFault } from '@entra-redis/emulator';
 import type { Topology } from '@entra-redis/conformance';
+import { type Misleading, misleadingInStorms } from './misleading.ts';
 
 /** One thing that goes wrong. Plain data: a schedule can be printed, kept and repeated. */
 export type Fault =
   | { readonly kind: 'cut' /** Of the live connections, 0 to 1. */; readonly share: number }
   | { readonly kind: 'wire'; readonly match: readonly string[]; readonly times: number; readonly action: WireAction }
   | { readonly kind: 'refuse' /** Logins. */; readonly times: number }
+  /** A re-AUTH of so many connections is never answered, nor is anything after it. */
+  | { readonly kind: 'unanswered-auth'; readonly connections: number }
   | { readonly kind: 'provider'; readonly fault: EntraFault; readonly times: number }
   | { readonly kind: 'provider-down'; readonly forMs: number }
+  | { readonly kind: Misleading; readonly forMs: number }
   | { readonly kind: 'clock-jump'; readonly byMs: number }
+  /** The user changes host and port of live clients. */
+  | { readonly kind: 'options-changed' }
   | { readonly kind: 'process-pause'; readonly forMs: number }
   | { readonly kind: 'server-pause'; readonly server: number; readonly forMs: number }
   | {
@@ -43,6 +49,8 @@ interface Maker {
   readonly weight: number;
   /** Default: all. */
   readonly topologies?: readonly Topology[];
+  /** The client's user can change the address of a live client, and the target has another one. */
+  readonly movable?: true;
   make(dice: Dice): Fault;
 }
 
@@ -90,6 +98,9 @@ export const makers: readonly Maker[] = [
     weight: 4,
     make: (dice) => ({ kind: 'provider', fault: providerFault(dice), times: dice.between(1, 3) }),
   },
+  { weight: 2, make: (dice) => ({ kind: 'unanswered-auth', connections: dice.between(1, 3) }) },
+  { weight: 2, make: (dice) => ({ kind: dice.pick(misleadingInStorms), forMs: dice.between(2000, 8000) }) },
+  { weight: 2, movable: true, make: () => ({ kind: 'options-changed' }) },
   { weight: 1, make: (dice) => ({ kind: 'provider-down', forMs: dice.between(500, 6000) }) },
   {
     weight: 1,

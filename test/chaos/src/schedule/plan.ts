@@ -1,20 +1,26 @@
 import type { Topology } from '@entra-redis/conformance';
 import { seededRandom, seedFor } from '@entra-redis/conformance/driver-kit';
-import { diceOf, makers, type Step } from './faults.ts';
+import { type Dice, diceOf, makers, type Step } from './faults.ts';
+
+import { allMisleading, type Misleading } from './misleading.ts';
 
 export interface RoundPlan {
   /** Of the tokens. */
   readonly lifetimeMs: number;
   readonly stormMs: number;
   readonly storms: readonly (readonly Step[])[];
+  /** What comes in the calm after each. */
+  readonly calms: readonly Misleading[];
 }
 
 /** How long a storm and its calm take together, about. */
-const cycleMs = 25_000;
+const cycleMs = 30_000;
 const shortestStormMs = 3000;
 
+/** From when on nothing may fail until the end of the calm: as long as a token lives that is requested in it. */
+export const strictMs = (lifetimeMs: number): number => lifetimeMs * 1.75;
 /** From the end of a storm to the end of its calm, beside what coming back takes. */
-export const calmMs = (lifetimeMs: number): number => lifetimeMs * 2.5;
+const calmMs = (lifetimeMs: number): number => lifetimeMs + strictMs(lifetimeMs);
 
 /** What one round does: the same for the same seed, client, target and time. */
 export function planRound(options: {
@@ -23,20 +29,34 @@ export function planRound(options: {
   readonly target: string;
   readonly topology: Topology;
   readonly seconds: number;
+  /** See `Maker.movable`. */
+  readonly movable?: boolean;
 }): RoundPlan {
   const random = seededRandom(seedFor(options.seed, `${options.client} ${options.target}`));
-  const lifetimeMs = diceOf(random).between(3000, 5000);
+  const lifetimeMs = diceOf(random).between(5000, 7000);
   const wholeMs = options.seconds * 1000;
   const count = Math.max(1, Math.floor(wholeMs / cycleMs));
   const stormMs = Math.max(shortestStormMs, Math.round(wholeMs / count - calmMs(lifetimeMs)));
-  const storms = Array.from({ length: count }, () => planStorm(random, options.topology, stormMs));
-  return { lifetimeMs, stormMs, storms };
+  const possible = makers.filter(
+    ({ topologies, movable }) =>
+      (topologies?.includes(options.topology) ?? true) && (movable !== true || options.movable === true),
+  );
+  const storms = Array.from({ length: count }, () => planStorm(random, possible, stormMs));
+  return { lifetimeMs, stormMs, storms, calms: planCalms(diceOf(random), count) };
+}
+
+/** Each as often as the others, from one at random on. */
+function planCalms(dice: Dice, count: number): readonly Misleading[] {
+  const first = dice.between(0, allMisleading.length - 1);
+  return Array.from(
+    { length: count },
+    (_, index) => allMisleading[(first + index) % allMisleading.length] as Misleading,
+  );
 }
 
 /** What goes wrong when, in one storm. */
-function planStorm(random: () => number, topology: Topology, stormMs: number): readonly Step[] {
+function planStorm(random: () => number, possible: typeof makers, stormMs: number): readonly Step[] {
   const dice = diceOf(random);
-  const possible = makers.filter(({ topologies }) => topologies?.includes(topology) ?? true);
   const whole = possible.reduce((sum, { weight }) => sum + weight, 0);
   const steps: Step[] = [];
   for (let atMs = dice.between(50, 600); atMs < stormMs; atMs += dice.between(30, 900)) {

@@ -1,0 +1,34 @@
+import type { Invariant, Violation } from '../protocol.ts';
+
+/** Violations of one rule that are kept, of each occasion. */
+const mostOfOne = 50;
+
+/** What a calm breaks. */
+const ofCalms: ReadonlySet<Invariant> = new Set(['calm', 'recovers']);
+
+/** What a round found. */
+export class Violations {
+  #found: (Violation & { readonly occasion: string })[] = [];
+
+  get all(): readonly Violation[] {
+    return this.#found.map(({ invariant, detail }) => ({ invariant, detail }));
+  }
+
+  get count(): number {
+    return this.#found.length;
+  }
+
+  add({ invariant, detail }: Violation, occasion = ''): void {
+    const known = this.#found.filter((each) => each.invariant === invariant && each.occasion === occasion);
+    if (known.length >= mostOfOne) return;
+    const told = invariant === 'calm' && occasion !== '' ? `${occasion}: ${detail}` : detail;
+    this.#found.push({ invariant, detail: told, occasion });
+  }
+
+  /** Takes back what a calm has broken, after the first `count` of all. Answers how many. */
+  takeBack(count: number): number {
+    const before = this.#found.length;
+    this.#found = this.#found.filter(({ invariant }, index) => index < count || !ofCalms.has(invariant));
+    return before - this.#found.length;
+  }
+}
