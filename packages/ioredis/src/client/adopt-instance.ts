@@ -1,39 +1,37 @@
 import { authRefused, isRefusal, type TokenManager, withoutSecret, withoutTokens } from '@entra-redis/token-manager';
+import { type AdoptedInstance, adoptionKey, isAdopted } from './adoption.ts';
 import { type EntraSettings, installConnector } from './connector.ts';
 import { effectOf } from '../connection/command-effects.ts';
 import type { Command, CommandConstructor, Instance } from './client-internals.ts';
-import { LiveConnection } from '../connection/live-connection.ts';
+import { LiveConnection, liveConnectionOf } from '../connection/live-connection.ts';
 import { fillIn, isUnfilledLogin } from '../connection/login-command.ts';
 import { plainTextOver, type Transport } from '../tls.ts';
 import { connectAfterToken } from '../connection/connect-after-token.ts';
 
-const adopted = new WeakSet<Instance>();
-
 /** Makes an instance log in with the manager's tokens. Called whenever it connects. */
 export function adoptInstance(instance: Instance, settings: EntraSettings): void {
-  const first = !adopted.has(instance);
+  const first = !isAdopted(instance);
   if (first) {
-    adopted.add(instance);
     installConnector(instance, settings);
     connectAfterToken(instance, settings);
   }
   // At first it may be somebody else's; later, when a monitor closes, ioredis deletes ours.
-  if (first || !Object.hasOwn(instance, 'sendCommand')) watchCommands(instance, settings);
+  if (first || !Object.hasOwn(instance, 'sendCommand')) watchCommands(instance as AdoptedInstance);
 }
 
-function watchCommands(instance: Instance, settings: EntraSettings): void {
-  const { sendCommand } = instance;
-  let live: LiveConnection | undefined;
-  const value = (command: Command, stream?: unknown): Promise<unknown> => {
-    const effect = effectOf(command.name);
-    if (effect === 'login' && isUnfilledLogin(command)) {
-      live = isAllowed(instance, settings.transport) ? logIn(instance, settings.manager, command) : undefined;
-      // Passed on, it would wait in the offline queue for the next connection, which has its own.
-      if (live === undefined) return command.promise;
-    } else if (effect !== 'none') live?.observe(command, effect);
-    return sendCommand.call(instance, command, stream);
-  };
-  Object.defineProperty(instance, 'sendCommand', { value, configurable: true, writable: true });
+function watchCommands(instance: AdoptedInstance): void {
+  instance.connector[adoptionKey].sendCommand = instance.sendCommand;
+  Object.defineProperty(instance, 'sendCommand', { value: sendWatched, configurable: true, writable: true });
+}
+
+function sendWatched(this: AdoptedInstance, command: Command, stream?: unknown): Promise<unknown> {
+  const { settings, sendCommand } = this.connector[adoptionKey];
+  const effect = effectOf(command.name);
+  if (effect === 'login' && isUnfilledLogin(command)) {
+    // Passed on, it would wait in the offline queue for the next connection, which has its own.
+    if (!isAllowed(this, settings.transport) || !logIn(this, settings.manager, command)) return command.promise;
+  } else if (effect !== 'none') liveConnectionOf(this)?.observe(command, effect);
+  return sendCommand.call(this, command, stream);
 }
 
 /** Called while ioredis writes its handshake, so the socket is there. What waits for it learns why the token is not sent. */
@@ -51,12 +49,13 @@ function withoutQuotedToken(error: Error, token: string): Error {
   return withoutTokens(error.message, token) === error.message ? error : withoutSecret(error, token);
 }
 
-function logIn(instance: Instance, manager: TokenManager, command: Command): LiveConnection | undefined {
+/** False where there is nothing to log in with. */
+function logIn(instance: Instance, manager: TokenManager, command: Command): boolean {
   const credentials = manager.current;
   if (credentials === undefined) {
     // It expired while the socket was connecting. The next attempt waits for a new one.
     instance.stream?.destroy();
-    return undefined;
+    return false;
   }
   fillIn(command, credentials);
   const { reject } = command;
@@ -71,5 +70,5 @@ function logIn(instance: Instance, manager: TokenManager, command: Command): Liv
     () => connection.loggedIn(manager, credentials),
     () => {},
   );
-  return connection;
+  return true;
 }

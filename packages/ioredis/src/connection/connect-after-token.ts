@@ -1,43 +1,49 @@
 import type { Socket } from 'node:net';
 import type { TokenManager } from '@entra-redis/token-manager';
+import { type AdoptedConnector, type Adoption, adoptionKey } from '../client/adoption.ts';
 import { checkOptions, type EntraSettings } from '../client/connector.ts';
 import { noToken } from '../errors.ts';
-import type { Instance } from '../client/client-internals.ts';
+import type { Connector, Instance } from '../client/client-internals.ts';
 
 /** As they are when this is loaded: a test may put others in their place later. */
 const { setTimeout, clearTimeout } = globalThis;
 
-/**
- * Makes the connector of an instance wait for a token before it opens its socket, to where the options say by then. Every connection pays
- * for what the closures hold: no more than they must.
- */
+/** Makes the connector of an instance wait for a token before it opens its socket, to where the options say by then. */
 export function connectAfterToken(instance: Instance, settings: EntraSettings): void {
-  const { connector } = instance;
+  const { connector, sendCommand } = instance;
   const { connect, disconnect } = connector;
-  let stop: AbortController | undefined;
-  connector.connect = async (emit) => {
-    // Of the last attempt: `disconnect` would wait two seconds for this socket to close again.
-    connector.stream = undefined;
-    connector.firstError = undefined;
-    const wait = new AbortController();
-    const { signal } = wait;
-    stop = wait;
-    try {
-      await tokenWithin(instance.options.connectTimeout, settings.manager, signal);
-    } catch (error) {
-      if (!signal.aborted) return failAttempt(instance, error);
-    } finally {
-      // It would be kept as long as the connection.
-      if (stop === wait) stop = undefined;
-    }
-    if (signal.aborted) return closedSocket();
-    checkOptions(instance.options, settings);
-    return connect.call(connector, emit);
-  };
-  connector.disconnect = () => {
-    stop?.abort();
-    disconnect.call(connector);
-  };
+  const value: Adoption = { instance, settings, connect, disconnect, sendCommand, stop: undefined };
+  Object.defineProperty(connector, adoptionKey, { value });
+  connector.connect = connectWithToken;
+  connector.disconnect = stopAndDisconnect;
+}
+
+async function connectWithToken(this: AdoptedConnector, emit: Parameters<Connector['connect']>[0]): Promise<Socket> {
+  const adoption = this[adoptionKey];
+  const { instance, settings, connect } = adoption;
+  // Of the last attempt: `disconnect` would wait two seconds for this socket to close again.
+  this.stream = undefined;
+  this.firstError = undefined;
+  const stop = new AbortController();
+  const { signal } = stop;
+  adoption.stop = stop;
+  try {
+    await tokenWithin(instance.options.connectTimeout, settings.manager, signal);
+  } catch (error) {
+    if (!signal.aborted) return failAttempt(instance, error);
+  } finally {
+    // It would be kept as long as the connection.
+    if (adoption.stop === stop) adoption.stop = undefined;
+  }
+  if (signal.aborted) return closedSocket();
+  checkOptions(instance.options, settings);
+  return connect.call(this, emit);
+}
+
+function stopAndDisconnect(this: AdoptedConnector): void {
+  const { stop, disconnect } = this[adoptionKey];
+  stop?.abort();
+  disconnect.call(this);
 }
 
 /** Resolves when there are credentials. Rejects with the manager's error, after `timeoutMs` (0 or undefined: never), or on `stop`. */

@@ -13,10 +13,39 @@ import { sentinelsOf } from '../tls.ts';
 import { reconnectAsPlanned } from './planned-reconnect.ts';
 import { reauthenticate } from './reauthenticate.ts';
 
+/** On a socket: what it is as a connection that logs in with a token. */
+const liveKey: unique symbol = Symbol('live connection') as never;
+
+type Destroy = (this: Socket, error?: Error) => Socket;
+
+interface LiveSocket extends Omit<Socket, 'destroy'> {
+  destroy: Destroy;
+  [liveKey]?: LiveConnection;
+}
+
+/** Undefined before the login of the current socket. */
+export function liveConnectionOf({ stream }: Instance): LiveConnection | undefined {
+  const socket: LiveSocket | undefined = stream;
+  return socket?.[liveKey];
+}
+
+// One function for all connections, of which there may be thousands: a closure costs each for what it holds.
+function onReady(this: Instance): void {
+  liveConnectionOf(this)?.resume();
+}
+
+/** However a socket ends, Node.js destroys it. A second listener of `close` would cost each connection ten times as much. */
+function destroyLive(this: LiveSocket, error?: Error): LiveSocket {
+  this[liveKey]?.destroy(error);
+  return this;
+}
+
 /** One socket of an instance, from its login until it closes: what the token manager re-authenticates. */
 export class LiveConnection implements Connection {
   readonly #instance: Instance;
-  readonly #stream: Socket | undefined;
+  readonly #stream: LiveSocket | undefined;
+  /** What the socket had before ours. */
+  readonly #destroy: Destroy | undefined;
   readonly #Command: CommandConstructor;
   /** Made by the first command that matters: most connections see none. */
   #state: ConnectionState | undefined;
@@ -26,6 +55,12 @@ export class LiveConnection implements Connection {
     this.#instance = instance;
     this.#stream = instance.stream;
     this.#Command = Command;
+    if (this.#stream === undefined) return;
+    // One login may follow another, as AUTH does a HELLO that the server does not know.
+    const former = this.#stream[liveKey];
+    former?.closed();
+    this.#destroy = former === undefined ? this.#stream.destroy : former.#destroy;
+    Object.defineProperty(this.#stream, liveKey, { value: this, configurable: true });
   }
 
   get identity(): ConnectionIdentity {
@@ -40,29 +75,36 @@ export class LiveConnection implements Connection {
   /** The server accepted the login that opened this connection. */
   loggedIn(manager: TokenManager, credentials: Credentials): void {
     if (this.#stream === undefined || this.#stream.destroyed) return;
-    const registration = this.#register(manager);
-    if (registration === undefined) return;
-    registration.authenticated(credentials);
-    const resume = (): void => registration.resume();
-    this.#instance.once('ready', resume);
-    // On the socket, not on the instance: ioredis removes every listener from some instances before they close.
-    this.#stream.on('close', () => {
-      registration.release();
-      this.#instance.off('ready', resume);
-    });
-  }
-
-  #register(manager: TokenManager): Registration | undefined {
     try {
       this.#registration = manager.register(this);
     } catch {
       // The manager was closed during the handshake: nobody is there to bring the next token.
+      return;
     }
-    return this.#registration;
+    this.#registration.authenticated(credentials);
+    this.#instance.once('ready', onReady);
+    // On the socket, not on the instance: ioredis removes every listener from some instances before they close.
+    this.#stream.destroy = destroyLive;
+  }
+
+  /** An AUTH that was not possible may be now. */
+  resume(): void {
+    this.#registration?.resume();
+  }
+
+  destroy(error: Error | undefined): void {
+    if (this.#stream !== undefined) this.#destroy?.call(this.#stream, error);
+    this.closed();
+  }
+
+  closed(): void {
+    this.#registration?.release();
+    // Where another socket has taken its place, the listener is for that one.
+    if (this.#instance.stream === this.#stream) this.#instance.off('ready', onReady);
   }
 
   observe(command: Command, effect: CommandEffect): void {
-    this.#state ??= new ConnectionState(() => this.#registration?.resume());
+    this.#state ??= new ConnectionState(() => this.resume());
     this.#state.observe(command, effect);
   }
 

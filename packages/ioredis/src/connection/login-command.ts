@@ -4,14 +4,14 @@ import { passwordPlaceholder, usernamePlaceholder } from '../placeholder.ts';
 
 const ping = '*1\r\n$4\r\nPING\r\n';
 
-const filledIn = new WeakSet<Command>();
+const filledInKey: unique symbol = Symbol('filled in') as never;
 
 /** True for an AUTH or HELLO of ours. */
-export const isFilledIn = (command: Command): boolean => filledIn.has(command);
+export const isFilledIn = (command: Command): boolean => Object.hasOwn(command, filledInKey);
 
 /** True for an AUTH or HELLO that ioredis built from our placeholders; false for one that it sends again, and for a user's. */
 export function isUnfilledLogin(command: Command): boolean {
-  return command.args.includes(passwordPlaceholder) && !filledIn.has(command);
+  return command.args.includes(passwordPlaceholder) && !isFilledIn(command);
 }
 
 /**
@@ -22,7 +22,7 @@ export function isUnfilledLogin(command: Command): boolean {
 export function fillIn(command: Command, credentials: Credentials): void {
   const { name, args } = command;
   let written = false;
-  filledIn.add(command);
+  Object.defineProperty(command, filledInKey, { value: true });
   command.toWritable = () => {
     if (written) return ping;
     written = true;

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
 import type { Connection, Credentials, Registration, TokenManager } from '@entra-redis/token-manager';
 import { expect, test, vi } from 'vitest';
 import type { Command, CommandConstructor, Instance } from '../../src/client/client-internals.ts';
@@ -12,6 +11,10 @@ class FakeSocket extends EventEmitter {
   writable = true;
   remoteAddress = '10.0.0.7';
   remotePort = 6380;
+
+  destroy(): void {
+    this.destroyed = true;
+  }
 }
 class FakeInstance extends EventEmitter {
   status = 'ready';
@@ -47,17 +50,30 @@ test('reauth/one-auth: once logged in it is registered with what it logged in wi
   expect(registration.release).not.toHaveBeenCalled();
   instance.emit('ready');
   expect(registration.resume).toHaveBeenCalledOnce();
-  instance.stream?.emit('close');
+  instance.stream?.destroy();
   expect(registration.release).toHaveBeenCalledOnce();
 });
 
 test('reauth/close-frees: a socket that closes before it is ready leaves no listener', () => {
   const { instance, registration, logIn } = live();
   logIn();
-  instance.stream?.emit('close');
+  instance.stream?.destroy();
   expect(instance.listenerCount('ready')).toBe(0);
   instance.emit('ready');
   expect(registration.resume).not.toHaveBeenCalled();
+});
+
+test('reauth/close-frees: a second login on one socket takes the place of the first', () => {
+  const { instance, registration, register, logIn } = live();
+  logIn();
+  new LiveConnection(instance as unknown as Instance, Object as unknown as CommandConstructor).loggedIn(
+    { register } as unknown as TokenManager,
+    credentials,
+  );
+  expect(registration.release).toHaveBeenCalledOnce();
+  instance.stream?.destroy();
+  expect(registration.release).toHaveBeenCalledTimes(2);
+  expect(instance.stream?.destroyed).toBe(true);
 });
 
 test.each([
@@ -133,10 +149,13 @@ test.each<[string, Record<string, unknown>, object]>([
 });
 
 test('the socket that it was made for is what counts', () => {
-  const { instance, register, logIn } = live();
-  const own = instance.stream as unknown as Socket;
+  const { instance, registration, register, logIn } = live();
+  const own = instance.stream;
   instance.stream = new FakeSocket();
   logIn();
   expect(register).toHaveBeenCalledOnce();
-  expect(own.listenerCount('close')).toBe(1);
+  instance.stream.destroy();
+  expect(registration.release).not.toHaveBeenCalled();
+  own?.destroy();
+  expect(registration.release).toHaveBeenCalledOnce();
 });
