@@ -16,6 +16,23 @@ import { WatchedSocket } from './connection/watched-socket.ts';
 
 export type EntraCredentialsOptions = AdapterOptions;
 
+/** What a client holds of its credentials; with them its listener, which a connection may hold weakly. */
+class Subscription implements CredentialsDisposable {
+  readonly listener: CredentialsListener;
+  readonly #provider: Provider;
+  readonly #connection: LiveConnection;
+
+  constructor(listener: CredentialsListener, provider: Provider, connection: LiveConnection) {
+    this.listener = listener;
+    this.#provider = provider;
+    this.#connection = connection;
+  }
+
+  dispose(): void {
+    this.#provider.dispose(this.#connection);
+  }
+}
+
 class Provider implements EntraCredentialsProvider {
   readonly type = 'streaming-credentials-provider';
   readonly #group: ConnectionGroup;
@@ -38,8 +55,7 @@ class Provider implements EntraCredentialsProvider {
     try {
       const credentials = await connection.credentials();
       const { username, password } = connection.handshakeWith(credentials);
-      const disposable = { listener, dispose: (): void => this.#dispose(connection) };
-      return [{ username, password }, disposable];
+      return [{ username, password }, new Subscription(listener, this, connection)];
     } catch (error) {
       return settleFailure(connection, listener, error);
     }
@@ -74,7 +90,7 @@ class Provider implements EntraCredentialsProvider {
   }
 
   /** `reset()` disposes and subscribes again, for the same socket, without a pause; the other callers close it. */
-  #dispose(connection: LiveConnection): void {
+  dispose(connection: LiveConnection): void {
     connection.release();
     this.#justDisposed = connection;
     queueMicrotask(() => {

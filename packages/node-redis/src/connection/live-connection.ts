@@ -16,6 +16,14 @@ import type { CredentialsListener } from '../client/client-internals.ts';
 import type { QueuedAuth, SocketObserver, WatchedSocket } from './watched-socket.ts';
 import { encodeAuth, ping } from './wire-commands.ts';
 
+/** An AUTH that is under way. */
+interface Authentication {
+  /** It waited before, and was sent as soon as it was possible. */
+  isResumed: boolean;
+  onTransactionEnd: (() => void) | undefined;
+  onSettled: (() => void) | undefined;
+}
+
 /** One socket of a client, from its handshake until it closes or the client gives it up. */
 export class LiveConnection implements Connection, SocketObserver {
   readonly #group: ConnectionGroup;
@@ -30,12 +38,9 @@ export class LiveConnection implements Connection, SocketObserver {
   #registration: Registration | undefined;
   #queuedAuth: QueuedAuth | undefined;
   #isSocketCertain = true;
-  #isAuthenticating = false;
+  #authentication: Authentication | undefined;
   #waitsForAuth = false;
-  #isResumed = false;
   #released = false;
-  #onTransactionEnd: (() => void) | undefined;
-  #onSettled: (() => void) | undefined;
 
   constructor(group: ConnectionGroup, listener: CredentialsListener, isStandIn: boolean) {
     this.#group = group;
@@ -124,18 +129,18 @@ export class LiveConnection implements Connection, SocketObserver {
   }
 
   async authenticate(credentials: Credentials): Promise<void> {
-    this.#isAuthenticating = true;
+    const authentication: Authentication = { isResumed: false, onTransactionEnd: undefined, onSettled: undefined };
+    this.#authentication = authentication;
     try {
       while (!(await this.#send(credentials))) {
         // EXEC may have been written before the answer came.
         if (this.#wire?.mode === 'normal') continue;
         await new Promise<void>((resolve) => {
-          this.#onTransactionEnd = resolve;
+          authentication.onTransactionEnd = resolve;
         });
       }
       this.#login = credentials;
     } finally {
-      this.#isAuthenticating = false;
       this.#settled();
     }
   }
@@ -171,10 +176,11 @@ export class LiveConnection implements Connection, SocketObserver {
 
   /** `unsubscribed`: an AUTH that is due later goes out, too: a subscriber that is handed over is free for this moment alone. */
   authMayBePossible(unsubscribed = false): void {
-    const resend = this.#onTransactionEnd;
-    if (resend !== undefined) {
+    const authentication = this.#authentication;
+    const resend = authentication?.onTransactionEnd;
+    if (authentication !== undefined && resend !== undefined) {
       if (this.#wire?.mode !== 'normal') return;
-      this.#onTransactionEnd = undefined;
+      authentication.onTransactionEnd = undefined;
       resend();
     } else if ((this.#waitsForAuth || unsubscribed) && this.canAuthenticate()) {
       this.#resume();
@@ -182,11 +188,12 @@ export class LiveConnection implements Connection, SocketObserver {
   }
 
   async authenticateIfFree(): Promise<void> {
-    if (!this.#isResumed && this.#waitsForAuth && this.canAuthenticate()) this.#resume();
-    if (!this.#isResumed) return;
+    if (this.#authentication?.isResumed !== true && this.#waitsForAuth && this.canAuthenticate()) this.#resume();
+    const authentication = this.#authentication;
+    if (authentication?.isResumed !== true) return;
     await new Promise<void>((resolve) => {
-      const others = this.#onSettled;
-      this.#onSettled = () => {
+      const others = authentication.onSettled;
+      authentication.onSettled = () => {
         others?.();
         resolve();
       };
@@ -220,14 +227,13 @@ export class LiveConnection implements Connection, SocketObserver {
   #resume(): void {
     this.#registration?.authenticateNow();
     // What is heard reaches authenticate() at once.
-    this.#isResumed = this.#isAuthenticating;
+    if (this.#authentication !== undefined) this.#authentication.isResumed = true;
   }
 
   #settled(): void {
-    this.#isResumed = false;
-    const settled = this.#onSettled;
-    this.#onSettled = undefined;
-    settled?.();
+    const authentication = this.#authentication;
+    this.#authentication = undefined;
+    authentication?.onSettled?.();
   }
 
   /** Resolves to false when the AUTH was kept out of a transaction. */

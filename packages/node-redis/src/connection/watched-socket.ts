@@ -9,6 +9,7 @@ import {
   encodeArgument,
   endsLastSubscription,
   isHello2,
+  isOrdinary,
   mayBlock,
   modeAfter,
   nestedMulti,
@@ -42,17 +43,40 @@ export interface QueuedAuth {
   isBehindBlock: boolean;
 }
 
+/** On a socket that is watched. One function for all of them, of which there may be thousands: a closure costs each for what it holds. */
+const watchKey: unique symbol = Symbol('watched') as never;
+
+/** What is replaced of a socket. */
+interface Replaced {
+  write: (this: Socket, chunk: unknown, encoding?: unknown, done?: unknown) => boolean;
+  destroy: (this: Socket, error?: Error) => Socket;
+}
+interface Holder {
+  readonly [watchKey]: WatchedSocket;
+}
+
+function writeWatched(this: Holder, chunk: unknown, encoding?: unknown, done?: unknown): boolean {
+  return this[watchKey].write(chunk, encoding, done);
+}
+
+/** However a socket ends, Node.js destroys it. A third listener of `close` would cost each connection thirty times as much. */
+function destroyWatched(this: Holder, error?: Error): Socket {
+  return this[watchKey].destroy(error);
+}
+
 /**
  * One socket of node-redis, seen from outside: what is written tells the mode of the connection, the first bytes read
- * show that the handshake was accepted. Commands pass with one comparison of a length.
+ * show that the handshake was accepted. Most commands pass by the first letter of their name.
  */
 export class WatchedSocket {
   readonly socket: Socket;
   readonly #ownAuths: OwnAuths;
+  readonly #write: Replaced['write'];
+  readonly #destroy: Replaced['destroy'];
   #observer: SocketObserver;
   #mode: WireMode = 'normal';
-  #handshakePassword: string | undefined;
-  #handshakeToken = '';
+  /** What the client writes next to log in, and what goes out in its place. */
+  #handshake: { readonly password: string; readonly token: string } | undefined;
   #auth: QueuedAuth | undefined;
   #firstHandshake = true;
   /** UNSUBSCRIBEs without a reply; too few where one had several channels. */
@@ -69,8 +93,11 @@ export class WatchedSocket {
     this.socket = socket;
     this.#ownAuths = ownAuths;
     this.#observer = observer;
-    socket.on('close', () => this.#observer.closed());
-    this.#watchWrites();
+    const { write, destroy } = socket as unknown as Replaced;
+    this.#write = write;
+    this.#destroy = destroy;
+    Object.defineProperty(socket, watchKey, { value: this });
+    Object.assign(socket, { write: writeWatched, destroy: destroyWatched });
   }
 
   get mode(): WireMode {
@@ -98,8 +125,7 @@ export class WatchedSocket {
 
   /** The next write that holds `password` is the handshake; `token` goes out in its place. */
   expectHandshake(password: string, token: string = password): void {
-    this.#handshakePassword = password;
-    this.#handshakeToken = token;
+    this.#handshake = { password, token };
   }
 
   /** `auth` is in the client's queue, for this socket. */
@@ -107,26 +133,26 @@ export class WatchedSocket {
     this.#auth = auth;
   }
 
-  #watchWrites(): void {
-    const { socket } = this;
-    const { write } = socket as unknown as {
-      write: (this: Socket, chunk: unknown, encoding?: unknown, done?: unknown) => boolean;
-    };
-    socket.write = (chunk: unknown, encoding?: unknown, done?: unknown) => {
-      const seen = typeof chunk === 'string' ? this.#commandOut(chunk) : this.#bytesOut(chunk);
-      return write.call(socket, seen, encoding, done);
-    };
+  write(chunk: unknown, encoding: unknown, done: unknown): boolean {
+    const seen = typeof chunk === 'string' ? this.#commandOut(chunk) : this.#bytesOut(chunk);
+    return this.#write.call(this.socket, seen, encoding, done);
+  }
+
+  destroy(error: Error | undefined): Socket {
+    this.#destroy.call(this.socket, error);
+    this.#observer.closed();
+    return this.socket;
   }
 
   #commandOut(command: string): string {
     this.#lastText = command.length < 24 ? command : '';
+    if (this.#handshake === undefined && isOrdinary(command)) return command;
     const mode = modeAfter(command);
     if (mode !== undefined) this.#enter(mode);
     if (asksForMoves(command)) return noMoves;
     if (mayBlock(command)) this.#mayBlock = true;
-    if (this.#handshakePassword !== undefined && command.includes(this.#handshakePassword)) {
-      return this.#handshakeOut(command, this.#handshakePassword);
-    }
+    const handshake = this.#handshake;
+    if (handshake !== undefined && command.includes(handshake.password)) return this.#handshakeOut(command, handshake);
     if (this.#isOwnAuth(command)) return this.#authOut(command);
     return command;
   }
@@ -161,19 +187,16 @@ export class WatchedSocket {
     if (ended) queueMicrotask(() => this.#observer.authMayBePossible());
   }
 
-  #handshakeOut(command: string, password: string): string {
-    const token = this.#handshakeToken;
-    this.#handshakeToken = '';
-    this.#awaitHandshakeAnswer(command);
+  #handshakeOut(command: string, { password, token }: { readonly password: string; readonly token: string }): string {
+    this.#awaitHandshakeAnswer(command, password);
     return command.replace(encodeArgument(password), () => encodeArgument(token));
   }
 
-  #awaitHandshakeAnswer(command: string): void {
+  #awaitHandshakeAnswer(command: string, password: string): void {
     this.#hello2 = isHello2(command);
     // RESET has ended what there was.
     this.#subscribed = false;
-    const password = this.#handshakePassword ?? '';
-    this.#handshakePassword = undefined;
+    this.#handshake = undefined;
     // After RESET, replies to other commands may come first: a refusal then reaches the caller of reset().
     if (!this.#firstHandshake) return queueMicrotask(() => this.#observer.handshakeAnswered(undefined));
     this.#firstHandshake = false;

@@ -22,6 +22,15 @@ export const ping: string = encode('PING');
 /** A second MULTI is answered with an error at once and leaves the transaction as it was (redis.io/commands/multi). */
 export const nestedMulti: string = encode('MULTI');
 
+/** Of the names of all commands that any function below, or an AUTH, is about. */
+const letters = Buffer.from('ABCDEMRWX').reduce((mask, letter) => mask | (1 << (letter & 31)), 0);
+
+/** True for most commands, by the first letter of their name: the others are looked at. */
+export function isOrdinary(command: string): boolean {
+  // As in `*2\r\n$3\r\nGET…`, where what follows the second line is the name.
+  return command.charCodeAt(7) === 0x0a && ((letters >>> (command.charCodeAt(8) & 31)) & 1) === 0;
+}
+
 const modes = {
   [encode('MULTI')]: 'transaction',
   [encode('EXEC')]: 'normal',

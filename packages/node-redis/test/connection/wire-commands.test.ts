@@ -5,6 +5,7 @@ import {
   encodeAuth,
   endsLastSubscription,
   isHello2,
+  isOrdinary,
   mayBlock,
   modeAfter,
   nestedMulti,
@@ -104,6 +105,26 @@ describe('RESP2 replies to UNSUBSCRIBE', () => {
     expect([0, 1, 3].map((count) => unsubscribeReplies(reply(news, 2).repeat(count)))).toEqual([0, 1, 3]);
     expect(unsubscribeReplies('+OK\r\n')).toBe(0);
   });
+});
+
+test.each([
+  ['GET', true],
+  ['hgetall', true],
+  ['INCR', true],
+  ['MULTI', false],
+  ['exec', false],
+  ['AUTH', false],
+  ['CLIENT', false],
+  ['BLPOP', false],
+  ['wait', false],
+  ['XREAD', false],
+  ['ZRANGEBYSCORE', false],
+])('%s passes without another look: %s', (name, ordinary) => {
+  expect(isOrdinary(`*2\r\n$${name.length}\r\n${name}\r\n$1\r\na\r\n`)).toBe(ordinary);
+});
+
+test('what begins within a command is looked at', () => {
+  expect(isOrdinary('\r\n$3\r\nkey\r\n')).toBe(false);
 });
 
 test('parts of the handshake: what asks for MOVING, and HELLO 2', () => {
