@@ -1,6 +1,6 @@
 import { sampled } from '../processes/take-sample.ts';
 import { type Resident, startResident } from '../processes/start-resident.ts';
-import type { ClientName } from '../samples/clients.ts';
+import type { ClientName, LoginBy } from '../samples/clients.ts';
 import type { Metric } from '../figures/types.ts';
 import { startRedis } from './servers.ts';
 
@@ -51,24 +51,43 @@ const hotPath = (client: ClientName, mode: 'sequential' | 'pipelined'): Metric =
   },
 });
 
-const memory = (client: ClientName): Metric => ({
-  name: `memory/${client}/per-connection`,
+type Compared = Pick<Metric, 'name' | 'peerName' | 'goal'> & { readonly client: ClientName; readonly peer: LoginBy };
+
+const memory = ({ client, peer, ...metric }: Compared): Metric => ({
+  ...metric,
   unit: 'bytes of heap',
-  peerName: 'the bare client',
-  goal: 'at most 512 bytes more',
   async start(quick) {
     const server = await startRedis();
-    const common = { client, login: server.login, connections: quick ? 10 : 500 } as const;
+    const common = { client, login: server.login, connections: quick ? 10 : 1000 } as const;
     return {
-      ours: () => sampled('memory-per-connection', { ...common, adapter: true }),
-      peer: () => sampled('memory-per-connection', { ...common, adapter: false }),
+      ours: () => sampled('memory-per-connection', { ...common, loginBy: 'adapter' }),
+      peer: () => sampled('memory-per-connection', { ...common, loginBy: peer }),
       close: () => server.close(),
     };
   },
 });
 
-export const clientMetrics: readonly Metric[] = clients.flatMap((client) => [
-  hotPath(client, 'sequential'),
-  hotPath(client, 'pipelined'),
-  memory(client),
-]);
+export const clientMetrics: readonly Metric[] = [
+  ...clients.flatMap((client) => [hotPath(client, 'sequential'), hotPath(client, 'pipelined')]),
+  memory({
+    name: 'memory/ioredis/per-connection',
+    client: 'ioredis',
+    peer: 'password',
+    peerName: 'the bare client',
+    goal: 'at most 512 bytes more',
+  }),
+  memory({
+    name: 'memory/node-redis/per-connection',
+    client: 'node-redis',
+    peer: 'password',
+    peerName: 'the bare client',
+    goal: 'at most 768 bytes more',
+  }),
+  memory({
+    name: 'memory/node-redis/beside-a-provider',
+    client: 'node-redis',
+    peer: 'provider',
+    peerName: 'the bare client with a provider of a static password',
+    goal: 'recorded',
+  }),
+];

@@ -12,6 +12,9 @@ export interface Login {
 }
 export type ClientName = 'ioredis' | 'node-redis';
 
+/** A static password, one that a provider of the user's gives to node-redis, or tokens by the adapter. */
+export type LoginBy = 'password' | 'provider' | 'adapter';
+
 /** What the samples use of a client. */
 export interface BenchClient {
   get(key: string): Promise<unknown>;
@@ -19,15 +22,23 @@ export interface BenchClient {
 }
 
 /** One token, which is the server's static password: the same login for both sides. */
-export function managerOf({ username, password }: Login): TokenManager {
+function managerOf({ username, password }: Login): TokenManager {
   const obtainedAt = Date.now();
   const token = { value: password, obtainedAt, expiresAt: obtainedAt + 3_600_000 };
   return createTokenManager({ requestToken: async () => token }, { username });
 }
 
-/** Connects clients that share one set of options, with the adapter where there is a manager. */
-export function connector(client: ClientName, login: Login, manager?: TokenManager): () => Promise<BenchClient> {
+/** The least that node-redis takes for a provider whose credentials may change. */
+const staticProvider = ({ username, password }: Login): ReturnType<typeof entraCredentials> => ({
+  type: 'streaming-credentials-provider',
+  subscribe: async () => [{ username, password }, { dispose: () => undefined }],
+  onReAuthenticationError: () => undefined,
+});
+
+/** Connects clients that share one set of options. */
+export function connector(client: ClientName, login: Login, loginBy: LoginBy): () => Promise<BenchClient> {
   const { host, port, username, password } = login;
+  const manager = loginBy === 'adapter' ? managerOf(login) : undefined;
   if (client === 'ioredis') {
     const options = manager === undefined ? { host, port, username, password } : withEntra(manager, { host, port });
     return async () => {
@@ -36,8 +47,8 @@ export function connector(client: ClientName, login: Login, manager?: TokenManag
       return { get: (key) => redis.get(key), close: async () => redis.disconnect() };
     };
   }
-  const credentials =
-    manager === undefined ? { username, password } : { credentialsProvider: entraCredentials(manager) };
+  const credentialsProvider = manager === undefined ? staticProvider(login) : entraCredentials(manager);
+  const credentials = loginBy === 'password' ? { username, password } : { credentialsProvider };
   const options = { socket: { host, port }, maintNotifications: 'disabled', ...credentials } as const;
   return async () => {
     const redis = createClient(options);

@@ -1,4 +1,4 @@
-import { type ClientName, connector, type Login, managerOf } from './clients.ts';
+import { type ClientName, connector, type Login } from './clients.ts';
 
 export interface HotPathOptions {
   readonly client: ClientName;
@@ -16,7 +16,7 @@ const pipelined = 100;
 /** Connects and warms up; each run then is GETs per second. */
 export async function startGetting(options: HotPathOptions): Promise<() => Promise<number>> {
   const { client, login, adapter, mode, gets, warmUp } = options;
-  const redis = await connector(client, login, adapter ? managerOf(login) : undefined)();
+  const redis = await connector(client, login, adapter ? 'adapter' : 'password')();
   const atOnce = mode === 'sequential' ? 1 : pipelined;
   const get = async (count: number): Promise<void> => {
     for (let done = 0; done < count; done += atOnce)
