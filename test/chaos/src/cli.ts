@@ -111,6 +111,10 @@ async function sabotageClient(plan: Plan): Promise<SabotageResult[]> {
     const missed = missedIn(violations, { ...plan, movable: isMovable(plan, target) });
     const verdict = missed.length === 0 ? 'noticed all' : `MISSED  ${missed.join(', ')}`;
     console.log(`${verdict}  ${client} on ${target.name}, ${violations.length} violations`);
+    // What ended a round early is why the rest was missed.
+    if (missed.length > 0)
+      for (const { invariant, detail } of violations)
+        if (invariant === 'recovers') console.log(`  ${detail.slice(0, 500)}`);
     results.push({ client, target: target.name, seed, missed });
   }
   return results;

@@ -46,3 +46,18 @@ test.each(allMisleading)('in a sabotage nothing answers meanwhile: %s', (kind) =
 test('a Retry-After of a day comes in calms alone', () => {
   expect(misleadingInStorms).toEqual(allMisleading.filter((kind) => kind !== 'retry-after-day'));
 });
+
+test.each([
+  ['overstated-expiry', true],
+  ['clock-behind', true],
+  ['clock-set-back', true],
+  ['identity-switch', false],
+  ['retry-after-day', false],
+] as const)('after %s the end of a token that came meanwhile is known to a second: %s', (kind, isVague) => {
+  const { misleader } = world();
+  const before = Date.now() - 1;
+  misleader.begin(kind);
+  misleader.end();
+  expect(misleader.wasVague(before, Date.now() + 1)).toBe(isVague);
+  expect(misleader.wasVague(before - 1000, before)).toBe(false);
+});

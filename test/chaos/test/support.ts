@@ -12,6 +12,7 @@ export const connection = (changes: Partial<WireConnection> = {}): WireConnectio
   unansweredAt: undefined,
   faultsAt: [],
   logins: new Map(),
+  loggedInAt: undefined,
   expiresAt: undefined,
   ...changes,
 });

@@ -25,6 +25,8 @@ export interface WireConnection {
   readonly faultsAt: number[];
   /** Accepted logins by token. */
   readonly logins: Map<string, number>;
+  /** When it last logged in. */
+  loggedInAt: number | undefined;
   expiresAt: number | undefined;
 }
 
@@ -43,20 +45,20 @@ export class WireWatch {
   strict = false;
   readonly #timeline: WireTimeline;
   readonly #tell: (violation: Violation) => void;
-  readonly #isDisturbed: (from: number, to: number) => boolean;
+  readonly #isExcused: (connection: WireConnection, at: number) => boolean;
   readonly #open = new Map<string, WireConnection>();
   #tail: WireEntry[] = [];
   #notable: WireEntry[] = [];
 
-  /** `isDisturbed`: something went wrong meanwhile that makes everybody late. */
+  /** `isExcused`: its AUTH had no answer, and something else explains why it was cut. */
   constructor(
     timeline: WireTimeline,
     tell: (violation: Violation) => void,
-    isDisturbed: (from: number, to: number) => boolean = () => false,
+    isExcused: (connection: WireConnection, at: number) => boolean = () => false,
   ) {
     this.#timeline = timeline;
     this.#tell = tell;
-    this.#isDisturbed = isDisturbed;
+    this.#isExcused = isExcused;
   }
 
   /** To be called often: a timeline has a limit. */
@@ -106,6 +108,7 @@ export class WireWatch {
       case 'command':
         return this.#command(connection, entry);
       case 'login':
+        connection.loggedInAt = entry.at;
         return this.#login(key, connection, entry.login as NonNullable<WireEntry['login']>);
       case 'refused':
         this.counts.refused += 1;
@@ -127,10 +130,11 @@ export class WireWatch {
     }
   }
 
-  #expired(key: string, { name = '', unansweredAt }: WireConnection, at: number): void {
+  #expired(key: string, connection: WireConnection, at: number): void {
+    const { name = '', unansweredAt } = connection;
     this.counts.expired += 1;
     if (this.strict) this.#tell({ invariant: 'calm', detail: `${key} ${name} was cut: its token expired` });
-    if (unansweredAt === undefined || this.#isDisturbed(unansweredAt, at)) return;
+    if (unansweredAt === undefined || this.#isExcused(connection, at)) return;
     const detail = `${key} ${name} was cut: its AUTH had no answer for ${Math.round(at - unansweredAt)} ms`;
     this.#tell({ invariant: 'unanswered', detail });
   }
@@ -149,6 +153,7 @@ export class WireWatch {
       unansweredAt: undefined,
       faultsAt: [],
       logins: new Map(),
+      loggedInAt: undefined,
       expiresAt: undefined,
     };
     this.#open.set(key, opened);

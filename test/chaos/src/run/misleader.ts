@@ -13,12 +13,19 @@ export interface MisleaderOptions {
   readonly send: (message: ToApplication) => void;
 }
 
+/**
+ * By a clock that is behind, the end of a token is known to a second: it says in whole seconds when it was issued. That is longer than the
+ * margin before it, a tenth of the few seconds that it lives.
+ */
+const vague: ReadonlySet<Misleading> = new Set(['overstated-expiry', 'clock-behind', 'clock-set-back']);
+
 /** Misleads the application about tokens and time: in one way at a time. */
 export class Misleader {
   readonly #options: MisleaderOptions;
   readonly #objectId: string;
   #switching: NodeJS.Timeout | undefined;
   #current: Misleading | undefined;
+  readonly #vague: { readonly from: number; to: number }[] = [];
 
   constructor(options: MisleaderOptions) {
     this.#options = options;
@@ -32,6 +39,7 @@ export class Misleader {
   begin(kind: Misleading): void {
     const { entra } = this.#options;
     this.#current = kind;
+    if (vague.has(kind)) this.#vague.push({ from: Date.now(), to: Infinity });
     switch (kind) {
       case 'overstated-expiry':
         entra.configure({ statedLaterMs: minuteMs });
@@ -59,6 +67,13 @@ export class Misleader {
     if (this.#current === 'retry-after-day') entra.heal();
     send({ type: 'credential', mode: plainCredential });
     this.#current = undefined;
+    const last = this.#vague.at(-1);
+    if (last !== undefined) last.to = Math.min(last.to, Date.now());
+  }
+
+  /** Whether a token that came between these instants, epoch ms, may be believed for up to a second too long. */
+  wasVague(from: number, to: number): boolean {
+    return this.#vague.some((each) => each.from <= to && each.to >= from);
   }
 
   #switch(): void {

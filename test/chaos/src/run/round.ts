@@ -17,7 +17,7 @@ import { describeStep, planRound, type RoundPlan, strictMs } from '../schedule/p
 import { sabotageCalms, sabotageStorm } from '../schedule/sabotage.ts';
 import { blame } from '../judge/upstream.ts';
 import { Violations } from '../judge/violations.ts';
-import { WireWatch } from '../judge/wire-watch.ts';
+import { type WireConnection, WireWatch } from '../judge/wire-watch.ts';
 
 const startMs = 60_000;
 const readMs = 250;
@@ -66,7 +66,7 @@ class Round {
     this.#target = target;
     this.#plan = plan;
     const tell = (violation: Violation): void => this.#violation(violation);
-    this.#wire = new WireWatch(target.timeline, tell, (from, to) => this.#isLate(from, to));
+    this.#wire = new WireWatch(target.timeline, tell, (connection, at) => this.#isExcused(connection, at));
     this.#child = new Child((message) => this.#told(message));
     this.#misleader = new Misleader({
       entra: target.entra,
@@ -128,6 +128,8 @@ class Round {
   async #breakRules(): Promise<void> {
     const { storms, stormMs, lifetimeMs } = this.#plan;
     for (const storm of storms) await this.#storm(storm, stormMs);
+    // What came in that storm has been renewed.
+    await pause(lifetimeMs * 2);
     const { steps, lastsMs } = sabotageStorm(lifetimeMs, this.#options.movable);
     await this.#storm(steps, lastsMs);
     await pause(lifetimeMs);
@@ -139,6 +141,7 @@ class Round {
       await this.#recover();
       await this.#misleadStrictly(kind, lifetimeMs * 1.2);
     }
+    await this.#recover();
   }
 
   async #storm(steps: readonly Step[], lastsMs: number): Promise<void> {
@@ -207,8 +210,13 @@ class Round {
     this.#wire.strict = true;
   }
 
-  #isLate(from: number, to: number): boolean {
-    return this.#harm.isDisturbed(from, to) || this.#standstills.any(from);
+  /** Everybody was late since its AUTH, or nobody could know when its token expires. */
+  #isExcused({ unansweredAt = 0, loggedInAt = 0 }: WireConnection, at: number): boolean {
+    return (
+      this.#harm.isDisturbed(unansweredAt, at) ||
+      this.#standstills.any(unansweredAt) ||
+      this.#misleader.wasVague(loggedInAt - this.#plan.lifetimeMs, loggedInAt)
+    );
   }
 
   #check(): void {
