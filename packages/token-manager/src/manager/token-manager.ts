@@ -108,10 +108,12 @@ class Manager implements TokenManager {
 
   async credentials({ signal }: { signal?: AbortSignal } = {}): Promise<Credentials> {
     signal?.throwIfAborted();
-    if (this.#state.phase === 'closed') throw managerClosed();
     this.#apply({ type: 'demand' });
     // After a sleep: notices an expired token at once, not at the next heartbeat.
     this.#apply({ type: 'tick' });
+    // The provider and listeners were called: they may have aborted or closed.
+    signal?.throwIfAborted();
+    if (this.#state.phase === 'closed') throw managerClosed();
     if (this.current !== undefined) return this.current;
     if (this.#state.failsAtOnce && this.#lastFailure !== undefined) throw sameFailure(this.#lastFailure);
     return await this.#waiters.wait(signal);

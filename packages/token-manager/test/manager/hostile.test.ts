@@ -136,6 +136,29 @@ test('a provider that closes the manager when it is aborted: nothing is told aft
   expect(clock.timers).toBe(0);
 });
 
+test('a listener that closes the manager while credentials() notices a timeout: the call rejects like those that wait', async () => {
+  const { clock, manager } = bench({ script: ['hang'] });
+  const first = outcome(manager.credentials());
+  clock.sleep(minute);
+  manager.subscribe(() => manager.close());
+  const late = outcome(manager.credentials());
+  await clock.advance(0);
+  expect(first.error?.code).toBe('ERR_TOKEN_REQUEST_TIMEOUT');
+  expect(late.error?.code).toBe('ERR_MANAGER_CLOSED');
+});
+
+test('a listener that aborts the call while credentials() notices a timeout: the call rejects with the reason', async () => {
+  const { clock, manager } = bench({ script: ['hang', 'hang'] });
+  manager.credentials().catch(() => undefined);
+  clock.sleep(minute);
+  const abort = new AbortController();
+  const reason = new Error('changed my mind');
+  manager.subscribe(() => abort.abort(reason));
+  const call = outcome(manager.credentials({ signal: abort.signal }));
+  await clock.advance(0);
+  expect(call.error).toBe(reason);
+});
+
 test('an adapter that throws the refusal at once is no different from one that rejects with it', async () => {
   const world = bench();
   const { connection } = await logIn(world);
