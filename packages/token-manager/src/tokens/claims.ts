@@ -10,7 +10,11 @@ export interface Claims {
   readonly tid?: string;
 }
 
-const finite = (value: unknown): value is number => Number.isFinite(value);
+/** The end of the year 9999: later instants, up to those that no `Date` holds, only mean "never". */
+export const lastInstant: number = Date.UTC(10_000, 0) - 1;
+
+const isInstant = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) * 1000 <= lastInstant;
 
 /**
  * Reads the payload of a JWT (RFC 7519) without verifying it: the cache does that. Returns no claims where the token is
@@ -24,8 +28,8 @@ export function readClaims(token: string): Claims {
     const { oid, iat, exp, aud, tid } = JSON.parse(payload) as Record<string, unknown>;
     return {
       ...(typeof oid === 'string' ? { oid } : {}),
-      ...(finite(iat) ? { iat } : {}),
-      ...(finite(exp) ? { exp } : {}),
+      ...(isInstant(iat) ? { iat } : {}),
+      ...(isInstant(exp) ? { exp } : {}),
       ...(typeof aud === 'string' ? { aud } : {}),
       ...(typeof tid === 'string' ? { tid } : {}),
     };

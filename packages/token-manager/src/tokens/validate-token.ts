@@ -1,7 +1,7 @@
 import { EntraRedisError } from '../errors/errors.ts';
 import { describeValue, withoutSecret } from '../errors/redact.ts';
 import type { TokenManagerOptions } from '../manager/options.ts';
-import { readClaims } from './claims.ts';
+import { lastInstant, readClaims } from './claims.ts';
 import type { Token } from './credentials.ts';
 
 /** Whose a token is, and when it begins and ends by the clock of this machine, whatever is said of it. Pure: `now` is wall time. */
@@ -73,7 +73,7 @@ export function expiryOf(token: string, stated: unknown, now: number, name: stri
   const ends = [stated, ownExpiry, longest].filter(
     (each): each is number => Number.isFinite(each) && (each as number) > now,
   );
-  if (ends.length > 0) return Math.min(...ends);
+  if (ends.length > 0) return Math.min(lastInstant, ...ends);
   throw invalidToken(`${name} ${whatIsWrong(stated, now)}`);
 }
 

@@ -107,6 +107,17 @@ test('token/unheard: an identity without an access policy is one process warning
   expect(told).toHaveLength(2);
 });
 
+test('token/unheard: a token that claims to be valid for ever is valid until the end of the year 9999', async () => {
+  const scene = world();
+  const { provider, manager, told } = scene;
+  provider.script.push(provider.issue({ expiresAt: Number.MAX_SAFE_INTEGER }));
+  await logIn(scene, 'cache.example:6380');
+  const credentials = await manager.credentials();
+  expect(new Date(credentials.expiresAt).toISOString()).toBe('9999-12-31T23:59:59.999Z');
+  manager.reject(credentials, wrongPass());
+  expect(told).toMatchObject([{ message: expect.stringContaining('closes connections from 9999-12-31') }]);
+});
+
 test.each(['a subscriber', 'a diagnostics channel'])(
   'token/unheard: %s hears it, and there is no warning',
   async (who) => {

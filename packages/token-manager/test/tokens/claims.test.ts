@@ -24,6 +24,7 @@ test.each([
   ['no JSON', encoded('{"oid":')],
   ['JSON that is no object', encoded('null')],
   ['claims of other types', makeJwt({ oid: 7, iat: '1', exp: null, aud: ['x'], tid: 7 })],
+  ['instants beyond the year 9999', makeJwt({ iat: -1e12, exp: 1e12 })],
   ['instants that are no numbers', encoded('{"iat":1e999,"exp":-1e999}')],
 ])('token/no-oid: %s has no claims, and throws nothing', (_, token) => {
   expect(readClaims(token)).toEqual({});
