@@ -58,6 +58,8 @@ function safeCause(error: unknown, token: string): unknown {
     const text = inspect(error, {
       depth: inspected.depth,
       showHidden: true,
+      // Loggers do not call it either.
+      customInspect: false,
       maxStringLength: null,
       maxArrayLength: null,
     });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { authRefused, EntraRedisError, isRefusal, withoutSecret } from '../../src/index.ts';
 import { managerClosed } from '../../src/errors/errors.ts';
@@ -77,7 +78,8 @@ test('token/no-leak: a cause that holds a token anywhere is replaced by what may
   const deep = { a: { b: { c: { d: [...Array.from({ length: 200 }, () => 'x'), token] } } } };
   const long = Object.assign(new TypeError('bad answer'), { body: `${'x'.repeat(20_000)} ${token}` });
   const nested = Object.assign(new TypeError('bad answer'), { deep });
-  for (const error of [hidden, nested, long]) {
+  const own = Object.assign(new TypeError('bad answer'), { body: token, [inspect.custom]: () => 'bad answer' });
+  for (const error of [hidden, nested, long, own]) {
     const { cause } = requestFailure(error, false);
     expect(cause).toMatchObject({ name: 'TypeError', message: 'bad answer' });
     expect(Object.keys(cause as object)).toEqual(['name']);
