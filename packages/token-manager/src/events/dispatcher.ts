@@ -6,12 +6,12 @@ import type { UnheardWarnings } from './warnings.ts';
 /** Calls listeners so that none disturbs another, whatever it does inside its callback. */
 export class Dispatcher {
   readonly #listeners = new Set<{ readonly call: TokenListener }>();
-  readonly #tokenInHand: () => string | undefined;
+  readonly #knownToken: () => string | undefined;
   readonly #unheard: UnheardWarnings;
   #closed = false;
 
-  constructor(tokenInHand: () => string | undefined, unheard: UnheardWarnings) {
-    this.#tokenInHand = tokenInHand;
+  constructor(knownToken: () => string | undefined, unheard: UnheardWarnings) {
+    this.#knownToken = knownToken;
     this.#unheard = unheard;
   }
 
@@ -44,7 +44,7 @@ export class Dispatcher {
   }
 
   #warn(event: TokenEvent, error: unknown): void {
-    const { name, message } = withoutSecret(error, this.#tokenInHand() ?? '');
+    const { name, message } = withoutSecret(error, this.#knownToken() ?? '');
     process.emitWarning(`A listener of '${event.type}' events threw: ${name}: ${message}`, 'EntraRedisWarning');
   }
 }

@@ -53,8 +53,9 @@ class Manager implements TokenManager {
   readonly #provider: IdentityProvider;
   readonly #settings: Settings;
   readonly #time: ManagerTime;
-  readonly #tokenInHand = (): string | undefined => this.#state.token?.credentials.password;
-  readonly #events = new Dispatcher(this.#tokenInHand, new UnheardWarnings(() => this.#stake()));
+  /** What others may quote: the current token, or the one that a refusal discarded. */
+  readonly #knownToken = (): string | undefined => (this.#state.token ?? this.#state.lastRefused)?.credentials.password;
+  readonly #events = new Dispatcher(this.#knownToken, new UnheardWarnings(() => this.#stake()));
   readonly #waiters = new Waiters();
   readonly #skewWarning = new ClockSkewWarning();
   readonly #reauthenticator: Reauthenticator;
@@ -247,7 +248,7 @@ class Manager implements TokenManager {
 
   #failed({ failure, attempt, retryAt, usable }: Effect & { type: 'failed' }): void {
     const { permanent } = failure;
-    const error = requestFailure(failure.error, permanent, this.#tokenInHand());
+    const error = requestFailure(failure.error, permanent, this.#knownToken());
     this.#lastFailure = error;
     this.#waiters.reject(() => sameFailure(error));
     const common = { error, attempt, retryAt: this.#time.toWall(retryAt) };

@@ -129,6 +129,18 @@ test('token/no-leak: a provider that quotes the opaque token in hand is not quot
   expect(of('retry')[0]?.error.message).toContain('the former one was <token>.');
 });
 
+test('token/no-leak: a provider that quotes the opaque token that was just refused is not quoted', async () => {
+  const opaque = 'opaque-1234567890-opaque';
+  const { clock, provider, manager, of } = bench({}, { username: 'me' });
+  provider.script.push(provider.issue({ value: opaque }));
+  const credentials = await manager.credentials();
+  await clock.advance(second);
+  provider.script.push(new Error(`nothing newer than ${opaque}`));
+  manager.reject(credentials, new Error('WRONGPASS'));
+  await clock.advance(0);
+  expect(of('failed')[0]?.error.message).toContain('nothing newer than <token>.');
+});
+
 test('token/close-in-flight: getToken is never called after close, nor after a request ran out of time', async () => {
   const clock = new TestClock();
   const asked: (string | undefined)[] = [];
