@@ -6,7 +6,7 @@ export interface Token {
   readonly expiresAt: number;
   /** When it was issued (the start of its lifetime), epoch ms: `expiresAt - obtainedAt` is its lifetime. */
   readonly obtainedAt: number;
-  /** When the provider wants it to be renewed, epoch ms. Default: derived from the lifetime. */
+  /** When the provider wants it to be renewed, epoch ms; ignored unless it is later than `obtainedAt`. Default: derived from the lifetime. */
   readonly refreshAfter?: number;
 }
 

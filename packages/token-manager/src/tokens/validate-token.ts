@@ -6,20 +6,18 @@ import type { Token } from './credentials.ts';
 
 /** Whose a token is, and when it begins and ends by the clock of this machine, whatever is said of it. Pure: `now` is wall time. */
 
+const decadeMs = 10 * 365 * 86_400_000;
+
 /** The token with its real life, or an error that says what is wrong with it and shows nothing of it. `now` is wall time. */
 export function validateToken(token: Token, now: number): Token {
   if (typeof token?.value !== 'string' || token.value === '') throw invalidToken('it has no value');
   const { value, refreshAfter } = token;
   const expiresAt = expiryOf(value, token.expiresAt, now, 'expiresAt');
-  const obtainedAt = Number.isFinite(token.obtainedAt)
-    ? Math.min(token.obtainedAt, now)
-    : issuedAtOf(value, expiresAt, now);
-  return {
-    value,
-    expiresAt,
-    obtainedAt,
-    ...(Number.isFinite(refreshAfter) ? { refreshAfter: refreshAfter as number } : {}),
-  };
+  // In seconds, both would be in 1970, and a renewal always due.
+  const obtainedAt =
+    token.obtainedAt > now - decadeMs ? Math.min(token.obtainedAt, now) : issuedAtOf(value, expiresAt, now);
+  const isLater = refreshAfter !== undefined && refreshAfter > obtainedAt;
+  return { value, expiresAt, obtainedAt, ...(isLater ? { refreshAfter } : {}) };
 }
 
 /** What AUTH sends as the user name. Never guesses: with a wrong one the cache would log in somebody else, or `default`. */
@@ -90,7 +88,6 @@ export function clockAheadMs(token: string, now: number): number {
   return expiresAt < now ? now - expiresAt : 0;
 }
 
-const decadeMs = 10 * 365 * 86_400_000;
 const expected = 'it must be a number of ms since the epoch';
 
 function whatIsWrong(stated: unknown, now: number): string {

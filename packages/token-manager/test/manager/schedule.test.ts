@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TokenManagerOptions } from '../../src/index.ts';
+import type { Token, TokenManagerOptions } from '../../src/index.ts';
 import { bench, firstRenewal, hour, minute, second } from '../support/bench.ts';
 
 test('token/refresh-in-zone: at the refresh point of a 60 min token there is one request and one token event', async () => {
@@ -82,6 +82,18 @@ test('token/arrives-used: a token with only seconds left is followed by another 
   await manager.credentials();
   await clock.advance(9 * second);
   expect(provider.requests).toHaveLength(2);
+});
+
+test('token/seconds: obtainedAt and refreshAfter in seconds are ignored, and cause no more requests', async () => {
+  const { clock, provider, manager, gaps } = bench({}, { refresh: { jitterRatio: 0 } });
+  const inSeconds = (): Token => {
+    const now = clock.now();
+    return provider.issue({ obtainedAt: now / 1000, refreshAfter: (now + 30 * minute) / 1000 });
+  };
+  provider.script.push(inSeconds, inSeconds);
+  await manager.credentials();
+  await clock.advance(hour);
+  expect(gaps()).toEqual([42 * minute]);
 });
 
 for (const expiresAt of [undefined, Number.NaN, 0]) {

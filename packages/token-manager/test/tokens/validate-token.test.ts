@@ -34,9 +34,10 @@ describe('token/bad-expiry: an answer that is no usable token says what is wrong
 
 test('of an answer that will do, what counts is kept; a start of its life that cannot be is now', () => {
   expect(validateToken({ ...good, more: 1 } as Token, now)).toEqual(good);
-  expect(validateToken({ ...good, refreshAfter: 7 }, now)).toEqual({ ...good, refreshAfter: 7 });
-  expect(validateToken({ ...good, refreshAfter: Number.NaN }, now)).toEqual(good);
-  for (const obtainedAt of [now + 5, Number.NaN, undefined])
+  expect(validateToken({ ...good, refreshAfter: now - 4 }, now)).toEqual({ ...good, refreshAfter: now - 4 });
+  for (const refreshAfter of [Number.NaN, 0, now / 1000, now - 5])
+    expect(validateToken({ ...good, refreshAfter }, now)).toEqual(good);
+  for (const obtainedAt of [now + 5, Number.NaN, undefined, 0, now / 1000])
     expect(validateToken({ ...good, obtainedAt: obtainedAt as number }, now)).toEqual({ ...good, obtainedAt: now });
 });
 
