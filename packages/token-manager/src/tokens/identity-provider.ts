@@ -1,4 +1,4 @@
-import { EntraRedisError } from '../errors/errors.ts';
+import { EntraRedisError, invalidOption } from '../errors/errors.ts';
 import { messageOf } from '../errors/redact.ts';
 import { defaultScope } from '../manager/defaults.ts';
 import { type Clock, systemClock } from '../time.ts';
@@ -57,8 +57,15 @@ export interface CredentialOptions extends GetTokenOptions {
   clock?: Pick<Clock, 'now'>;
 }
 
-/** Gets tokens from a credential of `@azure/identity`, or from any object with its `getToken`, which gets further options unchanged. */
+/**
+ * Gets tokens from a credential of `@azure/identity`, or from any object with its `getToken`, which gets further options unchanged.
+ *
+ * @throws EntraRedisError ERR_INVALID_OPTION if `credential` has no `getToken`
+ */
 export function fromTokenCredential(credential: TokenCredential, options: CredentialOptions = {}): IdentityProvider {
+  if (typeof credential?.getToken !== 'function') {
+    throw invalidOption('credential', credential, 'a TokenCredential (getToken)');
+  }
   const { scope = defaultScope, clock = systemClock, ...rest } = options;
   const source = new CredentialSource((more) => credential.getToken(scope, { ...rest, ...more }));
   return {

@@ -82,6 +82,18 @@ test('after a refusal a credential is asked past its cache, and without claims w
   expect(asked.map((each) => each.claims)).toEqual([undefined, '{"access_token":{}}', undefined]);
 });
 
+test.each([
+  ['nothing', undefined, 'undefined'],
+  ['a class', TestClock, 'a class (is "new" missing?)'],
+])('fromTokenCredential names %s in place of a credential at once', (_, credential, shown) => {
+  expect(() => fromTokenCredential(credential as never)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_INVALID_OPTION',
+      message: `Option "credential" must be a TokenCredential (getToken), but is ${shown}.`,
+    }),
+  );
+});
+
 test('a credential that returns null is a typed error', async () => {
   using manager = createTokenManager({ getToken: async () => null }, { clock: new TestClock() });
   await expect(manager.credentials()).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' });
