@@ -107,7 +107,7 @@ describe('checkOptions', () => {
   });
 
   test.each([
-    ['unknown', { plain: true }, /Unknown option: plain/],
+    ['unknown', { plain: true }, /Unknown option "plain"/],
     ['of a wrong type', { allowPlainText: 'yes' }, /Option "allowPlainText" must be a boolean, but is 'yes'/],
   ])('an option of entraCredentials that is %s is named', (_name, options, message) => {
     expect(() => entraCredentials(manager, options as object)).toThrow(message);

@@ -77,7 +77,7 @@ describe('redis 4.7.1', () => {
 
   test.each([
     ['a credential in place of the manager', { getToken: () => undefined }, {}, {}, 'createTokenManager(credential)'],
-    ['an unknown option', undefined, {}, { plain: true }, 'Unknown option: plain'],
+    ['an unknown option', undefined, {}, { plain: true }, 'Unknown option "plain"'],
     [
       'an option of a wrong type',
       undefined,

@@ -1,4 +1,5 @@
 import { EntraRedisError, invalidOption } from '../errors/errors.ts';
+import { checkKeys } from '../manager/options.ts';
 import type { TokenManager } from '../manager/types.ts';
 
 /** The options of every adapter, in addition to the manager. */
@@ -19,9 +20,7 @@ export function adapterOptions(manager: TokenManager, options: AdapterOptions): 
       'manager: not a token manager. Pass createTokenManager(credential), not the credential itself.',
     );
   }
-  for (const name of Object.keys(options)) {
-    if (name !== 'allowPlainText') throw new EntraRedisError('ERR_INVALID_OPTION', `Unknown option: ${name}`);
-  }
+  checkKeys('', options, ['allowPlainText']);
   const { allowPlainText = false } = options;
   if (typeof allowPlainText === 'boolean') return { allowPlainText };
   throw invalidOption('allowPlainText', allowPlainText, 'a boolean');

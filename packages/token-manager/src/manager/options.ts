@@ -81,13 +81,13 @@ function checkType(name: string, value: unknown, ...types: string[]): void {
   if (value !== undefined && !types.includes(typeof value)) throw invalidOption(name, value, `a ${types.join(' or ')}`);
 }
 
-function checkKeys(prefix: string, given: object, known: readonly string[]): void {
+export function checkKeys(prefix: string, given: object, known: readonly string[]): void {
   if (typeof given !== 'object' || given === null) throw invalidOption(prefix || 'options', given, 'an object');
   for (const key of Object.keys(given)) {
     if (!known.includes(key)) {
       throw new EntraRedisError(
         'ERR_INVALID_OPTION',
-        `Unknown option "${prefix ? `${prefix}.` : ''}${key}". Known are: ${known.join(', ')}.`,
+        `Unknown option "${prefix ? `${prefix}.` : ''}${key}". Known options: ${known.join(', ')}.`,
       );
     }
   }

@@ -11,7 +11,13 @@ test('plain text is not allowed unless somebody says so', () => {
 test.each([
   ['a credential in place of the manager', { getToken: () => undefined }, {}, 'createTokenManager(credential)'],
   ['no manager', undefined, {}, 'createTokenManager(credential)'],
-  ['an unknown option', manager, { allowPlaintext: true }, 'Unknown option: allowPlaintext'],
+  [
+    'an unknown option',
+    manager,
+    { allowPlaintext: true },
+    'Unknown option "allowPlaintext". Known options: allowPlainText.',
+  ],
+  ['null in place of the options', manager, null, 'Option "options" must be an object, but is null.'],
   ['a wrong type', manager, { allowPlainText: 'yes' }, `Option "allowPlainText" must be a boolean, but is 'yes'`],
 ])('%s is named at once', (_, given, options, words) => {
   expect(() => adapterOptions(given as never, options as never)).toThrow(

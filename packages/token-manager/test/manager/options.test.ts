@@ -60,13 +60,13 @@ for (const [options, message] of bad) {
 
 test('token/bad-options (N11): an unknown option is named, with those that are known', () => {
   expect(errorOf({ refreshh: {} })).toBe(
-    'Unknown option "refreshh". Known are: scope, username, refresh, retry, requestTimeoutMs, reauthWindowMs, clock.',
+    'Unknown option "refreshh". Known options: scope, username, refresh, retry, requestTimeoutMs, reauthWindowMs, clock.',
   );
   expect(errorOf({ refresh: { ratio: 1 } })).toBe(
-    'Unknown option "refresh.ratio". Known are: expirationRefreshRatio, lowerRefreshBoundMs, jitterRatio, minIntervalMs, pastCache.',
+    'Unknown option "refresh.ratio". Known options: expirationRefreshRatio, lowerRefreshBoundMs, jitterRatio, minIntervalMs, pastCache.',
   );
   expect(errorOf({ retry: { attempts: 3 } })).toBe(
-    'Unknown option "retry.attempts". Known are: initialDelayMs, maxDelayMs, backoffMultiplier, isRetryable.',
+    'Unknown option "retry.attempts". Known options: initialDelayMs, maxDelayMs, backoffMultiplier, isRetryable.',
   );
 });
 
