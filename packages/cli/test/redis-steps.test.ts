@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { TokenAnswer } from '../src/types.ts';
 import { tokenOf, words } from './support/doctor.ts';
 import { serversOfTests } from './support/servers.ts';
 
@@ -126,6 +127,21 @@ describe('re-AUTH', () => {
     });
     expect(report.exitCode).toBe(21);
     expect(words(report)).toContain('The server refused the login of object id');
+  });
+
+  test('a server that quotes a piece of the second token does not get it into the report', async () => {
+    const azure = await azureWith();
+    const tokens = [await tokenOf(azure.entra), await tokenOf(azure.entra)];
+    const signature = tokens[1]?.token.value.split('.')[2]?.slice(0, 40) ?? '';
+    const report = await azure.diagnose({
+      requestToken: () => {
+        const answer = tokens.shift();
+        if (tokens.length === 0)
+          azure.cache.fault({ match: 'AUTH', action: { kind: 'error', message: `ERR what is ${signature}?` } });
+        return Promise.resolve(answer as TokenAnswer);
+      },
+    });
+    expect(words(report)).toContain('The server said: ERR what is <token>?');
   });
 
   test('no second token', async () => {

@@ -9,17 +9,16 @@ export const reAuth: Step = { id: 're-auth', title: 'Re-AUTH', exitCode: 21, run
 
 async function run(visit: Visit): Promise<Finding> {
   const before = await connectionId(visit);
-  let answer = needed(visit.answer, 'token');
   try {
-    answer = await visit.io.requestToken(AbortSignal.timeout(visit.options.credentialTimeoutMs));
+    visit.answer = await visit.io.requestToken(AbortSignal.timeout(visit.options.credentialTimeoutMs));
   } catch (error) {
     return explainCredentialError(error, visit.options);
   }
-  await insist(visit, 'AUTH', needed(visit.username, 'user name'), answer.token.value);
+  const { value, expiresAt } = visit.answer.token;
+  await insist(visit, 'AUTH', needed(visit.username, 'user name'), value);
   await insist(visit, 'PING');
   const after = await connectionId(visit);
   const same = before !== undefined && before === after ? ` (CLIENT ID ${after} as before)` : '';
-  const { expiresAt } = answer.token;
   return ok(`A second AUTH on the open connection is accepted${same}.`, {
     lines: [
       `The server closes the connection at ${instant(expiresAt)}, unless it logs in again with a newer token before that.`,
