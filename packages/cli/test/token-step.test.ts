@@ -99,6 +99,15 @@ describe('tokens that will not do', () => {
     `);
   });
 
+  test('without an object id, but with a user name', async () => {
+    const { oid: _oid, ...rest } = usual;
+    expect(words(await examine(answer(rest), { username: 'app' }), 'token')).toMatchInlineSnapshot(`
+      "✓ Token           For an identity of unknown kind.
+                        Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
+                        Valid until <time> (<duration>)."
+    `);
+  });
+
   test('expired when it arrives: the clock of this machine is wrong', async () => {
     const report = await examine(answer({ ...usual, exp: now / 1000 - 600 }));
     expect(report.exitCode).toBe(14);

@@ -36,8 +36,12 @@ async function run(visit: Visit): Promise<Finding> {
   visit.username = username;
   const now = visit.io.now();
   const more = tell(claims, answer, username, now);
-  return judge(claims, visit, now, more) ?? ok(`For ${describeIdentity(claims)}, object id ${claims.objectId}.`, more);
+  return judge(claims, visit, now, more) ?? ok(`For ${whose(claims)}.`, more);
 }
+
+/** A token need not name an object id where --username is given. */
+const whose = (claims: Claims): string =>
+  describeIdentity(claims) + (claims.objectId === undefined ? '' : `, object id ${claims.objectId}`);
 
 const scopeRemedy = remedy(`The scope must be ${defaultScope}: leave out --scope.`);
 
@@ -92,7 +96,7 @@ function judge(claims: Claims, visit: Visit, now: number, more: Told): Finding |
     });
   }
   if (expiresAt - now < shortMs) {
-    return warning('token-short', `For ${describeIdentity(claims)}, object id ${claims.objectId}; it expires soon.`, {
+    return warning('token-short', `For ${whose(claims)}; it expires soon.`, {
       ...more,
       remedies: [
         remedy(
