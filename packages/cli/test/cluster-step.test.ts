@@ -8,7 +8,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ClusterNode, readClusterSlots } from '../src/io/cluster-map.ts';
 import { diagnose, identity, managedRedis, networkTo, startAzure, words } from './support/doctor.ts';
-import { startFakeServer } from './support/fake-server.ts';
+import { startFakeServer, startRawServer } from './support/fake-server.ts';
 
 let entra: EntraServer;
 const open: { close(): Promise<void> }[] = [];
@@ -124,6 +124,16 @@ describe('a cluster that a client could not use', () => {
     `);
   });
 
+  test('a node that closes the connection during the TLS handshake', async () => {
+    const server = await startRawServer((socket) => socket.destroy());
+    open.push(server);
+    const report = await announcing(slotsOf([{ port: server.port }]));
+    expect(report.exitCode).toBe(19);
+    expect(words(report)).toContain(
+      'of which 1 node cannot be reached from here.\n                  master 127.0.0.1:<port>: ECONNRESET in the TLS handshake',
+    );
+  });
+
   test('a node whose certificate is of somebody else', async () => {
     const { port } = await node('other.example.com');
     const report = await announcing(slotsOf([{ port }]));
@@ -183,9 +193,9 @@ test('without TLS the token goes to no other machine', async () => {
     },
   });
   expect(words(report, 'cluster')).toMatchInlineSnapshot(`
-    "! Cluster         A cluster (2 masters, 0 replicas), of which 2 nodes announce another machine and were not
-                      tried.
-                      Without TLS, the token would be sent to it in plain text.
+    "! Cluster         A cluster (2 masters, 0 replicas). Not tried, because of an address on another machine: 2
+                      nodes.
+                      Without TLS, the token would be sent there in plain text.
                       → Let the nodes announce 127.0.0.1 (cluster-announce-ip), or use TLS."
   `);
   expect(new Set(asked)).toEqual(new Set(['127.0.0.1']));

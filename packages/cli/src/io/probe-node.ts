@@ -26,7 +26,7 @@ export async function probeNode(node: ClusterNode, visit: Visit): Promise<NodePr
   const secured = await io.network
     .secure(socket, { servername: target.servername, ca: options.ca, timeoutMs: options.timeoutMs })
     .catch(codeOf);
-  if (typeof secured === 'string') return { outcome: 'certificate', why: secured };
+  if (typeof secured === 'string') return { outcome: 'unreachable', why: `${secured} in the TLS handshake` };
   const { certificate, refusal } = secured;
   const namesItself = certificate?.matches(node.host) === true;
   if (refusal === undefined || (refusal === wrongName && namesItself)) {

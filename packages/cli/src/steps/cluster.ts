@@ -75,10 +75,10 @@ function describe(view: ClusterView, probes: readonly NodeProbe[], visit: Visit)
 }
 
 function explainUntried(untried: number, view: ClusterView): Finding {
-  const found = `A cluster (${summary(view)}), of which ${count(untried, 'node')} announce another machine and were not tried.`;
+  const found = `A cluster (${summary(view)}). Not tried, because of an address on another machine: ${count(untried, 'node')}.`;
   return warning('cluster-untried', found, {
     details: detailsOf(view),
-    lines: ['Without TLS, the token would be sent to it in plain text.'],
+    lines: ['Without TLS, the token would be sent there in plain text.'],
     remedies: [remedy('Let the nodes announce 127.0.0.1 (cluster-announce-ip), or use TLS.')],
   });
 }
