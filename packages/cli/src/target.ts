@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { isLoopback } from '@entra-redis/token-manager';
+import { isLoopback, withoutTokens } from '@entra-redis/token-manager';
 
 export type Product =
   | 'Azure Managed Redis'
@@ -91,9 +91,9 @@ function transportOf(host: string, { tls, plainText }: TargetOptions): Transport
 }
 
 function split(text: string): { host: string; port: number | undefined } {
-  if (/[,@]|password=/i.test(text)) {
+  if (/[,@]|password=/i.test(text) || withoutTokens(text) !== text) {
     throw new UsageError(
-      'Give only host:port, without user, password or other parts of a connection string: the token is the password.',
+      'Give only host:port, without user, password, token or other parts of a connection string: the doctor requests the token itself.',
     );
   }
   const bare = text.replace(/^rediss?:\/\//i, '').replace(/\/$/, '');

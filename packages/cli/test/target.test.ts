@@ -49,10 +49,12 @@ describe('what cannot work is refused, without quoting a secret', () => {
     expect(() => parseTarget(text, options)).toThrow(message);
   });
 
-  test.each(['my.redis.cache.windows.net:6380,password=hunter2,ssl=True', 'rediss://user:hunter2@host:1'])(
-    '%s',
-    (text) => {
-      expect(() => parseTarget(text)).toThrow(/^Give only host:port,(?!.*hunter2)/);
-    },
-  );
+  test.each([
+    'my.redis.cache.windows.net:6380,password=hunter2,ssl=True',
+    'rediss://user:hunter2@host:1',
+    'eyJhbGciOiJub25lIn0.hunter2.hunter2',
+    'eyJhbGciOiJub25lIn0.hunter2.hunter2:10000',
+  ])('%s', (text) => {
+    expect(() => parseTarget(text)).toThrow(/^Give only host:port,(?!.*hunter2)/);
+  });
 });
