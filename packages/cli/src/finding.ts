@@ -22,7 +22,7 @@ export const failed = (problem: string, found: string, more: More = {}): Finding
   ...more,
 });
 
-/** `check('…')`, or with a command to paste. */
+/** `remedy('Check the port.')`, or with a command to paste. */
 export const remedy = (text: string, command?: string): Remedy => ({
   text,
   ...(command === undefined ? {} : { command }),
