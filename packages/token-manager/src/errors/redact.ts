@@ -44,9 +44,18 @@ function pieceStart(text: string, token: string, first: number, last: number): n
 /** A longer text of somebody else is not a message, but perhaps a whole page. */
 export const longestMessage = 20_000;
 
+/** A property of what others have thrown; undefined where it cannot even be read. */
+function read(error: unknown, property: string): unknown {
+  try {
+    return (error as Record<string, unknown> | undefined | null)?.[property];
+  } catch {
+    return undefined;
+  }
+}
+
 /** What an error, or whatever else was thrown, says; undefined where it says nothing. */
 export function messageOf(error: unknown): string | undefined {
-  const said = typeof error === 'string' ? error : (error as { message?: unknown } | undefined | null)?.message;
+  const said = typeof error === 'string' ? error : read(error, 'message');
   return typeof said === 'string' ? said : undefined;
 }
 
@@ -55,7 +64,8 @@ export function messageOf(error: unknown): string | undefined {
  * its message as `withoutTokens` shows it.
  */
 export function withoutSecret(error: unknown, secret: string): Error {
-  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  const name = read(error, 'name');
+  const code = read(error, 'code');
   const said = messageOf(error) ?? 'it gave no reason';
   const clean = new Error(withoutTokens(said.slice(0, longestMessage), secret));
   if (typeof name === 'string') clean.name = withoutTokens(name, secret);

@@ -40,6 +40,29 @@ test('a provider whose error throws while it is looked at is a typed error and i
   expect(manager.current).toBeDefined();
 });
 
+test('a listener and an adapter whose error throws while it is looked at cost nobody but themselves', async () => {
+  const world = bench();
+  const bug = (): never => {
+    throw new Error('bug');
+  };
+  const unreadable = Object.defineProperties(new Error(), {
+    message: { get: bug },
+    name: { get: bug },
+    stack: { get: bug },
+  });
+  const { connection } = await logIn(world);
+  world.manager.subscribe(() => {
+    throw unreadable;
+  });
+  connection.script.push(unreadable);
+  await world.clock.advance(30 * minute);
+  // Its warnings come in a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(world.types()).toEqual(['token', 'token', 'reauthentication-failed', 'reauthenticated']);
+  expect(world.of('reauthentication-failed')[0]?.error.message).toBe('AUTH got lost: it gave no reason');
+  expect(connection.passwords.at(-1)).toBe(world.manager.current?.password);
+});
+
 test('a provider that rejects with a text is quoted', async () => {
   const { provider, manager } = bench();
   // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what others may do
