@@ -59,6 +59,12 @@ export function messageOf(error: unknown): string | undefined {
   return typeof said === 'string' ? said : undefined;
 }
 
+/** Where it was thrown; empty where it does not tell. */
+export function stackOf(error: unknown): string {
+  const stack = read(error, 'stack');
+  return typeof stack === 'string' ? stack.slice(0, longestMessage) : '';
+}
+
 /**
  * An error of a client without the secrets it may carry (ioredis puts the arguments of AUTH into `command.args`): its name, its code, and
  * its message as `withoutTokens` shows it.

@@ -1,4 +1,4 @@
-import { withoutSecret } from '../errors/redact.ts';
+import { stackOf, withoutSecret, withoutTokens } from '../errors/redact.ts';
 import { publish } from './channels.ts';
 import type { TokenEvent, TokenListener } from './events.ts';
 import type { UnheardWarnings } from './warnings.ts';
@@ -44,7 +44,11 @@ export class Dispatcher {
   }
 
   #warn(event: TokenEvent, error: unknown): void {
-    const { name, message } = withoutSecret(error, this.#knownToken() ?? '');
-    process.emitWarning(`A listener of '${event.type}' events threw: ${name}: ${message}`, 'EntraRedisWarning');
+    const token = this.#knownToken() ?? '';
+    const { name, message } = withoutSecret(error, token);
+    process.emitWarning(`A listener of '${event.type}' events threw: ${name}: ${message}`, {
+      type: 'EntraRedisWarning',
+      detail: withoutTokens(stackOf(error), token),
+    });
   }
 }

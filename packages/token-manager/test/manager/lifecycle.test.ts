@@ -36,7 +36,11 @@ test('token/close-twice: closing twice, or without a start, throws nothing; late
 test('token/listener-throws (N16): a listener that throws stops neither the others nor the refresh, and the provider is not blamed', async () => {
   const { clock, manager, types } = bench();
   const warnings: string[] = [];
-  const onWarning = (warning: Error): void => void warnings.push(`${warning.name}: ${warning.message}`);
+  const details: string[] = [];
+  const onWarning = (warning: Error & { detail?: string }): void => {
+    warnings.push(`${warning.name}: ${warning.message}`);
+    details.push(warning.detail ?? '');
+  };
   process.on('warning', onWarning);
   const { password } = await manager.credentials();
   manager.subscribe(() => {
@@ -58,6 +62,8 @@ test('token/listener-throws (N16): a listener that throws stops neither the othe
     "EntraRedisWarning: A listener of 'token' events threw: Error: mine",
     "EntraRedisWarning: A listener of 'token' events threw: Error: async, with <token>",
   ]);
+  for (const detail of details) expect(detail).toContain('lifecycle.test.ts');
+  expect(details.join()).not.toMatch(/eyJ/);
 });
 
 test('token/listener-unsubscribes: a listener that unsubscribes itself or another inside its callback skips nobody else', async () => {
