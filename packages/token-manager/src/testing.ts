@@ -91,7 +91,7 @@ export function makeJwt(claims: Record<string, unknown>): string {
   return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.signature`;
 }
 
-/** What a scripted provider does with a request: a token, an error to reject with, or `hang` until it is aborted. */
+/** What a scripted provider does with a request: a token, an error to reject with, or `hang`: no answer, not even when the request is aborted. */
 export type Answer = Token | Error | 'hang' | ((request: TokenRequest) => Token | Promise<Token>);
 
 /** An identity provider that follows a script; when the script is over, every request gets a fresh token. */

@@ -26,7 +26,7 @@ export type TokenEvent =
       readonly retryAt: number;
       readonly permanent: boolean;
     }
-  /** A server refused the token of `username` (ERR_AUTH_REFUSED); another one is requested. Once for each token of the provider, however many connections it affects. */
+  /** A server refused the token of `username` (ERR_AUTH_REFUSED); another one is requested. Once for each answer of the provider, however many connections it affects. */
   | { readonly type: 'refused'; readonly error: EntraRedisError; readonly username: string }
   /** An open connection took the newest token, within `durationMs`; the server keeps it open until `expiresAt`. */
   | {

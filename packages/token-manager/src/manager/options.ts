@@ -45,7 +45,7 @@ export interface RefreshOptions {
   minIntervalMs?: number;
 }
 
-/** When to retry a failed request. There is no limit on attempts. */
+/** When to retry a failed request. There is no limit on attempts. A random part of up to half is taken off each delay. */
 export interface RetryOptions {
   /** Default 500 ms; at least 1. A Retry-After of the provider is a floor, up to ten minutes or `maxDelayMs`, and no later than the current token allows. */
   initialDelayMs?: number;

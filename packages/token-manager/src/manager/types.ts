@@ -9,12 +9,12 @@ export interface TokenManager extends Disposable {
    * one request. `signal` rejects only this call, with its reason.
    *
    * @throws EntraRedisError ERR_TOKEN_REQUEST_FAILED, ERR_TOKEN_REQUEST_TIMEOUT, ERR_TOKEN_INVALID, ERR_NO_OBJECT_ID if the
-   *   request failed (the next call waits for the next request); ERR_MANAGER_CLOSED
+   *   request failed (the next call waits for the next request, or fails at once while that is far away); ERR_MANAGER_CLOSED
    */
   credentials(options?: { signal?: AbortSignal }): Promise<Credentials>;
   /** The current credentials, or undefined if there are none or they have expired. Never starts a request. */
   readonly current: Credentials | undefined;
-  /** How many registered connections are open and re-authenticated. */
+  /** How many registered connections are logged in. */
   readonly connections: number;
   /** Calls `listener` for every event until the returned function is called. A listener that throws or rejects causes a process warning, and affects nothing else. If nothing listens, here or on a diagnostics channel, an outage or a refusal is one process warning. */
   subscribe(listener: TokenListener): () => void;
@@ -29,6 +29,6 @@ export interface TokenManager extends Disposable {
    * that stay in use, because other servers may accept them, and further requests are limited in rate. Credentials other than the newest are ignored.
    */
   reject(credentials: Credentials, error: unknown): void;
-  /** Stops every timer and request. Pending and later calls of `credentials()` reject. You can call it several times. */
+  /** Stops every timer, request and re-AUTH. Pending and later calls of `credentials()` reject. You can call it several times. */
   close(): void;
 }

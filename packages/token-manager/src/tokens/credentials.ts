@@ -23,7 +23,7 @@ export interface Credentials {
   readonly expiresAt: number;
 }
 
-/** The password is a getter of the prototype: it is read as usual, and no inspection, copy or serialization finds it. */
+/** The password is a getter of the prototype: it is read as usual, and no copy or serialization finds it, nor an inspection unless it calls hidden getters. */
 class HiddenCredentials implements Credentials {
   readonly username: string;
   readonly expiresAt: number;
