@@ -55,16 +55,18 @@ export class UnheardWarnings {
   }
 
   see(event: TokenEvent, heard: boolean): void {
-    if (event.type === 'token') this.#outageTold = false;
     if (event.type === 'reauthenticated') this.#refusalTold = false;
-    if (heard) return;
-    if (event.type === 'refused' && !this.#refusalTold) {
-      this.#refusalTold = true;
-      this.#tell(event.error, event.username);
-    }
-    const isFailure = event.type === 'failed' || event.type === 'retry';
-    const isOutage = isFailure && (event.attempt >= outageAttempts || (event.type === 'failed' && event.permanent));
-    if (!isOutage || this.#outageTold) return;
+    if (event.type === 'failed' || event.type === 'retry') this.#seeFailure(event, heard);
+    if (event.type !== 'refused' || heard || this.#refusalTold) return;
+    this.#refusalTold = true;
+    this.#tell(event.error, event.username);
+  }
+
+  #seeFailure(event: TokenEvent & { type: 'failed' | 'retry' }, heard: boolean): void {
+    // The request before succeeded: perhaps with the current token, which is no event.
+    if (event.attempt === 1) this.#outageTold = false;
+    const isOutage = event.attempt >= outageAttempts || (event.type === 'failed' && event.permanent);
+    if (heard || !isOutage || this.#outageTold) return;
     this.#outageTold = true;
     this.#tell(event.error, undefined);
   }

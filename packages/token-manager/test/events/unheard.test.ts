@@ -107,6 +107,17 @@ test('token/unheard: an identity without an access policy is one process warning
   expect(told).toHaveLength(2);
 });
 
+test('token/unheard: an outage that follows one which ended with the same token is told, too', async () => {
+  const { clock, provider, manager, told } = world();
+  const token = provider.issue();
+  provider.script.push(token);
+  await manager.credentials();
+  const outage = Array.from({ length: 4 }, () => new Error('ECONNREFUSED'));
+  provider.script.push(...outage, token, ...outage);
+  await clock.advance(hour);
+  expect(told).toHaveLength(2);
+});
+
 test('token/unheard: a token that claims to be valid for ever is valid until the end of the year 9999', async () => {
   const scene = world();
   const { provider, manager, told } = scene;
