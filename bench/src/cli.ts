@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { globMatcher } from '@entra-redis/conformance';
 import { Command } from 'commander';
+import { CouldNotRun } from './figures/could-not-run.ts';
 import { measure } from './figures/measure.ts';
 import { merged } from './figures/merge.ts';
 import { metrics } from './metrics/index.ts';
@@ -64,8 +65,15 @@ async function measureAll(
   for (const metric of chosen) {
     const result = await measure(metric, quick, (run, runs) => {
       if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${metric.name} ${run}/${runs}`);
+    }).catch((error: unknown) => {
+      if (error instanceof CouldNotRun) return error;
+      throw error;
     });
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    if (result instanceof CouldNotRun) {
+      console.log(`${metric.name}: could not run, what was measured before stays: ${result.message}`);
+      continue;
+    }
     console.log(rowOf(result));
     measured.push(result);
     onMetric(resultsOf(measured));

@@ -1,3 +1,4 @@
+import { instructionsOf } from '../processes/count-instructions.ts';
 import { sampled } from '../processes/take-sample.ts';
 import { type Resident, startResident } from '../processes/start-resident.ts';
 import type { ClientName, LoginBy } from '../samples/clients.ts';
@@ -51,6 +52,26 @@ const hotPath = (client: ClientName, mode: 'sequential' | 'pipelined'): Metric =
   },
 });
 
+/** The difference of two runs, which leaves out the start of the process and what the compiler does in the beginning. */
+const instructions = (client: ClientName, mode: 'sequential' | 'pipelined'): Metric => ({
+  name: `hot-path/${client}/${mode}-instructions`,
+  unit: 'instructions per GET',
+  peerName: 'the bare client with a static password',
+  goal: '<= 1.01',
+  runs: 1,
+  async start(quick) {
+    const server = await startRedis();
+    const warmUp = quick ? 100 : 100_000;
+    const [few, many] = quick ? [100, 200] : [10_000, 50_000];
+    const count = async (adapter: boolean): Promise<number> => {
+      const common = { client, login: server.login, mode, warmUp, adapter, unlimited: true };
+      const first = await instructionsOf('hot-path', { ...common, gets: few });
+      return ((await instructionsOf('hot-path', { ...common, gets: many })) - first) / (many - few);
+    };
+    return { ours: () => count(true), peer: () => count(false), close: () => server.close() };
+  },
+});
+
 type Compared = Pick<Metric, 'name' | 'peerName' | 'goal'> & { readonly client: ClientName; readonly peer: LoginBy };
 
 const memory = ({ client, peer, ...metric }: Compared): Metric => ({
@@ -69,6 +90,7 @@ const memory = ({ client, peer, ...metric }: Compared): Metric => ({
 
 export const clientMetrics: readonly Metric[] = [
   ...clients.flatMap((client) => [hotPath(client, 'sequential'), hotPath(client, 'pipelined')]),
+  ...clients.flatMap((client) => [instructions(client, 'sequential'), instructions(client, 'pipelined')]),
   memory({
     name: 'memory/ioredis/per-connection',
     client: 'ioredis',

@@ -36,7 +36,12 @@ const staticProvider = ({ username, password }: Login): ReturnType<typeof entraC
 });
 
 /** Connects clients that share one set of options. */
-export function connector(client: ClientName, login: Login, loginBy: LoginBy): () => Promise<BenchClient> {
+export function connector(
+  client: ClientName,
+  login: Login,
+  loginBy: LoginBy,
+  unlimited = false,
+): () => Promise<BenchClient> {
   const { host, port, username, password } = login;
   const manager = loginBy === 'adapter' ? managerOf(login) : undefined;
   if (client === 'ioredis') {
@@ -49,7 +54,8 @@ export function connector(client: ClientName, login: Login, loginBy: LoginBy): (
   }
   const credentialsProvider = manager === undefined ? staticProvider(login) : entraCredentials(manager);
   const credentials = loginBy === 'password' ? { username, password } : { credentialsProvider };
-  const options = { socket: { host, port }, maintNotifications: 'disabled', ...credentials } as const;
+  const commandOptions = unlimited ? { timeout: 0 } : {};
+  const options = { socket: { host, port }, maintNotifications: 'disabled', commandOptions, ...credentials } as const;
   return async () => {
     const redis = createClient(options);
     await redis.connect();
