@@ -3,6 +3,7 @@ import { clientMetrics } from './clients.ts';
 import { bytesPerConnection, failedRequestTurn, reauthCost } from './token-manager.ts';
 import { counts } from './counts.ts';
 import { cacheThroughput, gateThroughput } from './emulator.ts';
+import { evaluations } from './evaluations.ts';
 import { fleets } from './fleet.ts';
 import { imports } from './imports.ts';
 import { installs, packedSize } from './install.ts';
@@ -15,6 +16,7 @@ export const metrics: readonly Metric[] = [
   ...counts,
   ...outages,
   ...imports,
+  ...evaluations,
   ...installs,
   reauthCost,
   bytesPerConnection,

@@ -14,6 +14,8 @@ export const groups: Readonly<Record<string, string>> = {
     'A RESP2 subscriber behind the gate, in front of a real `redis-server`, while one token (3 s) is replaced and expires; 2,000 messages a second; with 20 ms added by a proxy that delays every byte.',
   import:
     'In addition to the client, which a user has loaded anyway. The figure of an adapter includes the token manager. According to a profile, an empty module takes 0.8 ms, each file 0.6 ms, resolving the name of the token manager 1 to 2 ms, and compiling 55 kB most of the rest; minified code would save half a millisecond.',
+  evaluations:
+    'A test runner evaluates a package again for each test file, and a server that reloads its code does so, too. The files of the package are loaded again, those of the client are not; five evaluations come before.',
   install:
     'The token manager and one adapter, into an empty folder, in addition to the client. Both are compared with `@redis/entraid`, which is for node-redis, because the recipe for ioredis is not a package. 85 kB of it are its own; the rest is `@azure/identity` and its dependencies. Our packages do not depend on `@azure/identity`, but most users install it. The JavaScript is not minified, so that you can read it and step through it; it is there twice, as ES modules and as CommonJS.',
   'token-manager': 'The manager alone.',

@@ -1,5 +1,6 @@
 import type { simulate } from '../fleet/simulate.ts';
 import type { authsPerRefresh, tokenRequests } from './counts.ts';
+import type { heapOfEvaluations } from './evaluations.ts';
 import type { failedRequestTurn } from './failed-request.ts';
 import type { hotPath } from './hot-path.ts';
 import type { importCost } from './import-cost.ts';
@@ -12,6 +13,7 @@ interface Samples {
   'auths-per-refresh': typeof authsPerRefresh;
   'failed-request-turn': typeof failedRequestTurn;
   fleet: typeof simulate;
+  'heap-of-evaluations': typeof heapOfEvaluations;
   'hot-path': typeof hotPath;
   'import-cost': typeof importCost;
   'memory-per-connection': typeof memoryPerConnection;
@@ -30,6 +32,7 @@ export const samples: { readonly [Name in SampleName]: () => Promise<Samples[Nam
   'auths-per-refresh': async () => (await import('./counts.ts')).authsPerRefresh,
   'failed-request-turn': async () => (await import('./failed-request.ts')).failedRequestTurn,
   fleet: async () => (await import('../fleet/simulate.ts')).simulate,
+  'heap-of-evaluations': async () => (await import('./evaluations.ts')).heapOfEvaluations,
   'hot-path': async () => (await import('./hot-path.ts')).hotPath,
   'import-cost': async () => (await import('./import-cost.ts')).importCost,
   'memory-per-connection': async () => (await import('./memory.ts')).memoryPerConnection,
