@@ -190,7 +190,7 @@ export class Reauthenticator implements ConnectionOwner {
     // Its answer comes first.
     if (connection.phase === sending) return;
     // Another identity's token was refused, and this one is good again.
-    if (connection.login?.credentials.password === this.#target?.credentials.password) return this.#settle(connection);
+    if (connection.isLoggedInWith(this.#target)) return this.#settle(connection);
     const { refusals } = connection;
     if (refusals > 0) return this.#planAt(connection, now + (refusals === 1 ? 0 : this.#backoffMs(refusals)));
     this.#planAt(connection, now + authWindowMs(connection, now, this.#options.reauthWindowMs) * share);
@@ -236,7 +236,9 @@ export class Reauthenticator implements ConnectionOwner {
   #failed(connection: RegisteredConnection, target: TargetToken, error: unknown): void {
     const now = this.#options.time.now();
     if (this.#target !== target) {
-      this.#planAt(connection, now);
+      // A refusal leaves the login as it was.
+      if (isRefusal(error) && connection.isLoggedInWith(this.#target)) this.#settle(connection);
+      else this.#planAt(connection, now);
       return this.#arm();
     }
     connection.attempt += 1;

@@ -80,6 +80,10 @@ export class RegisteredConnection implements Registration, HeapEntry {
     }
   }
 
+  isLoggedInWith(target: TargetToken | undefined): boolean {
+    return this.login?.credentials.password === target?.credentials.password;
+  }
+
   mayAuthenticate(): boolean {
     try {
       return this.#adapter.canAuthenticate();

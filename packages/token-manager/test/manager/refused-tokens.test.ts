@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { authRefused } from '../../src/index.ts';
 import { makeJwt } from '../../src/testing.ts';
 import { createCredentials } from '../../src/tokens/credentials.ts';
-import { logIn, wrongPass } from '../support/fake-connection.ts';
+import { logIn, timedOut, wrongPass } from '../support/fake-connection.ts';
 import { bench, hour, minute, second } from '../support/bench.ts';
 
 test('token/refused-never-wins: a forced request brings a token with a shorter life, which is served, and the refused one never again', async () => {
@@ -124,6 +124,38 @@ describe('token/identity-changed', () => {
     await clock.advance(45 * minute);
     expect(one.connection.passwords.at(-1)).toBe(first.password);
     expect(two.connection.passwords).not.toContain(first.password);
+  });
+
+  test('a connection whose AUTH as the other one is refused after another was is still who it was: it sends nothing', async () => {
+    const world = bench();
+    const { clock, provider, manager } = world;
+    const connections = [(await logIn(world)).connection, (await logIn(world)).connection];
+    const first = await manager.credentials();
+    provider.objectId = other;
+    for (const { script } of connections) script.push('wait');
+    await clock.advance(25 * minute);
+    for (const { pending } of connections) {
+      pending[0]?.fail(wrongPass());
+      await clock.advance(second);
+    }
+    expect(manager.current).toEqual(first);
+    await clock.advance(15 * minute);
+    for (const { auths } of connections) expect(auths).toHaveLength(1);
+  });
+
+  test('a connection whose AUTH as the other one got lost meanwhile may be anybody: it becomes who it was again', async () => {
+    const world = bench();
+    const { clock, provider, manager } = world;
+    const [one, two] = [(await logIn(world)).connection, (await logIn(world)).connection];
+    const first = await manager.credentials();
+    provider.objectId = other;
+    for (const { script } of [one, two]) script.push('wait');
+    await clock.advance(25 * minute);
+    one.pending[0]?.fail(wrongPass());
+    await clock.advance(second);
+    two.pending[0]?.fail(timedOut());
+    await clock.advance(second);
+    expect(two.passwords.at(-1)).toBe(first.password);
   });
 
   test('a late refusal of the first identity discards nothing of the second', async () => {
