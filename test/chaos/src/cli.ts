@@ -7,7 +7,7 @@ import { writeDocs, writeReport } from './report/results.ts';
 import { upstreamReason } from './judge/upstream.ts';
 import { runRound } from './run/round.ts';
 import type { RoundOptions, RoundResult } from './run/round-types.ts';
-import { missedIn, type SabotageResult } from './judge/sabotage.ts';
+import { missedIn, type SabotageResult, wrongName } from './judge/sabotage.ts';
 import { describeStep, planRound } from './schedule/plan.ts';
 
 interface Options {
@@ -109,6 +109,7 @@ async function sabotageClient(plan: Plan): Promise<SabotageResult[]> {
   for (const target of plan.targets) {
     const { client, seed, violations } = await runRound(roundOf(plan, target));
     const missed = missedIn(violations, { ...plan, movable: isMovable(plan, target) });
+    if (target === redisClusterCertificates && (await connectsAllTheSame(plan, target))) missed.push(wrongName);
     const verdict = missed.length === 0 ? 'noticed all' : `MISSED  ${missed.join(', ')}`;
     console.log(`${verdict}  ${client} on ${target.name}, ${violations.length} violations`);
     // What ended a round early is why the rest was missed.
@@ -118,6 +119,16 @@ async function sabotageClient(plan: Plan): Promise<SabotageResult[]> {
     results.push({ client, target: target.name, seed, missed });
   }
   return results;
+}
+
+/** Expecting of every node the name that only the first one shows. */
+async function connectsAllTheSame(plan: Plan, target: Target): Promise<boolean> {
+  const start: Target['start'] = async (how) => {
+    const running = await target.start(how);
+    return { ...running, endpoint: { ...running.endpoint, servername: 'localhost' } };
+  };
+  const { violations } = await runRound({ ...roundOf(plan, { ...target, start }), sabotage: false, seconds: 1 });
+  return !violations.some(({ invariant }) => invariant === 'recovers');
 }
 
 function show({ client, target, violations, upstream, storms, counts, wire, trace, lastSteps }: RoundResult): void {

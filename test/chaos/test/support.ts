@@ -1,18 +1,9 @@
-import type { WireConnection } from '../src/judge/wire-watch.ts';
+import { newConnection, type WireConnection } from '../src/judge/wire-watch.ts';
 
 /** A connection of the subscriber, up and well. */
 export const connection = (changes: Partial<WireConnection> = {}): WireConnection => ({
-  id: 7,
-  node: 'node-1',
+  ...newConnection({ at: 0, connection: 7, node: 'node-1' }),
   name: 'subscriber',
-  openedAt: 0,
   subscribedAt: 0,
-  closedAt: undefined,
-  ending: undefined,
-  unansweredAt: undefined,
-  faultsAt: [],
-  logins: new Map(),
-  loggedInAt: undefined,
-  expiresAt: undefined,
   ...changes,
 });

@@ -19,6 +19,9 @@ export const sabotaged: Readonly<Record<Sabotaged, string>> = {
   secrets: 'a token is printed',
 };
 
+/** Of nodes with certificates of their own: no client may take them for what they are not. */
+export const wrongName = "the client expects another name in the nodes' certificates than they have";
+
 /** No new token comes while something misleads: connections are cut that should not be. */
 export const misled = (kind: Misleading): string => `no new token comes while ${misleading[kind]}`;
 

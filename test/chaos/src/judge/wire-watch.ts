@@ -30,6 +30,22 @@ export interface WireConnection {
   expiresAt: number | undefined;
 }
 
+/** One that has opened, and done nothing yet. */
+export const newConnection = ({ at, connection, node }: Omit<WireEntry, 'event'>): WireConnection => ({
+  id: connection,
+  node,
+  name: undefined,
+  openedAt: at,
+  subscribedAt: undefined,
+  closedAt: undefined,
+  ending: undefined,
+  unansweredAt: undefined,
+  faultsAt: [],
+  logins: new Map(),
+  loggedInAt: undefined,
+  expiresAt: undefined,
+});
+
 /** Reads a wire timeline as it grows, forgets what it has read, and checks what must always hold. */
 export class WireWatch {
   readonly connections: Set<WireConnection> = new Set();
@@ -140,22 +156,9 @@ export class WireWatch {
   }
 
   /** A server that starts again counts from the beginning, so an id may come back. */
-  #opened(key: string, { at, connection, node }: WireEntry): void {
+  #opened(key: string, entry: WireEntry): void {
     this.counts.opened += 1;
-    const opened: WireConnection = {
-      id: connection,
-      node,
-      name: undefined,
-      openedAt: at,
-      subscribedAt: undefined,
-      closedAt: undefined,
-      ending: undefined,
-      unansweredAt: undefined,
-      faultsAt: [],
-      logins: new Map(),
-      loggedInAt: undefined,
-      expiresAt: undefined,
-    };
+    const opened = newConnection(entry);
     this.#open.set(key, opened);
     this.connections.add(opened);
   }
