@@ -39,5 +39,3 @@ function endAll(): void {
 }
 process.on('disconnect', endAll);
 process.on('SIGTERM', endAll);
-// From a terminal these reach everybody; it is for the process that forked this one to say when it ends.
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

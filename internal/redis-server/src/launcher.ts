@@ -48,7 +48,13 @@ class Launcher {
   #awaited = 0;
 
   constructor(onEnd: () => void) {
-    this.#process = fork(fileURLToPath(main), { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // A group of its own: Ctrl-C reaches every process of a terminal's, and servers outlive the programs that use them.
+    const detached = process.platform !== 'win32';
+    this.#process = fork(fileURLToPath(main), {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      detached,
+    });
     this.#process.on('message', (message: FromLauncher) => {
       const launched = this.#launched.get(message.id);
       if ('pid' in message) return launched?.started(message.pid);

@@ -48,6 +48,16 @@ describe('a command', () => {
     expect(await emulator.stop(signal)).toBe(9);
   });
 
+  test('that ends after Ctrl-C, which reaches every process of a terminal, still has its cache', async () => {
+    const program = `
+      const socket = require('node:net').connect(process.env.REDIS_PORT, process.env.REDIS_HOST);
+      socket.on('connect', () => console.log('export AZURE_REDIS_ENDPOINT=ready')).on('close', () => process.exit(1));
+      process.on('SIGINT', () => setTimeout(() => process.exit(9), 500));`;
+    // A signal to the emulator within a command goes to the whole group.
+    const emulator = await startEmulator(node(program), { within: ['env'] });
+    expect(await emulator.stop('SIGINT')).toBe(9);
+  });
+
   test('is told of logins that are refused, not of those that go well', async () => {
     const emulator = await startEmulator([
       '--lifetime',

@@ -19,7 +19,8 @@ class CommandNotRun extends Error {
 }
 
 /** A terminal sends SIGINT to everybody: a second one from here would break off a command that is ending. */
-const passedOn = (signal: NodeJS.Signals): boolean => signal !== 'SIGINT' || !process.stdin.isTTY;
+const passedOn = (signal: NodeJS.Signals): boolean =>
+  signal !== 'SIGINT' || ![process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
 
 /** Runs a command with our input and output until it exits. It gets the signal of `stopped`. Answers its exit code, as a shell does. */
 export async function runCommand(
