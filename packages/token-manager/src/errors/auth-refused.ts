@@ -58,12 +58,17 @@ function adviceOn(
   if (endedAt <= now) {
     return `The token expired at ${new Date(endedAt).toISOString()}, and it is ${new Date(now).toISOString()} here: check the clock of this machine.`;
   }
-  const wanted = [...audiences, ...(scope === undefined ? [] : [scope.replace(/\/?\.default$/, '')])];
-  if (aud !== undefined && !wanted.includes(aud.replace(/\/$/, ''))) {
-    return `The token is for ${aud}, but the caches of Azure need ${wanted[0]}: leave out the "scope" option, or check what the provider asks for.`;
+  const isUsual = aud === undefined || audiences.includes(aud.replace(/\/$/, ''));
+  const isAskedFor = scope !== undefined && aud?.replace(/\/$/, '') === scope.replace(/\/?\.default$/, '');
+  if (!isUsual && !isAskedFor) {
+    return `The token is for ${aud}, but the caches of Azure need ${audiences[0]}: leave out the "scope" option, or check what the provider asks for.`;
   }
   if (tid !== undefined && formerTenant !== undefined && tid !== formerTenant) {
     return `The token comes from tenant ${tid}, and the one before from ${formerTenant}: check which credential answers, and its tenant.`;
   }
-  return policyAdvice(tid === undefined ? '' : ` and tenant (the token comes from tenant ${tid})`);
+  // Another cloud may have an audience of its own.
+  const asked = isUsual
+    ? ''
+    : `The token is for ${aud}, as the "scope" option asks; the public cloud needs ${audiences[0]}. `;
+  return asked + policyAdvice(tid === undefined ? '' : ` and tenant (the token comes from tenant ${tid})`);
 }

@@ -186,7 +186,6 @@ describe('token/refused-why', () => {
     expect(adviceFor({ aud, tid: 'T' })).toMatch(/access policy .* \(the token comes from tenant T\)\.$/);
     expect(adviceFor({ aud: 'acca5fbb-b7e4-4009-81f1-37e38fd66d78' })).toMatch(policy);
     expect(adviceFor({ aud: `${aud}/` })).toMatch(policy);
-    expect(adviceFor({ aud: 'https://mine' }, { scope: 'https://mine/.default' })).toMatch(policy);
     expect(authRefused('me', wrongPass()).message).toMatch(policy);
   });
 
@@ -206,6 +205,16 @@ describe('token/refused-why', () => {
 
   test('another audience', () => {
     expect(adviceFor({ aud: 'https://vault.azure.net' })).toContain('is for https://vault.azure.net');
+    const other = adviceFor({ aud: 'https://vault.azure.net' }, { scope: 'https://mine/.default' });
+    expect(other).toContain('is for https://vault.azure.net, but');
+  });
+
+  test('an audience that the scope option asks for: it may be wrong, or that of another cloud', () => {
+    const advice = adviceFor({ aud: 'https://mine/' }, { scope: 'https://mine/.default' });
+    expect(advice).toContain(
+      'is for https://mine/, as the "scope" option asks; the public cloud needs https://redis.azure.com.',
+    );
+    expect(advice).toMatch(policy);
   });
 
   test('another tenant', () => {
