@@ -101,7 +101,7 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    when: /Identity not found/i,
+    when: 'identity-unassigned',
     problem: 'credential-identity-unassigned',
     found: 'This machine has no such managed identity.',
     remedies: [
@@ -110,7 +110,7 @@ export const rules: readonly CredentialRule[] = [
     ],
   },
   {
-    when: /Multiple user assigned identities|Failed to resolve.*identity/i,
+    when: 'identity-ambiguous',
     problem: 'credential-identity-ambiguous',
     found: 'This machine has several managed identities, and none was chosen.',
     remedies: [remedy('Choose one:', 'npx entra-redis doctor … --client-id CLIENT_ID')],

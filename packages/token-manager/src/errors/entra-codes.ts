@@ -7,6 +7,8 @@ export type EntraProblem =
   | 'scope-unknown'
   | 'not-allowed'
   | 'federation'
+  | 'identity-unassigned'
+  | 'identity-ambiguous'
   /** Another cause, which no repetition removes either. */
   | 'refused'
   /** An assertion from before or after its time: a federated token that is being rotated, or the clock. Heals by itself. */
@@ -57,7 +59,17 @@ export const entraCodes: Readonly<Record<string, EntraProblem>> = {
   '7002131': 'federation', // as 700213
 };
 
-/** The problems whose codes a text of Entra, MSAL or `@azure/identity` quotes, in their order. */
+/**
+ * The endpoints of managed identities have no codes, but answer 400 with these words, which no repetition changes.
+ * Source: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling
+ */
+const identityProblems: readonly (readonly [RegExp, EntraProblem])[] = [
+  [/Identity not found/i, 'identity-unassigned'],
+  [/Multiple user assigned identities|Failed to resolve.*identity/i, 'identity-ambiguous'],
+];
+
+/** The problems that a text of Entra, of a managed identity's endpoint, MSAL or `@azure/identity` quotes: those with a code in their order, then the others. */
 export function entraProblemsOf(text: string): EntraProblem[] {
-  return [...text.matchAll(/AADSTS(\d+)/g)].flatMap(([, code]) => entraCodes[code as string] ?? []);
+  const coded = [...text.matchAll(/AADSTS(\d+)/g)].flatMap(([, code]) => entraCodes[code as string] ?? []);
+  return [...coded, ...identityProblems.flatMap(([words, problem]) => (words.test(text) ? [problem] : []))];
 }

@@ -47,6 +47,16 @@ test('the codes of a wrong configuration that the doctor knows are permanent to 
     expect(isPermanent(new Error(`AADSTS${code}: no`))).toBe(true);
 });
 
+test.each([
+  'ManagedIdentityCredential: Authentication failed. Message Identity not found',
+  'ManagedIdentityCredential: Multiple user assigned identities exist, please specify the clientId / resourceId',
+])('token/permanent-error: a managed identity that is not assigned, or not chosen: %s', (said) => {
+  expect(isPermanent(new Error(said))).toBe(true);
+  expect(isPermanent(new Error('ChainedTokenCredential authentication failed.', { cause: new Error(said) }))).toBe(
+    true,
+  );
+});
+
 test('the problems of a text come in its order; a code that is not listed says nothing', () => {
   expect(entraProblemsOf('AADSTS7000222 AADSTS90033 AADSTS65001')).toEqual(['secret-expired', 'not-allowed']);
   expect(entraProblemsOf('7000222')).toEqual([]);
