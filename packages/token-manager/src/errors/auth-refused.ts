@@ -23,7 +23,7 @@ export interface RefusalContext {
  * expired, is meant for something else, or comes from another tenant than before; otherwise the access policy is what to check.
  *
  * @param refused the credentials, or their user name alone (an object id, by default)
- * @param cause what the server said; where `refused` are credentials, its message is kept without the token
+ * @param cause what the server said: its name, code and message are kept, without the token
  */
 export function authRefused(
   refused: string | Credentials,
@@ -32,7 +32,7 @@ export function authRefused(
 ): EntraRedisError {
   const { address } = context;
   const doctor = address === undefined ? '' : ` ${runDoctor(address)}`;
-  if (typeof refused === 'string') return refusal(refused, policyAdvice('') + doctor, cause);
+  if (typeof refused === 'string') return refusal(refused, policyAdvice('') + doctor, withoutSecret(cause, ''));
   return refusal(refused.username, adviceOn(refused, context) + doctor, withoutSecret(cause, refused.password));
 }
 

@@ -1,7 +1,14 @@
 import diagnostics from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { adapterOptions, channels, createTokenManager, EntraRedisError, type TokenEvent } from '../../src/index.ts';
+import {
+  adapterOptions,
+  authRefused,
+  channels,
+  createTokenManager,
+  EntraRedisError,
+  type TokenEvent,
+} from '../../src/index.ts';
 import { makeJwt } from '../../src/testing.ts';
 import { bench, minute, second } from '../support/bench.ts';
 
@@ -49,6 +56,14 @@ test('token/no-leak (N25): no inspection, JSON, event, error or diagnostics mess
 });
 
 const jwt = makeJwt({ oid: 'someone' });
+
+test.each([
+  ['their user name', 'me'],
+  ['credentials', { username: 'me', password: jwt, expiresAt: 0 }],
+])('token/no-leak: of an AUTH that a client shows with its error nothing is left, refused by %s', (_, refused) => {
+  const error = Object.assign(new Error(`WRONGPASS ${jwt}`), { command: { name: 'auth', args: ['me', jwt] } });
+  expect(printed(authRefused(refused, error))).not.toMatch(/eyJ/);
+});
 
 test.each([
   ['as the source', () => createTokenManager(jwt as never)],
