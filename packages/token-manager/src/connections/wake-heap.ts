@@ -9,10 +9,6 @@ export interface HeapEntry {
 export class WakeHeap<T extends HeapEntry> {
   readonly #entries: T[] = [];
 
-  get size(): number {
-    return this.#entries.length;
-  }
-
   peek(): T | undefined {
     return this.#entries[0];
   }

@@ -148,3 +148,51 @@ test.each([
   const text = told.map(printed).join('\n');
   for (const part of token.split('.')) expect(text).not.toContain(part);
 });
+
+test('token/no-leak: an opaque token that the username function quotes is struck from event and error', async () => {
+  const opaque = 'opaque-1234567890-opaque';
+  const quoted: [string, () => never][] = [
+    [
+      opaque,
+      () => {
+        throw new Error(`cannot parse ${opaque}`);
+      },
+    ],
+    [
+      opaque.slice(0, 20),
+      () => {
+        throw new Error(`cannot parse ${opaque.slice(0, 20)}`, { cause: opaque });
+      },
+    ],
+  ];
+  for (const [piece, username] of quoted) {
+    const { provider, manager, of } = bench({}, { username });
+    provider.script.push(provider.issue({ value: opaque }));
+    const error = (await manager.credentials().catch((each: unknown) => each)) as Error;
+    for (const each of [error, of('failed')[0]?.error as Error]) {
+      expect(each).toMatchObject({ cause: { message: 'The username function threw: cannot parse <token>' } });
+      expect(inspect(each, { depth: 5 })).not.toContain(piece);
+    }
+  }
+});
+
+test('token/no-leak: a provider that quotes the opaque token in hand is not quoted', async () => {
+  const opaque = 'opaque-1234567890-opaque';
+  const { clock, provider, manager, of } = bench({}, { username: 'me' });
+  provider.script.push(provider.issue({ value: opaque }), new Error(`the former one was ${opaque.slice(3)}`));
+  await manager.credentials();
+  await clock.advance(42 * minute);
+  expect(of('retry')[0]?.error.message).toContain('the former one was <token>.');
+});
+
+test('token/no-leak: a provider that quotes the opaque token that was just refused is not quoted', async () => {
+  const opaque = 'opaque-1234567890-opaque';
+  const { clock, provider, manager, of } = bench({}, { username: 'me' });
+  provider.script.push(provider.issue({ value: opaque }));
+  const credentials = await manager.credentials();
+  await clock.advance(second);
+  provider.script.push(new Error(`nothing newer than ${opaque}`));
+  manager.reject(credentials, new Error('WRONGPASS'));
+  await clock.advance(0);
+  expect(of('failed')[0]?.error.message).toContain('nothing newer than <token>.');
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { TokenEvent } from '../../src/index.ts';
-import { bench, hour, minute, outcome } from '../support/bench.ts';
+import { createTokenManager, type TokenEvent } from '../../src/index.ts';
+import { TestClock } from '../../src/testing.ts';
+import { bench, hour, minute, outcome, second } from '../support/bench.ts';
 
 test('token/close-in-flight (N2): close during a request aborts it, rejects who waits, and is no event', async () => {
   const { clock, provider, manager, events } = bench({ script: ['hang'] });
@@ -98,4 +99,28 @@ test('a subscription alone requests nothing', async () => {
   const { clock, provider } = bench();
   await clock.advance(hour);
   expect(provider.requests).toHaveLength(0);
+});
+
+test('token/close-in-flight: getToken is never called after close, nor after a request ran out of time', async () => {
+  const clock = new TestClock();
+  const asked: (string | undefined)[] = [];
+  let fail: (error: Error) => void = () => undefined;
+  const manager = createTokenManager(
+    {
+      getToken: (_, options) => {
+        asked.push(options?.claims);
+        return options?.claims === undefined
+          ? Promise.resolve({ token: `opaque ${asked.length}`, expiresOnTimestamp: clock.now() + 3600 * second })
+          : new Promise((_resolve, reject) => (fail = reject));
+      },
+    },
+    { clock, username: 'me' },
+  );
+  manager.reject(await manager.credentials(), new Error('WRONGPASS'));
+  await clock.advance(second);
+  expect(asked).toHaveLength(2);
+  manager.close();
+  fail(new Error('aborted'));
+  await clock.advance(second);
+  expect(asked).toHaveLength(2);
 });

@@ -1,9 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { createTokenManager } from '../../src/index.ts';
-import { TestClock } from '../../src/testing.ts';
-import { bench, second } from '../support/bench.ts';
+import { bench } from '../support/bench.ts';
 
 test('token/waiters-cheap: 1,000 callers wait, and the error of the failed request is looked at once; every caller has it', async () => {
   let looks = 0;
@@ -91,76 +88,4 @@ test.each([
   const error = (await manager.credentials().catch((each: unknown) => each)) as Error;
   expect(error.message.length).toBeLessThan(21_000);
   expect((error.cause as Error).message.length).toBeLessThan(21_000);
-});
-
-test('token/no-leak: an opaque token that the username function quotes is struck from event and error', async () => {
-  const opaque = 'opaque-1234567890-opaque';
-  const quoted: [string, () => never][] = [
-    [
-      opaque,
-      () => {
-        throw new Error(`cannot parse ${opaque}`);
-      },
-    ],
-    [
-      opaque.slice(0, 20),
-      () => {
-        throw new Error(`cannot parse ${opaque.slice(0, 20)}`, { cause: opaque });
-      },
-    ],
-  ];
-  for (const [piece, username] of quoted) {
-    const { provider, manager, of } = bench({}, { username });
-    provider.script.push(provider.issue({ value: opaque }));
-    const error = (await manager.credentials().catch((each: unknown) => each)) as Error;
-    for (const each of [error, of('failed')[0]?.error as Error]) {
-      expect(each).toMatchObject({ cause: { message: 'The username function threw: cannot parse <token>' } });
-      expect(inspect(each, { depth: 5 })).not.toContain(piece);
-    }
-  }
-});
-
-test('token/no-leak: a provider that quotes the opaque token in hand is not quoted, nor is a listener', async () => {
-  const opaque = 'opaque-1234567890-opaque';
-  const { clock, provider, manager, of } = bench({}, { username: 'me' });
-  provider.script.push(provider.issue({ value: opaque }), new Error(`the former one was ${opaque.slice(3)}`));
-  await manager.credentials();
-  await clock.advance(42 * 60 * second);
-  expect(of('retry')[0]?.error.message).toContain('the former one was <token>.');
-});
-
-test('token/no-leak: a provider that quotes the opaque token that was just refused is not quoted', async () => {
-  const opaque = 'opaque-1234567890-opaque';
-  const { clock, provider, manager, of } = bench({}, { username: 'me' });
-  provider.script.push(provider.issue({ value: opaque }));
-  const credentials = await manager.credentials();
-  await clock.advance(second);
-  provider.script.push(new Error(`nothing newer than ${opaque}`));
-  manager.reject(credentials, new Error('WRONGPASS'));
-  await clock.advance(0);
-  expect(of('failed')[0]?.error.message).toContain('nothing newer than <token>.');
-});
-
-test('token/close-in-flight: getToken is never called after close, nor after a request ran out of time', async () => {
-  const clock = new TestClock();
-  const asked: (string | undefined)[] = [];
-  let fail: (error: Error) => void = () => undefined;
-  const manager = createTokenManager(
-    {
-      getToken: (_, options) => {
-        asked.push(options?.claims);
-        return options?.claims === undefined
-          ? Promise.resolve({ token: `opaque ${asked.length}`, expiresOnTimestamp: clock.now() + 3600 * second })
-          : new Promise((_resolve, reject) => (fail = reject));
-      },
-    },
-    { clock, username: 'me' },
-  );
-  manager.reject(await manager.credentials(), new Error('WRONGPASS'));
-  await clock.advance(second);
-  expect(asked).toHaveLength(2);
-  manager.close();
-  fail(new Error('aborted'));
-  await clock.advance(second);
-  expect(asked).toHaveLength(2);
 });
