@@ -17,15 +17,15 @@ function named(files: readonly ManifestFile[], names: readonly string[]): readon
 }
 
 function carryOut(file: ManifestFile): void {
-  const folder = installedFolder(file.name);
+  const folder = installedFolder(file);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const step of file.manifest.install?.steps ?? []) {
-    const [program = '', ...args] = commandOf(file.name, step);
+    const [program = '', ...args] = commandOf(file, step);
     const { status, error } = spawnSync(program, args, { cwd: file.folder, stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0) throw new Error(`"${step.join(' ')}" ${error?.message ?? `ended with exit code ${status}`}`);
   }
-  writeFileSync(stampOf(file.name), digestOf(file));
+  writeFileSync(stampOf(file), digestOf(file));
 }
 
 /** Exit code 1 where a step fails, and where a driver that was asked for by name is left out. */
@@ -51,9 +51,9 @@ async function install(names: readonly string[]): Promise<void> {
   }
 }
 
-function complaintOf({ name, folder }: ManifestFile, step: readonly string[]): string[] {
-  const [program = '', ...args] = commandOf(name, step);
-  const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+function complaintOf(file: ManifestFile, step: readonly string[]): string[] {
+  const [program = '', ...args] = commandOf(file, step);
+  const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: file.folder, encoding: 'utf8' });
   if (status === 0 && stdout === '') return [];
   return [`"${step.join(' ')}"\n${error?.message ?? `${stdout}${stderr}`}`];
 }
@@ -78,7 +78,7 @@ async function check(names: readonly string[]): Promise<void> {
 async function describe(names: readonly string[]): Promise<void> {
   for (const file of named([...foreignManifests(), ...peerManifests()], names)) {
     const { name, folder, manifest } = file;
-    const said = await describedBy({ name, folder, words: commandOf(name, manifest.command) });
+    const said = await describedBy({ name, folder, words: commandOf(file) });
     const { runtime: _, protocol: __, ...description } = said;
     const path = join(folder, 'driver.json');
     writeFileSync(path, `${JSON.stringify({ ...manifest, description }, undefined, 2)}\n`);

@@ -5,12 +5,16 @@ import { packagePath } from '../package-folder.ts';
 import type { ManifestFile } from './manifest.ts';
 
 /** Ignored by git, biome and the rest. */
-export const installedFolder = (name: string): string => packagePath('..', '.tools', 'foreign', name);
+export const installedFolder = ({ name, manifest: { install } }: Pick<ManifestFile, 'name' | 'manifest'>): string =>
+  packagePath('..', '.tools', 'foreign', install?.as ?? name);
 
 /** The words of a command of `driver.json`, with their places filled in. */
-export const commandOf = (name: string, words: readonly string[]): readonly string[] =>
+export const commandOf = (
+  file: Pick<ManifestFile, 'name' | 'manifest'>,
+  words: readonly string[] = file.manifest.command,
+): readonly string[] =>
   words.map((word, index) =>
-    index === 0 && word === 'node' ? process.execPath : word.replaceAll('{installed}', installedFolder(name)),
+    index === 0 && word === 'node' ? process.execPath : word.replaceAll('{installed}', installedFolder(file)),
   );
 
 /** Of what it is installed from: another digest means that it is to be installed again. */
@@ -25,10 +29,10 @@ export function digestOf({ folder, manifest: { install } }: ManifestFile): strin
 }
 
 /** Written last, so that an installation that broke off is none. */
-export const stampOf = (name: string): string => join(installedFolder(name), 'installed-from');
+export const stampOf = (file: ManifestFile): string => join(installedFolder(file), 'installed-from');
 
 export function isInstalled(file: ManifestFile): boolean {
   if (file.manifest.install === undefined) return true;
-  const stamp = stampOf(file.name);
+  const stamp = stampOf(file);
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === digestOf(file);
 }

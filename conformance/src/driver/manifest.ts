@@ -38,6 +38,8 @@ export interface Need {
 }
 
 export interface Install {
+  /** What `{installed}` is called, where drivers share one: their steps and files are then the same. Default: the name of the driver. */
+  readonly as?: string;
   /** Globs of the files that it is made from: once they change, it is to be installed again. */
   readonly from: readonly string[];
   /** Programs and arguments, in order, in the folder of `driver.json`. `{installed}` exists and is empty. */
@@ -106,6 +108,7 @@ function problemOf(manifest: DriverManifest): string | undefined {
     return 'needs must list { "run": ["program", "argument"], "matches": "a regular expression", "what": "what the machine needs" }';
   if (!areCommands(check)) return 'check must be [["program", "argument"]]';
   if (install === undefined) return undefined;
-  if (isCommand(install.from) && areCommands(install.steps)) return undefined;
+  const { as = 'its own', from, steps } = install;
+  if (isText(as) && isCommand(from) && areCommands(steps)) return undefined;
   return 'install must be { "from": ["lock file"], "steps": [["program", "argument"]] }';
 }

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { capabilities } from '../../src/driver/driver.ts';
 import { assertSame } from '../../src/driver/descriptions.ts';
-import { digestOf, isInstalled } from '../../src/driver/install.ts';
+import { commandOf, digestOf, isInstalled } from '../../src/driver/install.ts';
 import { foreignManifests, peerManifests, readManifest } from '../../src/driver/manifest.ts';
 import { lackOf } from '../../src/driver/needs.ts';
-import { commandOf } from '../../src/driver/install.ts';
 import { describedBy } from '../../src/driver/stdio/stdio-driver.ts';
 
 const description = {
@@ -80,6 +79,15 @@ test('what a driver is installed from decides whether it is to be installed agai
   expect(() => digestOf(gone)).toThrow('lock.txt names no file');
 });
 
+test('drivers that share an installation are installed together', () => {
+  const install = { as: 'shared', from: ['driver.json'], steps: [['a']] };
+  const command = ['{installed}/program'];
+  const [one, other] = ['one', 'other'].map((name) => readManifest(written({ ...good, command, install }, name)));
+  expect(commandOf(one as never)).toEqual(commandOf(other as never));
+  expect(digestOf(one as never)).toBe(digestOf(other as never));
+  expect(commandOf(one as never)[0]).toMatch(/\.tools\/foreign\/shared\/program$/);
+});
+
 test('a program that says something else of itself is told field by field, with what to do', () => {
   const said = { ...description, clientVersion: '1.1.0', capabilities: { ...description.capabilities, pool: false } };
   expect(() => assertSame('mine', description as never, said as never)).toThrow(
@@ -91,9 +99,9 @@ test('a program that says something else of itself is told field by field, with 
 test.each(peerManifests().map((file) => [file.name, file] as const))(
   'the peer %s says of itself what its driver.json says',
   { timeout: 60_000 },
-  async (name, { folder, manifest }) => {
-    const said = await describedBy({ name, folder, words: commandOf(name, manifest.command) });
-    expect(() => assertSame(name, manifest.description, said)).not.toThrow();
+  async (name, file) => {
+    const said = await describedBy({ name, folder: file.folder, words: commandOf(file) });
+    expect(() => assertSame(name, file.manifest.description, said)).not.toThrow();
   },
 );
 

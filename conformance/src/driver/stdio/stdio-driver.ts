@@ -37,8 +37,9 @@ export function describedDriver(words: readonly string[], description: Descripti
 }
 
 /** The driver of a `driver.json`, which says what it can. Each of its processes must say the same. */
-export function manifestDriver({ name, manifest, ...file }: ManifestFile): Driver {
-  const command = { name, folder: file.folder, words: commandOf(name, manifest.command) };
+export function manifestDriver(file: ManifestFile): Driver {
+  const { name, folder, manifest } = file;
+  const command = { name, folder, words: commandOf(file) };
   const { description } = manifest;
   return {
     ...description,
