@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { Command } from 'commander';
 import { commandOf, digestOf, installedFolder, isInstalled, stampOf } from '../src/driver/install.ts';
 import { foreignManifests, type ManifestFile, peerManifests } from '../src/driver/manifest.ts';
@@ -54,7 +55,8 @@ async function install(names: readonly string[]): Promise<void> {
 function complaintOf(file: ManifestFile, step: readonly string[]): string[] {
   const [program = '', ...args] = commandOf(file, step);
   const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: file.folder, encoding: 'utf8' });
-  if (status === 0 && stdout === '') return [];
+  // Maven resets the colors of a terminal that is not there.
+  if (status === 0 && stripVTControlCharacters(stdout).trim() === '') return [];
   return [`"${step.join(' ')}"\n${error?.message ?? `${stdout}${stderr}`}`];
 }
 

@@ -5,14 +5,11 @@ import { packagePath } from '../package-folder.ts';
 import type { ManifestFile } from './manifest.ts';
 
 /** Ignored by git, biome and the rest. */
-export const installedFolder = ({ name, manifest: { install } }: Pick<ManifestFile, 'name' | 'manifest'>): string =>
+export const installedFolder = ({ name, manifest: { install } }: ManifestFile): string =>
   packagePath('..', '.tools', 'foreign', install?.as ?? name);
 
 /** The words of a command of `driver.json`, with their places filled in. */
-export const commandOf = (
-  file: Pick<ManifestFile, 'name' | 'manifest'>,
-  words: readonly string[] = file.manifest.command,
-): readonly string[] =>
+export const commandOf = (file: ManifestFile, words: readonly string[] = file.manifest.command): readonly string[] =>
   words.map((word, index) =>
     index === 0 && word === 'node' ? process.execPath : word.replaceAll('{installed}', installedFolder(file)),
   );

@@ -38,7 +38,7 @@ export interface Need {
 }
 
 export interface Install {
-  /** What `{installed}` is called, where drivers share one: their steps and files are then the same. Default: the name of the driver. */
+  /** The name of `{installed}`, where drivers share it. */
   readonly as?: string;
   /** Globs of the files that it is made from: once they change, it is to be installed again. */
   readonly from: readonly string[];
@@ -108,7 +108,6 @@ function problemOf(manifest: DriverManifest): string | undefined {
     return 'needs must list { "run": ["program", "argument"], "matches": "a regular expression", "what": "what the machine needs" }';
   if (!areCommands(check)) return 'check must be [["program", "argument"]]';
   if (install === undefined) return undefined;
-  const { as = 'its own', from, steps } = install;
-  if (isText(as) && isCommand(from) && areCommands(steps)) return undefined;
+  if (isText(install.as ?? 'own') && isCommand(install.from) && areCommands(install.steps)) return undefined;
   return 'install must be { "from": ["lock file"], "steps": [["program", "argument"]] }';
 }

@@ -1,0 +1,182 @@
+package driver;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.RedisSentinelClient;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.SslVerifyMode;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.authentication.AuthXEventListener;
+import redis.clients.jedis.authentication.AuthXManager;
+import redis.clients.jedis.executors.RetryableCommandExecutor;
+import redis.clients.jedis.providers.PooledConnectionProvider;
+
+/** Jedis with an AuthXManager for each client. */
+public final class JedisDriver implements Library {
+  private static final String ONCE = "Jedis connects once for each command, and throws";
+  private static final int ATTEMPTS = 20;
+  private static final Duration ATTEMPTS_FOR = Duration.ofSeconds(5);
+
+  /** What its documentation does not set: commands are tried again, and so are token requests. */
+  private final boolean tuned;
+
+  private JedisDriver(boolean tuned) {
+    this.tuned = tuned;
+  }
+
+  public static void main(String[] args) throws IOException {
+    Application.serve(new JedisDriver(List.of(args).contains("--tuned")), args);
+  }
+
+  @Override
+  public String name() {
+    return tuned ? "jedis-tuned" : "jedis";
+  }
+
+  @Override
+  public String version() {
+    return Versions.of("jedis");
+  }
+
+  @Override
+  public List<Integer> resp() {
+    return List.of(2, 3);
+  }
+
+  @Override
+  public Map<String, String> cannot() {
+    var reasons = new HashMap<String, String>();
+    reasons.put("duplicate", "Jedis has no duplicate()");
+    reasons.put(
+        "manual-transaction",
+        "each command may take another connection of the pool: MULTI belongs to multi()");
+    reasons.put(
+        "maintenance-notifications",
+        "each command may take another connection of the pool, so that none can be followed");
+    reasons.put(
+        "resp2-subscriber-lossless", "Jedis refuses RESP2 subscribers that have an AuthXManager");
+    reasons.put("queue-limit", "Jedis has no queue");
+    reasons.put("monitor", "RedisClient has no MONITOR");
+    reasons.put("server-name", "Jedis verifies the host that it dials");
+    if (!tuned) {
+      reasons.put("blocked-resent", "Jedis sends nothing again outside a cluster");
+      reasons.put("retries-first-connect", ONCE);
+      reasons.put("offline-queue", ONCE);
+    }
+    return reasons;
+  }
+
+  @Override
+  public Map<String, Map<String, String>> cannotIn() {
+    var because = Map.of("sharded-subscribe", "only the cluster client has ssubscribe");
+    return Map.of("standalone", because, "sentinel", because);
+  }
+
+  @Override
+  public Client open(
+      Endpoint endpoint, Options options, Tokens tokens, Consumer<Throwable> onError) {
+    return new JedisSession(
+        () -> client(endpoint, options, config(endpoint, options, manager(tokens, onError))),
+        onError);
+  }
+
+  private AuthXManager manager(Tokens tokens, Consumer<Throwable> onError) {
+    var manager = new AuthXManager(tuned ? tokens.config(Integer.MAX_VALUE) : tokens.config());
+    manager.setListener(
+        new AuthXEventListener() {
+          @Override
+          public void onIdentityProviderError(Exception reason) {
+            onError.accept(reason);
+          }
+
+          @Override
+          public void onConnectionAuthenticationError(Exception reason) {
+            onError.accept(reason);
+          }
+        });
+    return manager;
+  }
+
+  private static DefaultJedisClientConfig config(
+      Endpoint endpoint, Options options, AuthXManager manager) {
+    var config =
+        DefaultJedisClientConfig.builder().authXManager(manager).clientName(options.name());
+    if (!options.defaultProtocol()) {
+      config.protocol(options.resp() == 2 ? RedisProtocol.RESP2 : RedisProtocol.RESP3);
+    }
+    if (options.readReplicas()) {
+      config.readOnlyForRedisClusterReplicas();
+    }
+    if (endpoint.ca() != null) {
+      config.sslOptions(trusting(endpoint.ca()));
+      config.hostAndPortMapper(address -> new HostAndPort(endpoint.name(), address.getPort()));
+    }
+    return config.build();
+  }
+
+  private static SslOptions trusting(String ca) {
+    var store = Certificates.bytes(ca);
+    return SslOptions.builder()
+        .trustStoreType(Certificates.TYPE)
+        .truststore(() -> new ByteArrayInputStream(store), Certificates.PASSWORD.toCharArray())
+        .sslVerifyMode(SslVerifyMode.FULL)
+        .build();
+  }
+
+  private UnifiedJedis client(Endpoint endpoint, Options options, DefaultJedisClientConfig config) {
+    var at = new HostAndPort(endpoint.name(), endpoint.port());
+    var pool = new ConnectionPoolConfig();
+    if (options.pool() != null) {
+      pool.setMinIdle(options.pool().minimum());
+      pool.setMaxTotal(options.pool().maximum());
+    }
+    return switch (endpoint.topology()) {
+      case "cluster" ->
+          RedisClusterClient.builder()
+              .nodes(Set.of(at))
+              .clientConfig(config)
+              .poolConfig(pool)
+              .build();
+      case "sentinel" ->
+          RedisSentinelClient.builder()
+              .masterName(endpoint.masterName())
+              .sentinels(Set.of(at))
+              .clientConfig(config)
+              .poolConfig(pool)
+              .build();
+      default -> standalone(at, options, config, pool);
+    };
+  }
+
+  @SuppressWarnings("deprecation") // fromURI: the mistake that is to be refused
+  private UnifiedJedis standalone(
+      HostAndPort at, Options options, DefaultJedisClientConfig config, ConnectionPoolConfig pool) {
+    var builder = RedisClient.builder().clientConfig(config).poolConfig(pool);
+    if (options.userInfo() != null) {
+      var user = options.userInfo().username() + ":" + options.userInfo().password();
+      var scheme = config.getSslOptions() == null ? "redis://" : "rediss://";
+      return builder.fromURI(URI.create(scheme + user + "@" + at)).build();
+    }
+    if (!tuned || Boolean.FALSE.equals(options.offlineQueue())) {
+      return builder.hostAndPort(at).build();
+    }
+    var provider = new PooledConnectionProvider(at, config, pool);
+    return builder
+        .connectionProvider(provider)
+        .commandExecutor(new RetryableCommandExecutor(provider, ATTEMPTS, ATTEMPTS_FOR))
+        .build();
+  }
+}
