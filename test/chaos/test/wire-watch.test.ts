@@ -1,7 +1,7 @@
 import { createTimeline, type WireEntry } from '@entra-redis/emulator';
 import { expect, test } from 'vitest';
 import type { Violation } from '../src/protocol.ts';
-import { type WireConnection, WireWatch } from '../src/judge/wire-watch.ts';
+import { type Excuses, WireWatch } from '../src/judge/wire-watch.ts';
 
 type Happening = Omit<WireEntry, 'at' | 'connection'> & { readonly at?: number; readonly connection?: number };
 
@@ -15,14 +15,16 @@ interface Watched {
   readonly violations: Violation[];
 }
 
-const watch = (...happenings: Happening[]): Watched => watchWith(() => false, ...happenings);
+const watch = (...happenings: Happening[]): Watched => watchWith({}, ...happenings);
 
-type Excuse = (connection: WireConnection, at: number) => boolean;
-
-function watchWith(isExcused: Excuse, ...happenings: Happening[]): Watched {
+function watchWith(excuses: Partial<Excuses>, ...happenings: Happening[]): Watched {
   const timeline = createTimeline();
   const violations: Violation[] = [];
-  const watched = new WireWatch(timeline, (violation) => violations.push(violation), isExcused);
+  const watched = new WireWatch(timeline, (violation) => violations.push(violation), {
+    cut: () => false,
+    unanswered: () => false,
+    ...excuses,
+  });
   for (const happening of happenings) timeline.add({ at: 0, connection: 1, ...happening });
   watched.read();
   return { watch: watched, violations };
@@ -31,6 +33,12 @@ function watchWith(isExcused: Excuse, ...happenings: Happening[]): Watched {
 test('one token twice on one connection is told', () => {
   const { violations } = watch({ event: 'open' }, login('a'), login('b'), login('b'));
   expect(violations).toEqual([{ invariant: 'one-auth', detail: '#1  sent AUTH 2 times with b' }]);
+});
+
+test('a connection that was somebody else meanwhile becomes who it was again with the token from before', () => {
+  const other: Happening = { event: 'login', login: { via: 'AUTH', username: 'other', token: 'b', expiresAt: 5000 } };
+  expect(watch({ event: 'open' }, login('a'), other, login('a')).violations).toEqual([]);
+  expect(watch({ event: 'open' }, login('a'), other, login('a'), login('a')).violations).toHaveLength(1);
 });
 
 test('one token on each of two connections is as it should be, also where a restarted server counts from the beginning', () => {
@@ -44,15 +52,17 @@ test('a command before the login is told, unless the login was refused', () => {
   expect(watch({ event: 'open' }, { event: 'fault', text: 'error' }, reply).violations).toEqual([]);
 });
 
-test('a connection that is cut by expiry is told in a calm alone', () => {
+test('a connection that is cut by expiry is told in a calm alone, unless something else explains it', () => {
   expect(watch({ event: 'open' }, { event: 'expired' }).violations).toEqual([]);
   const timeline = createTimeline();
   const violations: Violation[] = [];
-  const strict = new WireWatch(timeline, (violation) => violations.push(violation));
+  const cut: Excuses['cut'] = ({ id }) => id === 2;
+  const strict = new WireWatch(timeline, (violation) => violations.push(violation), { cut, unanswered: () => false });
   strict.strict = true;
-  for (const event of ['open', 'expired'] as const) timeline.add({ at: 0, connection: 1, event });
+  for (const event of ['open', 'expired'] as const)
+    for (const connection of [1, 2]) timeline.add({ at: 0, connection, event });
   strict.read();
-  expect(violations).toMatchObject([{ invariant: 'calm' }]);
+  expect(violations).toEqual([{ invariant: 'calm', detail: '#1  was cut: its token expired' }]);
 });
 
 test('a connection whose AUTH has no answer, and that the server cuts at expiry, is told, unless something else explains it', () => {
@@ -64,8 +74,9 @@ test('a connection whose AUTH has no answer, and that the server cuts at expiry,
   expect(watch(...hung, { event: 'close', text: 'by the client', at: 600 }).violations).toEqual([]);
   expect(watch({ event: 'open' }, login('a'), { event: 'fault', text: 'delay' }, cut).violations).toEqual([]);
   const asked: unknown[] = [];
-  const explained: Excuse = ({ loggedInAt, unansweredAt }, at) => asked.push([loggedInAt, unansweredAt, at]) > 0;
-  expect(watchWith(explained, ...hung, cut).violations).toEqual([]);
+  const unanswered: Excuses['unanswered'] = ({ loggedInAt, unansweredAt }, at) =>
+    asked.push([loggedInAt, unansweredAt, at]) > 0;
+  expect(watchWith({ unanswered }, ...hung, cut).violations).toEqual([]);
   expect(asked).toEqual([[0, 300, 700]]);
 });
 

@@ -25,10 +25,10 @@ export class Violations {
     this.#found.push({ invariant, detail: told, occasion });
   }
 
-  /** Takes back what a calm has broken, after the first `count` of all. Answers how many. */
-  takeBack(count: number): number {
-    const before = this.#found.length;
-    this.#found = this.#found.filter(({ invariant }, index) => index < count || !ofCalms.has(invariant));
-    return before - this.#found.length;
+  /** Takes back what a calm has broken, after the first `count` of all, and answers with it. */
+  takeBack(count: number): readonly Violation[] {
+    const taken = this.#found.filter(({ invariant }, index) => index >= count && ofCalms.has(invariant));
+    this.#found = this.#found.filter((each) => !taken.includes(each));
+    return taken;
   }
 }

@@ -23,11 +23,18 @@ export interface WireConnection {
   unansweredAt: number | undefined;
   /** When a fault last met it. */
   readonly faultsAt: number[];
-  /** Accepted logins by token. */
+  /** Accepted logins by token, since it was last somebody else. */
   readonly logins: Map<string, number>;
+  username: string | undefined;
   /** When it last logged in. */
   loggedInAt: number | undefined;
   expiresAt: number | undefined;
+}
+
+/** Whether something else explains why the server has cut a connection at this instant, in a calm or because its AUTH had no answer. */
+export interface Excuses {
+  cut(connection: WireConnection): boolean;
+  unanswered(connection: WireConnection, at: number): boolean;
 }
 
 /** One that has opened, and done nothing yet. */
@@ -42,6 +49,7 @@ export const newConnection = ({ at, connection, node }: Omit<WireEntry, 'event'>
   unansweredAt: undefined,
   faultsAt: [],
   logins: new Map(),
+  username: undefined,
   loggedInAt: undefined,
   expiresAt: undefined,
 });
@@ -61,20 +69,19 @@ export class WireWatch {
   strict = false;
   readonly #timeline: WireTimeline;
   readonly #tell: (violation: Violation) => void;
-  readonly #isExcused: (connection: WireConnection, at: number) => boolean;
+  readonly #excuses: Excuses;
   readonly #open = new Map<string, WireConnection>();
   #tail: WireEntry[] = [];
   #notable: WireEntry[] = [];
 
-  /** `isExcused`: its AUTH had no answer, and something else explains why it was cut. */
   constructor(
     timeline: WireTimeline,
     tell: (violation: Violation) => void,
-    isExcused: (connection: WireConnection, at: number) => boolean = () => false,
+    excuses: Excuses = { cut: () => false, unanswered: () => false },
   ) {
     this.#timeline = timeline;
     this.#tell = tell;
-    this.#isExcused = isExcused;
+    this.#excuses = excuses;
   }
 
   /** To be called often: a timeline has a limit. */
@@ -149,8 +156,9 @@ export class WireWatch {
   #expired(key: string, connection: WireConnection, at: number): void {
     const { name = '', unansweredAt } = connection;
     this.counts.expired += 1;
-    if (this.strict) this.#tell({ invariant: 'calm', detail: `${key} ${name} was cut: its token expired` });
-    if (unansweredAt === undefined || this.#isExcused(connection, at)) return;
+    if (this.strict && !this.#excuses.cut(connection))
+      this.#tell({ invariant: 'calm', detail: `${key} ${name} was cut: its token expired` });
+    if (unansweredAt === undefined || this.#excuses.unanswered(connection, at)) return;
     const detail = `${key} ${name} was cut: its AUTH had no answer for ${Math.round(at - unansweredAt)} ms`;
     this.#tell({ invariant: 'unanswered', detail });
   }
@@ -179,9 +187,13 @@ export class WireWatch {
     this.#tell({ invariant: 'recovers', detail: `${key} ${connection.name ?? ''} sent a command before its login` });
   }
 
-  #login(key: string, connection: WireConnection, { token, via, expiresAt }: NonNullable<WireEntry['login']>): void {
+  #login(key: string, connection: WireConnection, login: NonNullable<WireEntry['login']>): void {
+    const { token, via, expiresAt, username } = login;
     this.counts.logins += 1;
     if (connection.logins.size > 0) this.counts.reauths += 1;
+    // To become who it was again takes another AUTH with the token from before.
+    if (connection.username !== username) connection.logins.clear();
+    connection.username = username;
     const times = (connection.logins.get(token) ?? 0) + 1;
     connection.logins.set(token, times);
     connection.expiresAt = expiresAt;

@@ -17,6 +17,8 @@ const excuses = [
   'Behind sentinels, where publisher and subscriber are connected to different servers: a subscriber stays with a master that was replaced.',
   'Where the client closed the connection by itself, a loss is a violation only if nothing went wrong in the 6 s before.',
   "A connection whose AUTH is never answered may be closed at expiry where something else made everybody late meanwhile: a disturbance as above, or a process that stood still for a tenth of a token's life; or where its token came while the credential overstated its expiry or the clock was set. A token says in whole seconds when it was issued, and by a clock that is behind nobody knows its expiry better than that. One whose first login is never answered is closed by the run at the end of the storm: a login is the client's own, and so is its time limit.",
+  'For the same reason, a RESP2 subscriber of node-redis in a cluster or behind sentinels may be closed at expiry in a calm of these kinds: it takes no AUTH, and reconnects a tenth of a lifetime before the expiry, which is less than that second.',
+  'A connection that was logged in as another identity may send AUTH with the token from before, to become who it was again.',
   'A connection that opens within 3 s of a change of host and port may go to either address.',
   "A calm in which something failed, while the application or the run stood still for a tenth of a token's life, is repeated, three times at most; the table says how often. So does the conformance suite.",
   'A Retry-After of a day comes in calms alone, while there is a current token: without one it is respected for ten minutes, which is longer than a round.',
@@ -30,6 +32,7 @@ const changes = [
   '2026-11-30, after an audit: the subscriber of an ioredis cluster adds to its name, and the judge compared names as a whole, so that it excused every loss of that pair. Now it knows that name. Faults on connections to other nodes, which never subscribed, excuse nothing any more.',
   '2026-11-30, before the rounds below: tokens live for 5 to 7 s, and are renewed at 0.6 of that; they lived for 3 to 5 s. A managed identity states whole seconds, which is up to a fifth of such a life.',
   '2026-11-30, after 20 minutes of a run with these faults: a token that came while the credential overstated its expiry, or while the clock was set, may be believed for a second too long. Three connections of three rounds, whose AUTH was never answered, were closed for that, of both clients. Before, the judge did not excuse it.',
+  '2026-11-30, after 20 minutes of a second run: RESP2 subscribers of node-redis in a cluster were closed at expiry in two such calms, and the judge did not excuse it. That run also found an AUTH too many after another identity was refused (see [the decision](../decisions/0006-chaos.md)). The adapter is mended. And where the server refused two identities in turn, connections became who they were again, by an AUTH with the token from before, which the judge took for one too many. Rounds that broke were run again.',
 ];
 
 const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntraServer } from '@entra-redis/emulator';
 import type { ToApplication } from '../protocol.ts';
+import { isVague } from '../judge/vague-expiry.ts';
 import { type CredentialMode, type Misleading, plainCredential } from '../schedule/misleading.ts';
 
 const minuteMs = 60_000;
@@ -12,12 +13,6 @@ export interface MisleaderOptions {
   readonly silent: boolean;
   readonly send: (message: ToApplication) => void;
 }
-
-/**
- * By a clock that is behind, the end of a token is known to a second: it says in whole seconds when it was issued. That is longer than the
- * margin before it, a tenth of the few seconds that it lives.
- */
-const vague: ReadonlySet<Misleading> = new Set(['overstated-expiry', 'clock-behind', 'clock-set-back']);
 
 /** Misleads the application about tokens and time: in one way at a time. */
 export class Misleader {
@@ -39,7 +34,7 @@ export class Misleader {
   begin(kind: Misleading): void {
     const { entra } = this.#options;
     this.#current = kind;
-    if (vague.has(kind)) this.#vague.push({ from: Date.now(), to: Infinity });
+    if (isVague(kind)) this.#vague.push({ from: Date.now(), to: Infinity });
     switch (kind) {
       case 'overstated-expiry':
         entra.configure({ statedLaterMs: minuteMs });

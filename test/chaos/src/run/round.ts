@@ -16,6 +16,7 @@ import type { Misleading } from '../schedule/misleading.ts';
 import { describeStep, planRound, type RoundPlan, strictMs } from '../schedule/plan.ts';
 import { sabotageCalms, sabotageStorm } from '../schedule/sabotage.ts';
 import { blame } from '../judge/upstream.ts';
+import { isCutByVagueness } from '../judge/vague-expiry.ts';
 import { Violations } from '../judge/violations.ts';
 import { type WireConnection, WireWatch } from '../judge/wire-watch.ts';
 
@@ -66,7 +67,11 @@ class Round {
     this.#target = target;
     this.#plan = plan;
     const tell = (violation: Violation): void => this.#violation(violation);
-    this.#wire = new WireWatch(target.timeline, tell, (connection, at) => this.#isExcused(connection, at));
+    this.#wire = new WireWatch(target.timeline, tell, {
+      cut: ({ name }) =>
+        isCutByVagueness({ client: options.client, topology: target.endpoint.topology }, name, this.#misleader.current),
+      unanswered: (connection, at) => this.#isExcused(connection, at),
+    });
     this.#child = new Child((message) => this.#told(message));
     this.#misleader = new Misleader({
       entra: target.entra,
@@ -187,9 +192,10 @@ class Round {
       const from = Date.now();
       await this.#misleadStrictly(kind, strictMs(lifetimeMs));
       if (repeats === mostRepeats || !this.#standstills.any(from)) return;
-      if (this.#violations.takeBack(found) === 0) return;
+      const [first] = this.#violations.takeBack(found);
+      if (first === undefined) return;
       this.#heldUp += 1;
-      this.#options.onStep?.(`  the calm was held up, and is repeated`);
+      this.#options.onStep?.(`  the calm was held up, and is repeated: ${first.detail.slice(0, 300)}`);
       await this.#recover();
     }
   }
