@@ -23,7 +23,7 @@ export function unknownCopy(): EntraRedisError {
   return optionProblem(
     'Connector',
     'this instance belongs to a copy of ioredis that could not be found (bundled twice, or loaded before jest.resetModules() or within ' +
-      'isolateModules()), so its connections could not be kept authenticated. Call attach(manager, client) directly after ' +
+      'isolateModules()), so its connections could not be kept authenticated. Call attach(manager, client) right after ' +
       'constructing it, or bundle ioredis once and load it with what uses it.',
   );
 }
@@ -32,7 +32,7 @@ export function plainText(host: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',
     `The token would go to ${host} in plain text. Leave the tls option out or give it an object; in sentinel mode set tls ` +
-      'and enableTLSForSentinelMode; or, to allow it anyway, pass { allowPlainText: true }.',
+      'and enableTLSForSentinelMode; or, to allow it, pass { allowPlainText: true }.',
   );
 }
 
@@ -40,7 +40,7 @@ export function plainTextSentinel(host: string): EntraRedisError {
   return new EntraRedisError(
     'ERR_PLAIN_TEXT',
     `The sentinel ${host} would be asked in plain text for the server that the token goes to. Leave the sentinelTLS option out or give it ` +
-      'an object; or, to allow it anyway, pass { allowPlainText: true }.',
+      'an object; or, to allow it, pass { allowPlainText: true }.',
   );
 }
 

@@ -54,16 +54,16 @@ class UnadoptedConnector implements Connector {
 /** Gives an instance the connector that it would have by itself: the user's, one for a server, or one for sentinels. */
 export function installConnector(instance: Instance, { userConnector, transport }: EntraSettings): void {
   const { connector: unadopted, options } = instance;
-  if (!(unadopted instanceof UnadoptedConnector)) return;
-  const Connector = (userConnector ??
-    connectorClass(instance, prototypeOf(instance, 'silentEmit'))) as ConnectorConstructor;
-  const connector = new Connector(options);
-  if (userConnector === undefined && sentinelsOf(options) !== undefined) {
-    connector.emitter = instance;
-    keepSentinelsPrivate(connector, options, transport);
+  // An attached client has its own from the start.
+  if (unadopted instanceof UnadoptedConnector) {
+    const Connector = (userConnector ??
+      connectorClass(instance, prototypeOf(instance, 'silentEmit'))) as ConnectorConstructor;
+    instance.connector = unadopted.successor = new Connector(options);
   }
-  instance.connector = connector;
-  unadopted.successor = connector;
+  const { connector } = instance;
+  if (userConnector !== undefined || connector.sentinelIterator === undefined) return;
+  connector.emitter = instance;
+  keepSentinelsPrivate(connector.sentinelIterator, options, transport);
 }
 
 /** By ioredis' own prototype, of which a process may have several. */
@@ -80,8 +80,11 @@ function connectorClass({ options }: Instance, prototype: Instance): unknown {
 }
 
 /** Sentinels announce others: one that could only be asked in plain text is not learnt. */
-function keepSentinelsPrivate({ sentinelIterator }: Connector, options: InstanceOptions, transport: Transport): void {
-  if (sentinelIterator === undefined) return;
+function keepSentinelsPrivate(
+  sentinelIterator: NonNullable<Connector['sentinelIterator']>,
+  options: InstanceOptions,
+  transport: Transport,
+): void {
   const { add } = sentinelIterator;
   sentinelIterator.add = (sentinel) =>
     exposedSentinel([sentinel], options, transport) === undefined && add.call(sentinelIterator, sentinel);

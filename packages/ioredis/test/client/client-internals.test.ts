@@ -1,4 +1,4 @@
-/** What src/internals.ts and its users take for granted of ioredis. A version that fails here changes what they rely on. */
+/** What src/client/client-internals.ts and its users take for granted of ioredis. A version that fails here changes what they rely on. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';

@@ -1,6 +1,7 @@
-import { startCache } from '@entra-redis/emulator';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { withEntra } from '../../src/index.ts';
+import type { TokenManager } from '@entra-redis/token-manager';
+import type * as ioredis from 'ioredis';
+import { describe, expect, test } from 'vitest';
+import { attach, withEntra } from '../../src/index.ts';
 import type { Instance } from '../../src/client/client-internals.ts';
 import { addressOf, cacheFor, closedAtEnd, eventOf, Identity, versions } from '../support/world.ts';
 
@@ -68,24 +69,31 @@ describe.each(versions)('$version', ({ module: { Redis } }) => {
   });
 });
 
-test('connect/own-options: sentinels that are told of, and could only be asked in plain text, are not asked', async () => {
-  const cache = await startCache({ verifier: { verify: () => Promise.reject(new Error('unused')) } });
-  onTestFinished(() => cache.close());
-  const { manager } = new Identity();
-  const [{ module }] = versions as [(typeof versions)[number]];
-  const learnt = (options: object, entra = {}): boolean[] => {
-    const sentinels = [{ host: 'localhost', port: 1 }];
-    const made = withEntra(
-      manager,
-      { sentinels, name: 'x', lazyConnect: true, sentinelRetryStrategy: () => null, ...options },
-      entra,
-    );
-    const redis = closedAtEnd(new module.Redis(made));
-    redis.connect().catch(() => {});
-    const { sentinelIterator } = (redis as unknown as Instance).connector;
-    return ['10.0.0.1', '127.0.0.2'].map((host) => sentinelIterator?.add({ host }) ?? false);
-  };
-  expect(learnt({})).toEqual([false, true]);
-  expect(learnt({ sentinelTLS: {} })).toEqual([true, true]);
-  expect(learnt({}, { allowPlainText: true })).toEqual([true, true]);
-});
+const ways = {
+  'options of withEntra': ({ Redis }: typeof ioredis, manager: TokenManager, options: object, entra: object) =>
+    new Redis(withEntra(manager, options, entra)),
+  'a client of attach': ({ Redis }: typeof ioredis, manager: TokenManager, options: object, entra: object) => {
+    const redis = new Redis(options);
+    attach(manager, redis, entra);
+    return redis;
+  },
+};
+
+test.each(Object.entries(ways))(
+  'connect/own-options: %s: sentinels that are told of, and could only be asked in plain text, are not asked',
+  (_way, create) => {
+    const { manager } = new Identity();
+    const [{ module }] = versions as [(typeof versions)[number]];
+    const learnt = (options: object, entra = {}): boolean[] => {
+      const sentinels = [{ host: 'localhost', port: 1 }];
+      const given = { sentinels, name: 'x', lazyConnect: true, sentinelRetryStrategy: () => null, ...options };
+      const redis = closedAtEnd(create(module, manager, given, entra));
+      redis.connect().catch(() => {});
+      const { sentinelIterator } = (redis as unknown as Instance).connector;
+      return ['10.0.0.1', '127.0.0.2'].map((host) => sentinelIterator?.add({ host }) ?? false);
+    };
+    expect(learnt({})).toEqual([false, true]);
+    expect(learnt({ sentinelTLS: {} })).toEqual([true, true]);
+    expect(learnt({}, { allowPlainText: true })).toEqual([true, true]);
+  },
+);
