@@ -9,6 +9,7 @@ import type {
 import { ConnectionState } from './connection-state.ts';
 import { type CommandEffect, isBlocking } from './command-effects.ts';
 import type { Command, CommandConstructor, Instance } from '../client/client-internals.ts';
+import { isFilledIn } from './login-command.ts';
 import { sentinelsOf } from '../tls.ts';
 import { reconnectAsPlanned } from './planned-reconnect.ts';
 import { reauthenticate } from './reauthenticate.ts';
@@ -120,7 +121,9 @@ export class LiveConnection implements Connection {
   }
 
   isBlocked(): boolean {
-    return this.#instance.commandQueue.toArray().some(({ command }) => isBlocking(command));
+    const queue = this.#instance.commandQueue.toArray();
+    const first = queue.find(({ command }) => isFilledIn(command) || isBlocking(command));
+    return first !== undefined && isBlocking(first.command);
   }
 
   onDeadline(): void {

@@ -38,24 +38,30 @@ async function world() {
 }
 
 describe.each(versions)('$version', ({ module: { Redis } }) => {
-  test('reauth/unanswered: an AUTH that is never answered is told after 30 s, and its connection replaced', async () => {
-    const { cache, clock, manager, renew, failures, announced } = await world();
-    const redis = closedAtEnd(new Redis(withEntra(manager, addressOf(cache))));
-    await redis.ping();
-    cache.fault({ match: 'AUTH', action: { kind: 'hang' } });
-    await renew();
-    const answer = redis.set('a', '1');
-    const ready = eventOf(redis, 'ready');
-    await clock.advance(31_000);
-    expect(failures()).toMatchObject([
-      { code: 'ERR_AUTH_FAILED', message: expect.stringContaining('no answer within 30 s') },
-    ]);
-    const connection = { client: 'ioredis', address: `${cache.host}:${cache.port}` };
-    expect(announced).toEqual([{ connection, reason: 'unanswered' }]);
-    await ready;
-    expect(await answer).toBe('OK');
-    expect(commandsOf(cache).filter((name) => name === 'AUTH' || name === 'HELLO')).toHaveLength(3);
-  });
+  test.each([
+    ['a command', ['SET', 'a', '1'], 'OK'],
+    ['a blocking command', ['BLPOP', 'list', '0'], ['list', 'x']],
+  ] as const)(
+    'reauth/unanswered: an AUTH before %s that is never answered is told after 30 s, and its connection replaced',
+    async (_what, [name, ...args], reply) => {
+      const { cache, clock, manager, renew, failures, announced } = await world();
+      const redis = closedAtEnd(new Redis(withEntra(manager, addressOf(cache))));
+      await redis.rpush('list', 'x');
+      cache.fault({ match: 'AUTH', action: { kind: 'hang' } });
+      await renew();
+      const answer = redis.call(name, ...args);
+      const ready = eventOf(redis, 'ready');
+      await clock.advance(31_000);
+      expect(failures()).toMatchObject([
+        { code: 'ERR_AUTH_FAILED', message: expect.stringContaining('no answer within 30 s') },
+      ]);
+      const connection = { client: 'ioredis', address: `${cache.host}:${cache.port}` };
+      expect(announced).toEqual([{ connection, reason: 'unanswered' }]);
+      await ready;
+      expect(await answer).toEqual(reply);
+      expect(commandsOf(cache).filter((each) => each === 'AUTH' || each === 'HELLO')).toHaveLength(3);
+    },
+  );
 
   test('reauth/blocked: an AUTH behind a blocking command is given its time', async () => {
     const { cache, clock, manager, renew, told, failures, announced } = await world();
