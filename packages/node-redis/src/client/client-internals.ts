@@ -22,6 +22,9 @@ export interface EntraCredentialsProvider {
   readonly type: 'streaming-credentials-provider';
   /** Called by the client on every handshake. */
   subscribe(listener: CredentialsListener): Promise<[BasicAuth, CredentialsDisposable]>;
-  /** Called by the client; the token manager has the same failure as a `reauthentication-failed` event. */
+  /**
+   * Called by the client, also where it was only asked whether it would send AUTH, so it says little: listen to
+   * `reauthentication-failed` of the token manager instead.
+   */
   onReAuthenticationError(error: Error): void;
 }
