@@ -57,7 +57,7 @@ class Provider implements EntraCredentialsProvider {
       const { username, password } = connection.handshakeWith(credentials);
       return [{ username, password }, new Subscription(listener, this, connection)];
     } catch (error) {
-      return settleFailure(connection, listener, error);
+      return settleFailure(connection, error);
     }
   }
 
@@ -74,9 +74,11 @@ class Provider implements EntraCredentialsProvider {
   }
 
   #bind(connection: LiveConnection): void {
-    const former = this.#justDisposed?.wire;
+    const disposed = this.#justDisposed;
     this.#justDisposed = undefined;
-    if (former !== undefined && !former.closed) {
+    const former = disposed?.wire;
+    // `close()` and `quit()` dispose, too, and keep their socket for the replies to come: then this is another client.
+    if (former?.closed === false && !isClientClosed(disposed?.listener)) {
       former.observe(connection);
       connection.bind(former);
       return;
@@ -100,10 +102,10 @@ class Provider implements EntraCredentialsProvider {
 }
 
 /** 5.x answers every rejection with an `error` event, also when it was closed: about its own undefined socket, or about our manager. */
-function settleFailure(connection: LiveConnection, listener: CredentialsListener, error: unknown): Promise<never> {
+function settleFailure(connection: LiveConnection, error: unknown): Promise<never> {
   const { wire } = connection;
   const isClosed = wire?.closed === true && !wire.endedByPeer;
-  if (!isClosed && !(isManagerClosed(error) && isClientClosed(listener))) return Promise.reject(error);
+  if (!isClosed && !(isManagerClosed(error) && isClientClosed(connection.listener))) return Promise.reject(error);
   // It was closed before this socket connected, and has forgotten about it.
   wire?.socket.destroy();
   return new Promise(() => {});

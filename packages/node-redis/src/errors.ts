@@ -42,7 +42,7 @@ export function unknownSocket(): EntraRedisError {
     'ERR_PLAIN_TEXT',
     'The socket of this connection is not known, so a token might be sent in plain text. Pass entraCredentials(manager) itself ' +
       'as credentialsProvider, not a provider that waits before it asks this one. If the runtime does not announce its ' +
-      'sockets, make sure that they are encrypted, and set allowPlainText: true.',
+      'sockets, make sure they are encrypted, and set allowPlainText: true.',
   );
 }
 

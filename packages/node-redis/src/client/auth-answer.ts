@@ -23,7 +23,7 @@ export function wouldSendAuth(listener: CredentialsListener): boolean {
  * here: `Promise` is replaced while `onNext` runs, which is synchronous. False where it is not known: of a RESP2 subscriber, which sends no
  * AUTH, and where `Promise` cannot be replaced.
  */
-export function isClientClosed(listener: CredentialsListener): boolean {
+export function isClientClosed(listener: CredentialsListener | undefined): boolean {
   const { Promise: original } = globalThis;
   let closed = false;
   const reject = (reason: unknown): Promise<never> => {
@@ -38,7 +38,7 @@ export function isClientClosed(listener: CredentialsListener): boolean {
   });
   if (!Reflect.set(globalThis, 'Promise', stopping)) return false;
   try {
-    listener.onNext({ username: '', password: '' });
+    listener?.onNext({ username: '', password: '' });
   } finally {
     globalThis.Promise = original;
   }

@@ -112,7 +112,7 @@ export class LiveConnection implements Connection, SocketObserver {
   canAuthenticate(): boolean {
     const wire = this.#wire;
     if (this.#released || wire?.closed === true) return false;
-    const listener = this.#listener;
+    const listener = this.listener;
     if (listener === undefined) {
       this.release();
       return false;
@@ -248,7 +248,7 @@ export class LiveConnection implements Connection, SocketObserver {
     this.#queuedAuth = auth;
     this.#wire?.expectAuth(auth);
     try {
-      const answer = authAnswerOf(() => this.#listener?.onNext({ username, password }));
+      const answer = authAnswerOf(() => this.listener?.onNext({ username, password }));
       if (answer === undefined) throw answerUnknown();
       await answer;
       return true;
@@ -260,7 +260,7 @@ export class LiveConnection implements Connection, SocketObserver {
     }
   }
 
-  get #listener(): CredentialsListener | undefined {
+  get listener(): CredentialsListener | undefined {
     const held = this.#heldListener;
     return held instanceof WeakRef ? held.deref() : held;
   }

@@ -35,6 +35,25 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(client.isOpen).toBe(false);
   });
 
+  test.each([
+    ['close()', (client: TestClient) => client.close()],
+    ['quit()', (client: TestClient) => client.quit()],
+  ])(
+    'life/close: %s as another client connects, with replies to come, leaves that one its own socket',
+    async (_how, stop) => {
+      const world = await World.start();
+      const former = await world.connected(version);
+      const client = world.client(version);
+      const stopped: Promise<unknown>[] = [];
+      client.once('connect', () => void stopped.push(former.ping(), Promise.resolve(stop(former))));
+      await client.connect();
+      await Promise.all(stopped);
+      await world.renewFor();
+      expect(await client.ping()).toBe('PONG');
+      expect(world.verifier.presented).toEqual([1, 1, 2]);
+    },
+  );
+
   test('life/close-manager: a client that is still open says that the manager is closed', async () => {
     const world = await World.start();
     await world.connected(version);
