@@ -32,6 +32,9 @@ export function attach(manager: TokenManager, client: IoredisClient, entra: Entr
   attachInstance(manager, instance as Instance, transport, false);
 }
 
+/** A listener is enough for a cluster, however often it is attached. */
+const attached = new WeakSet<ClusterInstance>();
+
 function attachCluster(manager: TokenManager, cluster: ClusterInstance, transport: Transport): void {
   const nodes = cluster.nodes('all');
   const { options } = cluster;
@@ -48,6 +51,8 @@ function attachCluster(manager: TokenManager, cluster: ClusterInstance, transpor
   options.redisOptions = { ...redisOptions, ...added };
   // It may be connecting already.
   loginOf(options.redisOptions)?.join(cluster);
+  if (attached.has(cluster)) return;
+  attached.add(cluster);
   cluster.on('+node', (node) => {
     try {
       attachInstance(manager, node, transport, true);

@@ -27,6 +27,15 @@ describe.each(versions)('$version', ({ module: { Cluster } }) => {
     expect(new Set(loginsOf(cache).map(({ token }) => token)).size).toBe(2);
   });
 
+  test('attach: a cluster that is attached again has no further listeners', () => {
+    const { manager } = new Identity();
+    const cluster = closedAtEnd(new Cluster([{ host: 'localhost', port: 1 }], lazy));
+    attach(manager, cluster);
+    const once = cluster.listenerCount('+node');
+    attach(manager, cluster);
+    expect(cluster.listenerCount('+node')).toBe(once);
+  });
+
   test('attach: connect/tls-required: nodes of a cluster and of its duplicate are encrypted, by the name of the host', async () => {
     const { manager } = new Identity();
     const dnsLookup = (_host: string, done: (error: null, address: string) => void): void => done(null, '192.0.2.1');
