@@ -47,7 +47,7 @@ export function checkNames(options: object, where: string): void {
   );
 }
 
-/** Whether they differ by one letter at most: too many, too few, another, or two in the wrong order. */
+/** Whether they differ by one letter at most: too many, too few, another, or two in the wrong order. Short names, as `tls` and `ttl`, by their order alone. */
 function differsByOneLetter(one: string, other: string): boolean {
   const shorter = Math.min(one.length, other.length);
   let start = 0;
@@ -55,5 +55,6 @@ function differsByOneLetter(one: string, other: string): boolean {
   let end = 0;
   while (end < shorter - start && one.at(-1 - end) === other.at(-1 - end)) end += 1;
   const [x, y] = [one.slice(start, one.length - end), other.slice(start, other.length - end)];
-  return (x.length <= 1 && y.length <= 1) || (x.length === 2 && `${x[1]}${x[0]}` === y);
+  const isLong = Math.max(one.length, other.length) > 3;
+  return (isLong && x.length <= 1 && y.length <= 1) || (x.length === 2 && `${x[1]}${x[0]}` === y);
 }

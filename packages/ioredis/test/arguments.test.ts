@@ -60,6 +60,7 @@ test.each([
   ['prot', 'port'],
   ['sentinel', 'sentinels'],
   ['ssl', 'tls'],
+  ['tsl', 'tls'],
   ['lazyconnect', 'lazyConnect'],
 ])('an option that is misspelled %s is named, with %s', (name, meant) => {
   expect(misspelled({ [name]: 'x' })).toThrow(unknown(name, `Did you mean ${meant}\\?`));
@@ -70,6 +71,10 @@ test('an unknown option never means localhost: without an address it is an error
   expect(misspelled({ endpoint: 'cache.example' })).toThrow(unknown('endpoint', 'localhost'));
   for (const address of [{ host: 'a' }, { port: 1 }, { path: '/a' }, { url: 'redis://a' }, { redisOptions: {} }])
     expect(misspelled({ endpoint: 'cache.example', ...address })).not.toThrow();
+});
+
+test('a short name of another library is no mistake, however near: ttl of cache-manager', () => {
+  for (const name of ['ttl', 'dn']) expect(misspelled({ host: 'a', [name]: 1 })).not.toThrow();
 });
 
 test('what BullMQ, Fastify and NestJS add, and a known name beside one that is near to it, are no mistake', () => {
