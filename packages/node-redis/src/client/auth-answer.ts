@@ -7,14 +7,15 @@ export function wouldSendAuth(listener: CredentialsListener): boolean {
     read = true;
     throw new Error('Only asked whether AUTH would be sent');
   };
-  listener.onNext({
+  const credentials = {
     get username(): string {
       return stop();
     },
     get password(): string {
       return stop();
     },
-  });
+  };
+  unheard(() => listener.onNext(credentials));
   return read;
 }
 
@@ -38,11 +39,21 @@ export function isClientClosed(listener: CredentialsListener | undefined): boole
   });
   if (!Reflect.set(globalThis, 'Promise', stopping)) return false;
   try {
-    listener?.onNext({ username: '', password: '' });
+    unheard(() => listener?.onNext({ username: '', password: '' }));
   } finally {
     globalThis.Promise = original;
   }
   return closed;
+}
+
+/** Runs a question to a client, which would report its rejection to `onReAuthenticationError`: that may be a user's. */
+function unheard(ask: () => unknown): void {
+  const undo = replaceCatch((catchRejection) => (promise) => catchRejection.call(promise, () => undefined));
+  try {
+    ask();
+  } finally {
+    for (const stop of undo) stop?.();
+  }
 }
 
 const intrinsic: object = Object.getPrototypeOf((async () => {})()) as object;
@@ -60,7 +71,7 @@ const intrinsic: object = Object.getPrototypeOf((async () => {})()) as object;
 export function authAnswerOf(call: () => unknown): PromiseLike<unknown> | undefined {
   const caught: PromiseLike<unknown>[] = [];
   const made: PromiseLike<unknown>[] = [];
-  const undo = [...new Set([intrinsic, Promise.prototype])].map((prototype) => noteCatches(prototype, caught));
+  const undo: ((() => void) | undefined)[] = replaceCatch(noting(caught));
   if (undo.includes(undefined)) undo.push(noteMade(made));
   try {
     const returned = call();
@@ -70,21 +81,32 @@ export function authAnswerOf(call: () => unknown): PromiseLike<unknown> | undefi
   }
 }
 
-/** Returns how to stop; undefined where it cannot begin. */
-function noteCatches(prototype: object, caught: PromiseLike<unknown>[]): (() => void) | undefined {
-  const original = Reflect.getOwnPropertyDescriptor(prototype, 'catch');
-  if (typeof original?.value !== 'function') return undefined;
-  const { value: catchRejection } = original as { value: (this: unknown, onRejected: unknown) => unknown };
-  function noting(this: PromiseLike<unknown>, onRejected: unknown): unknown {
-    const count = caught.push(this);
-    const derived = catchRejection.call(this, onRejected);
+type Catch = (this: unknown, onRejected: unknown) => unknown;
+type Replacement = (catchRejection: Catch) => (promise: PromiseLike<unknown>, onRejected: unknown) => unknown;
+
+const noting =
+  (caught: PromiseLike<unknown>[]): Replacement =>
+  (catchRejection) =>
+  (promise, onRejected) => {
+    const count = caught.push(promise);
+    const derived = catchRejection.call(promise, onRejected);
     // A library's promise may be made of others.
     caught.length = count;
     return derived;
-  }
-  if (!Reflect.defineProperty(prototype, 'catch', { ...original, value: noting })) return undefined;
-  return () => void Reflect.defineProperty(prototype, 'catch', original);
-}
+  };
+
+/** Of every promise that an async function may return. Answers how to undo each; undefined where it cannot be replaced. */
+const replaceCatch = (replacement: Replacement): ((() => void) | undefined)[] =>
+  [...new Set([intrinsic, Promise.prototype])].map((prototype) => {
+    const original = Reflect.getOwnPropertyDescriptor(prototype, 'catch');
+    if (typeof original?.value !== 'function') return undefined;
+    const replaced = replacement(original.value as Catch);
+    function value(this: PromiseLike<unknown>, onRejected: unknown): unknown {
+      return replaced(this, onRejected);
+    }
+    if (!Reflect.defineProperty(prototype, 'catch', { ...original, value })) return undefined;
+    return () => void Reflect.defineProperty(prototype, 'catch', original);
+  });
 
 function noteMade(made: PromiseLike<unknown>[]): () => void {
   const stop = process.getBuiltinModule('node:v8').promiseHooks.onInit((promise) => void made.push(promise));

@@ -36,7 +36,7 @@ test('no other code meets what was put in place of Promise.prototype.catch, also
   expect(descriptor()).toEqual(before);
 });
 
-test('asking an open client whether it is closed queues nothing, and leaves Promise as it was', async () => {
+test('asking an open client whether it is closed queues and reports nothing, and leaves Promise as it was', async () => {
   const before = globalThis.Promise;
   const queue: unknown[] = [];
   const errors: unknown[] = [];
@@ -48,5 +48,5 @@ test('asking an open client whether it is closed queues nothing, and leaves Prom
   expect(globalThis.Promise).toBe(before);
   await before.resolve();
   expect(queue).toEqual([]);
-  expect(errors).toHaveLength(1);
+  expect(errors).toEqual([]);
 });

@@ -33,6 +33,22 @@ describe.each(versions.map((version) => [title(version), version] as const))('re
     expect(world.events.filter(({ type }) => type === 'reauthenticated')).toEqual([told, told]);
   });
 
+  test('reauth/one-auth: an onReAuthenticationError of the user hears of no AUTH that succeeds', async () => {
+    const world = await World.start();
+    const told: Error[] = [];
+    const onReAuthenticationError = (error: Error): void => void told.push(error);
+    const credentialsProvider = {
+      ...world.provider,
+      subscribe: world.provider.subscribe.bind(world.provider),
+      onReAuthenticationError,
+    };
+    const client = await world.connected(version, { credentialsProvider });
+    await world.renewFor();
+    await client.ping();
+    expect(told).toEqual([]);
+    expect(world.verifier.presented).toEqual([1, 2]);
+  });
+
   test('reauth/after-reconnects: one AUTH after 50 reconnects', async () => {
     const world = await World.start();
     const client = await world.connected(version);
