@@ -3,8 +3,6 @@ package driver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,29 +19,18 @@ import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.authentication.AuthXEventListener;
 import redis.clients.jedis.authentication.AuthXManager;
-import redis.clients.jedis.executors.RetryableCommandExecutor;
-import redis.clients.jedis.providers.PooledConnectionProvider;
 
 /** Jedis with an AuthXManager for each client. */
 public final class JedisDriver implements Library {
   private static final String ONCE = "Jedis connects once for each command, and throws";
-  private static final int ATTEMPTS = 20;
-  private static final Duration ATTEMPTS_FOR = Duration.ofSeconds(5);
-
-  /** What its documentation does not set: commands are tried again, and so are token requests. */
-  private final boolean tuned;
-
-  private JedisDriver(boolean tuned) {
-    this.tuned = tuned;
-  }
 
   public static void main(String[] args) throws IOException {
-    Application.serve(new JedisDriver(List.of(args).contains("--tuned")), args);
+    Application.serve(new JedisDriver(), args);
   }
 
   @Override
   public String name() {
-    return tuned ? "jedis-tuned" : "jedis";
+    return "jedis";
   }
 
   @Override
@@ -58,25 +45,23 @@ public final class JedisDriver implements Library {
 
   @Override
   public Map<String, String> cannot() {
-    var reasons = new HashMap<String, String>();
-    reasons.put("duplicate", "Jedis has no duplicate()");
-    reasons.put(
-        "manual-transaction",
-        "each command may take another connection of the pool: MULTI belongs to multi()");
-    reasons.put(
-        "maintenance-notifications",
-        "each command may take another connection of the pool, so that none can be followed");
-    reasons.put(
-        "resp2-subscriber-lossless", "Jedis refuses RESP2 subscribers that have an AuthXManager");
-    reasons.put("queue-limit", "Jedis has no queue");
-    reasons.put("monitor", "RedisClient has no MONITOR");
-    reasons.put("server-name", "Jedis verifies the host that it dials");
-    if (!tuned) {
-      reasons.put("blocked-resent", "Jedis sends nothing again outside a cluster");
-      reasons.put("retries-first-connect", ONCE);
-      reasons.put("offline-queue", ONCE);
-    }
-    return reasons;
+    return Map.ofEntries(
+        Map.entry("duplicate", "Jedis has no duplicate()"),
+        Map.entry(
+            "manual-transaction",
+            "each command may take another connection of the pool: MULTI belongs to multi()"),
+        Map.entry(
+            "maintenance-notifications",
+            "each command may take another connection of the pool, so that none can be followed"),
+        Map.entry(
+            "resp2-subscriber-lossless",
+            "Jedis refuses RESP2 subscribers that have an AuthXManager"),
+        Map.entry("queue-limit", "Jedis has no queue"),
+        Map.entry("monitor", "RedisClient has no MONITOR"),
+        Map.entry("server-name", "Jedis verifies the host that it dials"),
+        Map.entry("blocked-resent", "Jedis sends nothing again outside a cluster"),
+        Map.entry("retries-first-connect", ONCE),
+        Map.entry("offline-queue", ONCE));
   }
 
   @Override
@@ -93,8 +78,8 @@ public final class JedisDriver implements Library {
         onError);
   }
 
-  private AuthXManager manager(Tokens tokens, Consumer<Throwable> onError) {
-    var manager = new AuthXManager(tuned ? tokens.config(Integer.MAX_VALUE) : tokens.config());
+  private static AuthXManager manager(Tokens tokens, Consumer<Throwable> onError) {
+    var manager = new AuthXManager(tokens.config());
     manager.setListener(
         new AuthXEventListener() {
           @Override
@@ -136,7 +121,8 @@ public final class JedisDriver implements Library {
         .build();
   }
 
-  private UnifiedJedis client(Endpoint endpoint, Options options, DefaultJedisClientConfig config) {
+  private static UnifiedJedis client(
+      Endpoint endpoint, Options options, DefaultJedisClientConfig config) {
     var at = new HostAndPort(endpoint.name(), endpoint.port());
     var pool = new ConnectionPoolConfig();
     if (options.pool() != null) {
@@ -162,7 +148,7 @@ public final class JedisDriver implements Library {
   }
 
   @SuppressWarnings("deprecation") // fromURI: the mistake that is to be refused
-  private UnifiedJedis standalone(
+  private static UnifiedJedis standalone(
       HostAndPort at, Options options, DefaultJedisClientConfig config, ConnectionPoolConfig pool) {
     var builder = RedisClient.builder().clientConfig(config).poolConfig(pool);
     if (options.userInfo() != null) {
@@ -170,13 +156,6 @@ public final class JedisDriver implements Library {
       var scheme = config.getSslOptions() == null ? "redis://" : "rediss://";
       return builder.fromURI(URI.create(scheme + user + "@" + at)).build();
     }
-    if (!tuned || Boolean.FALSE.equals(options.offlineQueue())) {
-      return builder.hostAndPort(at).build();
-    }
-    var provider = new PooledConnectionProvider(at, config, pool);
-    return builder
-        .connectionProvider(provider)
-        .commandExecutor(new RetryableCommandExecutor(provider, ATTEMPTS, ATTEMPTS_FOR))
-        .build();
+    return builder.hostAndPort(at).build();
   }
 }

@@ -34,17 +34,13 @@ public final class Tokens implements IdentityProvider {
 
   /** The defaults of redis-authx-entraid, but for what tokens of seconds need. */
   TokenAuthConfig config() {
-    return config(EntraIDTokenAuthConfigBuilder.DEFAULT_MAX_ATTEMPTS_TO_RETRY);
-  }
-
-  TokenAuthConfig config(int attempts) {
     return TokenAuthConfig.builder()
         .identityProviderConfig(() -> this)
         .expirationRefreshRatio(0.6f)
         .lowerRefreshBoundMillis(0)
         .tokenRequestExecTimeoutInMs(
             EntraIDTokenAuthConfigBuilder.DEFAULT_TOKEN_REQUEST_EXECUTION_TIMEOUT_IN_MS)
-        .maxAttemptsToRetry(attempts)
+        .maxAttemptsToRetry(EntraIDTokenAuthConfigBuilder.DEFAULT_MAX_ATTEMPTS_TO_RETRY)
         .delayInMsToRetry(EntraIDTokenAuthConfigBuilder.DEFAULT_DELAY_IN_MS_TO_RETRY)
         .build();
   }
