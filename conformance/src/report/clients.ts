@@ -12,7 +12,7 @@ const questions = {
 
 /** Said beside the answer where it is worse: some clients re-authenticate a connection when a command wants it, and no command fails. */
 const remarks: Readonly<Record<string, { readonly about: string; readonly scenarios: readonly string[] }>> = {
-  'stays logged in': { about: 'idle connections', scenarios: ['reauth/one-auth'] },
+  'stays logged in': { about: 'idle connections', scenarios: ['life/lock'] },
 };
 
 const page = 'reports/conformance.md';

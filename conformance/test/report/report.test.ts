@@ -89,11 +89,11 @@ describe('the table of clients', () => {
 
   test('answers by the commands whether a client stays logged in, and says beside it what becomes of idle connections', () => {
     const commands = '[✅ yes](reports/conformance.md#python-fake-life-commands)';
-    expect(rowOf(of('life/commands', 'pass'), of('reauth/one-auth', 'pass'))).toBe(
+    expect(rowOf(of('life/commands', 'pass'), of('life/lock', 'pass'))).toBe(
       `| redis-py 8.0.0 (Python) | ${commands} |  |  |  | ${measured}`,
     );
-    expect(rowOf(of('life/commands', 'pass'), of('reauth/one-auth', 'known-failing'))).toBe(
-      `| redis-py 8.0.0 (Python) | ${commands}, idle connections: [❌ no](reports/conformance.md#python-fake-reauth-one-auth) |  |  |  | ${measured}`,
+    expect(rowOf(of('life/commands', 'pass'), of('life/lock', 'known-failing'))).toBe(
+      `| redis-py 8.0.0 (Python) | ${commands}, idle connections: [❌ no](reports/conformance.md#python-fake-life-lock) |  |  |  | ${measured}`,
     );
   });
 });

@@ -32,6 +32,10 @@ final class Application implements Stdio.Requests {
     var application = new Application(library);
     Told.to(application::tellApplication);
     application.stdio.serve(application);
+    // The suite was ended: nobody closes these any more.
+    if (!application.sessions.values().stream().allMatch(Session::isClosed)) {
+      System.exit(1);
+    }
   }
 
   @Override
