@@ -83,17 +83,19 @@ test.each([
 ])('--cluster %j: scripts run on every node, and nodes name each other by their gates', async (args, variables) => {
   const emulator = await startEmulator(['--cluster', ...args]);
   expect(emulator.output()).toMatch(
-    /: a cluster of three masters, each a redis-server \d\S+ of this machine, which keeps/,
+    /: a cluster of three masters \(node-1 on port \d+, node-2 on \d+, node-3 on \d+\), each a redis-server \d\S+ of this machine, which keeps/,
   );
   const { stdout } = await runOnCluster({ ...emulator.exported, ...variables });
   expect(stdout).toBe('1,1,1,1,1,1 3\ntrue true\n');
+  for (const node of ['node-1', 'node-2', 'node-3'])
+    await emulator.printed(new RegExp(`login .*CLIENT ID \\d+ of ${node},`));
   expect(await emulator.stop('SIGINT')).toBe(0);
 });
 
 test('--cluster without a server is the fake, which says so, and how to get the other', async () => {
   const emulator = await startEmulator(['--cluster'], { env: withoutServer });
   expect(emulator.output()).toMatch(
-    /: a fake that knows few commands, three masters with a replica each; for a real one install redis-server or/,
+    /: a fake that knows few commands, three masters with a replica each \(node-1 on port \d+, .*, node-6 on \d+\); for a real one install redis-server or/,
   );
   await expect(runOnCluster(emulator.exported)).rejects.toThrow(
     /unknown command 'eval'.*npx entra-redis emulate --cache real/i,
@@ -102,7 +104,9 @@ test('--cluster without a server is the fake, which says so, and how to get the 
 
 test('--cluster --cache fake is the fake', async () => {
   const emulator = await startEmulator(['--cluster', '--cache', 'fake']);
-  expect(emulator.output()).toMatch(/: a fake that knows few commands, three masters with a replica each\.$/m);
+  expect(emulator.output()).toMatch(
+    /: a fake that knows few commands, three masters with a replica each \(node-1 .*\)\.$/m,
+  );
 });
 
 test('--upstream refuses a node of a cluster', async () => {

@@ -91,7 +91,7 @@ async function start(
   const tls = await createIdentity(options);
   const entra = await startIdentityProvider(options, tls);
   closers.unshift(() => entra.close());
-  const timeline = tellingTimeline(tell, command.length > 0);
+  const timeline = tellingTimeline(tell, { troubleAlone: command.length > 0, named: options.cluster ?? false });
   const port = options.port ?? (command.length > 0 ? 0 : 6380);
   const cache = await startEmulatedCache(options, { entra, tls, port, timeline });
   closers.unshift(() => cache.close());

@@ -8,7 +8,7 @@ import type { TimelineRecorder } from '../timeline/timeline.ts';
 import { createCertificateAuthority } from '../tls/certificates.ts';
 import type { EntraServer, TlsIdentity } from '../types.ts';
 import { accessPoliciesFrom, type EmulateOptions, UsageError } from './options.ts';
-import { type StartedCache, startRealCache } from './real-cache.ts';
+import { portsOf, type StartedCache, startRealCache } from './real-cache.ts';
 
 /** One certificate for both, by every name under which they are reached. */
 export async function createIdentity({ host }: EmulateOptions): Promise<TlsIdentity> {
@@ -52,7 +52,7 @@ export async function startEmulatedCache(
     }
     if (isReal(options)) return await startRealCache(common, { cluster: cluster ?? false });
     const cache = await startCache({ ...common, ...(cluster && { cluster: { masters: 3, replicasPerMaster: 1 } }) });
-    const masters = cluster ? ', three masters with a replica each' : '';
+    const masters = cluster ? `, three masters with a replica each (${portsOf(cache.nodes)})` : '';
     const what = `a fake that knows few commands${masters}${adviceFor(options)}`;
     return { endpoint: cache, what, ended: never, close: () => cache.close() };
   } catch (error) {

@@ -56,13 +56,21 @@ export async function startRealCache(
   const server = `redis-server ${own[0]?.server.version} of this machine, which`;
   return {
     endpoint,
-    what: cluster ? `a cluster of three masters, each a ${server} keeps nothing` : `${server} keeps nothing`,
+    what: cluster
+      ? `a cluster of three masters (${portsOf(gates)}), each a ${server} keeps nothing`
+      : `${server} keeps nothing`,
     ended: new Promise((resolve) => {
       for (const { server: each } of own) void each.gone.then(() => closing || resolve('the redis-server has ended'));
     }),
     close,
   };
 }
+
+/** As the fake names its nodes, and as lines about logins do. */
+const nodeName = (index: number): string => `node-${index + 1}`;
+
+export const portsOf = (nodes: readonly Endpoint[]): string =>
+  nodes.map(({ port }, index) => `${nodeName(index)} on ${index === 0 ? 'port ' : ''}${port}`).join(', ');
 
 const asNode = {
   cluster: true,
@@ -101,7 +109,8 @@ async function openGates(
   const rewriteAddress: GateOptions['rewriteAddress'] = (host, port) =>
     gates[own.findIndex(({ server }) => server.port === port)] ?? { host, port };
   for (const { upstream } of own) {
-    const options = { ...common, ...(gates.length > 0 && { port: 0 }), upstream, rewriteAddress };
+    const name = own.length > 1 && { name: nodeName(gates.length) };
+    const options = { ...common, ...(gates.length > 0 && { port: 0 }), ...name, upstream, rewriteAddress };
     gates.push(await startGate({ ...options, maintenanceNotifications: true }));
   }
 }

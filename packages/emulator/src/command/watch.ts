@@ -3,9 +3,9 @@ import type { TimelineRecorder } from '../timeline/timeline.ts';
 import type { WireEntry } from '../types.ts';
 
 /** A line for what matters to somebody who watches logins; nothing for the rest. */
-function describeLogin(entry: WireEntry): string | undefined {
+function describeLogin(entry: WireEntry, named: boolean): string | undefined {
   const time = new Date(entry.at).toISOString().slice(11, 23);
-  const who = `CLIENT ID ${entry.connection}`;
+  const who = `CLIENT ID ${entry.connection}${named ? ` of ${entry.node}` : ''}`;
   switch (entry.event) {
     case 'login':
       return `${time}  ${styleText('green', 'login   ')}  ${who}, ${entry.login?.via} as ${entry.login?.username}, until ${new Date(entry.login?.expiresAt ?? 0).toISOString().slice(11, 23)}`;
@@ -18,11 +18,18 @@ function describeLogin(entry: WireEntry): string | undefined {
   }
 }
 
-/** A timeline that tells every entry, and keeps none: this may run for days. `troubleAlone`: logins that went well are not told. */
-export function tellingTimeline(tell: (line: string) => void, troubleAlone: boolean): TimelineRecorder {
+interface Telling {
+  /** Logins that went well are not told. */
+  readonly troubleAlone: boolean;
+  /** With the node: each one of a cluster counts its own connections. */
+  readonly named: boolean;
+}
+
+/** A timeline that tells every entry, and keeps none: this may run for days. */
+export function tellingTimeline(tell: (line: string) => void, { troubleAlone, named }: Telling): TimelineRecorder {
   const add = (entry: WireEntry): void => {
     if (troubleAlone && entry.event === 'login') return;
-    const line = describeLogin(entry);
+    const line = describeLogin(entry, named);
     if (line !== undefined) tell(line);
   };
   return {
