@@ -115,7 +115,7 @@ describe('tokens that will not do', () => {
       "✗ Token           The token expired 10 min ago by the clock of this machine, although it was issued just now.
                         Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
                         Valid until <time> (<duration>).
-                        1. Set the clock (NTP): it says <time>.
+                        1. Synchronize the clock (NTP). This machine says <time>; to see it again:
                            date -u
                         2. If the clock is right, a cache of the credential returned an old token: sign in again.
                            az login"
@@ -131,7 +131,7 @@ describe('what is worth a warning', () => {
                         renewed too early or too late.
                         Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
                         Valid until <time> (<duration>).
-                        → Set the clock (NTP): it says <time>.
+                        → Synchronize the clock (NTP). This machine says <time>; to see it again:
                           date -u"
     `);
   });
@@ -143,7 +143,7 @@ describe('what is worth a warning', () => {
                         renewed too early or too late.
                         Audience https://redis.azure.com, tenant 00000000-0000-4000-8000-00000000000a.
                         Valid until <time> (<duration>).
-                        → Set the clock (NTP): it says <time>.
+                        → Synchronize the clock (NTP). This machine says <time>; to see it again:
                           date -u"
     `);
   });

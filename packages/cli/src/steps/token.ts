@@ -86,7 +86,10 @@ function judge(claims: Claims, visit: Visit, now: number, more: Told): Finding |
   const expiresAt = claims.expiresAt ?? told;
   const skew = skewOf(claims, told, now);
   const clock = `The clock of this machine is about ${spell(skew)} ${skew > 0 ? 'ahead of' : 'behind'} that of Microsoft Entra.`;
-  const setClock = remedy(`Set the clock (NTP): it says ${instant(now)}.`, 'date -u');
+  const setClock = remedy(
+    `Synchronize the clock (NTP). This machine says ${instant(now)}; to see it again:`,
+    'date -u',
+  );
   if (expiresAt <= now) return { ...expired(now - expiresAt, setClock), ...more };
   if (!audiences.has(claims.audience ?? '')) return wrongAudience(claims, visit, more);
   if (Math.abs(skew) > noticeableSkewMs) {
