@@ -114,6 +114,6 @@ test('the page has the name in Prometheus of every metric', () => {
   const families = [...series.keys()]
     .filter((name) => name.startsWith('entra_redis_'))
     .map((name) => name.replace(/_(?:bucket|sum|count)$/, ''));
-  expect(new Set(families).size).toBe(5);
+  expect(new Set(families).size).toBe(6);
   for (const family of families) expect(page).toContain(`\`${family}\` |`);
 });
