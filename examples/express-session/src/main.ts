@@ -26,12 +26,14 @@ const client = createClient(
     url: `rediss://${AZURE_REDIS_ENDPOINT}`,
     credentialsProvider: entraCredentials(manager),
     RESP: 3,
+    commandOptions: { timeout: 5000 },
   }),
 );
 client.on('error', console.error);
 await client.connect();
 
 const app = express();
+app.set('trust proxy', 1); // behind one proxy, such as that of App Service
 app.use(
   session({
     store: new RedisStore({ client, ttl: 3600 }),
@@ -53,6 +55,8 @@ const server = createServer(app);
 server.listen(Number(PORT), HOST, () => console.log('Listening on', server.address()));
 
 async function stop(): Promise<void> {
+  // Without a connection to the cache, commands and requests that wait for it never end.
+  setTimeout(() => process.exit(1), 10_000).unref();
   server.close();
   await once(server, 'close');
   await client.close();

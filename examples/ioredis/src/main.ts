@@ -49,6 +49,8 @@ const server = createServer((request, response) => {
 server.listen(Number(PORT), HOST, () => console.log('Listening on', server.address()));
 
 async function stop(): Promise<void> {
+  // Without a connection to the cache, commands and requests that wait for it never end.
+  setTimeout(() => process.exit(1), 10_000).unref();
   server.close();
   await once(server, 'close');
   stopping.abort();

@@ -50,6 +50,8 @@ io.on('connection', (socket) => {
 server.listen(Number(PORT), HOST, () => console.log('Listening on', server.address()));
 
 async function stop(): Promise<void> {
+  // Without a connection to the cache, commands and requests that wait for it never end.
+  setTimeout(() => process.exit(1), 10_000).unref();
   await io.close();
   await Promise.all([subscriber.close(), publisher.close()]);
   manager.close();
