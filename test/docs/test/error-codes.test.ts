@@ -11,7 +11,7 @@ function codesOfSources(): string[] {
   const errors = [...union.matchAll(/'(ERR_\w+)'/g)].map(([, code]) => code ?? '');
   // Of the emulator such names are variables.
   const warnings = globSync('packages/{token-manager,ioredis,node-redis}/src/**/*.ts', { cwd: root }).flatMap((file) =>
-    [...source(file).matchAll(/'(ENTRA_REDIS_\w+)'/g)].map(([, code]) => code ?? ''),
+    [...source(file).matchAll(/'(ENTRA_REDIS_\w+|CLOCK_SKEW)'/g)].map(([, code]) => code ?? ''),
   );
   const builtIn = [...source('internal/config/src/node-floor.mjs').matchAll(/code: "(ERR_\w+)"/g)].map(
     ([, code]) => code ?? '',
