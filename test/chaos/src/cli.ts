@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { drivers, globMatcher, redisClusterCertificates, type Target, targets } from '@entra-redis/conformance';
 import { Command, InvalidArgumentError } from 'commander';
 import { invariants } from './protocol.ts';
-import type { RunRound } from './report/record.ts';
+import type { Results, RunRound } from './report/record.ts';
 import { writeDocs, writeReport } from './report/results.ts';
 import { upstreamReason } from './judge/upstream.ts';
 import { runRound } from './run/round.ts';
@@ -97,8 +97,10 @@ const shareOf = ({ targets: { length } }: Plan): number => options.seconds / len
 async function runClient(plan: Plan): Promise<RoundResult[]> {
   const rounds: RoundResult[] = [];
   for (const target of plan.targets) {
+    const startedAt = new Date().toISOString();
     const round = await runRound(roundOf(plan, target));
     show(round);
+    publish({ rounds: [withRun(round, startedAt)], sabotage: [] });
     rounds.push(round);
   }
   return rounds;
@@ -116,7 +118,9 @@ async function sabotageClient(plan: Plan): Promise<SabotageResult[]> {
     if (missed.length > 0)
       for (const { invariant, detail } of violations)
         if (invariant === 'recovers') console.log(`  ${detail.slice(0, 500)}`);
-    results.push({ client, target: target.name, seed, missed });
+    const result = { client, target: target.name, seed, missed };
+    publish({ rounds: [], sabotage: [result] });
+    results.push(result);
   }
   return results;
 }
@@ -168,10 +172,13 @@ function list(): void {
   }
 }
 
-const startedAt = new Date().toISOString();
+/** At once: a long run may be broken off. */
+function publish(results: Required<Results>): void {
+  if (options.docs !== undefined) writeDocs(options.docs, results);
+}
 
 /** When it was, of what, and beside what. */
-function withRun(round: RoundResult): RunRound {
+function withRun(round: RoundResult, startedAt: string): RunRound {
   const commit = execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], { encoding: 'utf8' }).trim();
   return { ...round, run: { startedAt, commit, beside: options.beside ?? 'not told' } };
 }
@@ -184,12 +191,10 @@ async function main(): Promise<number> {
   if (options.list) return list() ?? 0;
   if (options.sabotage) {
     const sabotage = await startOneAtATime(waiting, sabotageClient);
-    if (options.docs !== undefined) writeDocs(options.docs, { rounds: [], sabotage });
     return verdictOf(sabotage.map(({ missed }) => missed.length === 0));
   }
   const rounds = await startOneAtATime(waiting, runClient);
   if (options.report !== undefined) writeReport(options.report, rounds);
-  if (options.docs !== undefined) writeDocs(options.docs, { rounds: rounds.map(withRun), sabotage: [] });
   return verdictOf(rounds.map(({ violations }) => violations.length === 0));
 }
 

@@ -20,7 +20,7 @@ test('a client whose address cannot be changed is told so, and that a calm was r
 
 test('the page says of which run its rounds are', () => {
   expect(toPage({ rounds: [{ ...round, seed: 7, run }] })).toContain(
-    '- 2026-11-30 20:15 UTC, commit abcdef01, seed 7. Beside it: a build.',
+    '- 2026-11-30, commit abcdef01, seed 7. Beside it: a build. Started, UTC: ioredis@6.0.0 on redis-standalone 20:15.',
   );
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { allMisleading, misleadingInStorms } from '../src/schedule/misleading.ts';
-import { describeStep, planRound } from '../src/schedule/plan.ts';
+import { describeStep, patienceMs, planRound } from '../src/schedule/plan.ts';
 
 const options = {
   seed: 7,
@@ -25,6 +25,12 @@ test('a round lasts as long as it was asked to, with a calm after each storm', (
 test('in a calm one thing misleads, each as often as the others', () => {
   const { calms } = planRound({ ...options, seconds: 30 * allMisleading.length * 2 });
   for (const kind of allMisleading) expect(calms.filter((each) => each === kind)).toHaveLength(2);
+});
+
+test('a calm has less patience where the adapter has less time', () => {
+  expect(patienceMs('overstated-expiry', 5000)).toBe(500);
+  expect(patienceMs('retry-after-day', 5000)).toBe(100);
+  expect(patienceMs('identity-switch', 5000)).toBe(100);
 });
 
 test('every kind of fault comes where it can, and servers are exchanged only where there are several', () => {

@@ -1,9 +1,9 @@
 import { type Invariant, invariants } from '../protocol.ts';
-import { sabotaged, type SabotageResult } from '../judge/sabotage.ts';
+import { sabotaged, type SabotageResult, wrongName } from '../judge/sabotage.ts';
 import { upstreamReason } from '../judge/upstream.ts';
 import { misleading } from '../schedule/misleading.ts';
 import { judgeSection } from './judge.ts';
-import { isUntested, type Results, type RunRound } from './record.ts';
+import type { Results, RunRound } from './record.ts';
 
 const introduction = `# Chaos
 
@@ -47,7 +47,7 @@ function sabotageSection(results: readonly SabotageResult[]): string | undefined
   return `## What it notices when rules are broken on purpose
 
 \`npm run chaos -- --sabotage\` breaks rules in a short round of each client on each target, beside the usual faults, and fails where one is
-not noticed: ${Object.values(sabotaged).join(', ')}; and no new token comes while something misleads (the last table). Losses must be noticed for each subscriber. It runs each night, too.
+not noticed: ${Object.values(sabotaged).join(', ')}; and no new token comes while something misleads (the last table); on nodes with certificates of their own, ${wrongName}. Losses must be noticed for each subscriber. It runs each night, too.
 
 ${table(['client', 'target', 'seed', 'noticed'], rows)}`;
 }
@@ -59,7 +59,6 @@ function held(rounds: readonly RunRound[]): string {
     const count = (from: 'violations' | 'upstream'): number =>
       own.flatMap((round) => round[from]).filter((violation) => violation.invariant === invariant).length;
     if (count('violations') > 0) return `**violated ${count('violations')} times**`;
-    if (own.some((round) => isUntested(round, invariant))) return '**not tested**';
     if (invariant === 'moves' && !own.some(({ faults }) => 'options-changed' in faults)) return 'cannot be changed';
     return count('upstream') > 0 ? `held, except for the client itself (${count('upstream')} times)` : 'held';
   };
@@ -73,16 +72,20 @@ function held(rounds: readonly RunRound[]): string {
 
 /** Which runs the rounds are of. */
 function runs(rounds: readonly RunRound[]): string {
-  const told = rounds.map(({ seed, run }) => {
-    if (run === undefined) return `- A former run, seed ${seed}, without what is in the last table.`;
-    const startedAt = run.startedAt.slice(0, 16).replace('T', ' ');
-    return `- ${startedAt} UTC, commit ${run.commit}, seed ${seed}. Beside it: ${run.beside}.`;
-  });
-  return [...new Set(told)].join('\n');
+  const runOf = ({ seed, run }: RunRound): string =>
+    `${run.startedAt.slice(0, 10)}, commit ${run.commit}, seed ${seed}. Beside it: ${run.beside}.`;
+  return [...new Set(rounds.map(runOf))]
+    .map((run) => {
+      const starts = rounds.filter((round) => runOf(round) === run).map(startOf);
+      return `- ${run} Started, UTC: ${starts.join(', ')}.`;
+    })
+    .join('\n');
 }
 
+const startOf = ({ client, target, run }: RunRound): string => `${client} on ${target} ${run.startedAt.slice(11, 16)}`;
+
 const calmsOf = ({ calms }: RunRound): Readonly<Record<string, number>> =>
-  Object.fromEntries(Object.entries(misleading).map(([kind, words]) => [words, calms?.[kind] ?? 0]));
+  Object.fromEntries(Object.entries(misleading).map(([kind, words]) => [words, calms[kind] ?? 0]));
 
 function roundsTable(rounds: readonly RunRound[]): string {
   const head = [
@@ -122,7 +125,7 @@ function rowOf({ client, target, seed, seconds, storms, counts, wire, footprint,
     ),
     ...[wire.logins, wire.reauths, wire.expired].map(number),
     grown === undefined ? '' : `${grown < 0 ? '' : '+'}${(grown / 1024 / 1024).toFixed(1)} MiB`,
-    String(heldUp ?? ''),
+    String(heldUp),
   ];
 }
 

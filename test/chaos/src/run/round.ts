@@ -13,7 +13,7 @@ import type { FromApplication, Violation } from '../protocol.ts';
 import type { RoundOptions, RoundResult } from './round-types.ts';
 import type { Step } from '../schedule/faults.ts';
 import type { Misleading } from '../schedule/misleading.ts';
-import { describeStep, planRound, type RoundPlan, strictMs } from '../schedule/plan.ts';
+import { describeStep, patienceMs, planRound, type RoundPlan, strictMs } from '../schedule/plan.ts';
 import { sabotageCalms, sabotageStorm } from '../schedule/sabotage.ts';
 import { blame } from '../judge/upstream.ts';
 import { isCutByVagueness } from '../judge/vague-expiry.ts';
@@ -78,7 +78,7 @@ class Round {
       silent: options.sabotage === true,
       send: (message) => this.#child.send(message),
     });
-    this.#standstills = new Standstills(plan.lifetimeMs);
+    this.#standstills = new Standstills();
     const couldNot = (fault: { kind: string }, why: string): void => {
       this.#couldNot += 1;
       options.onStep?.(`  ${fault.kind} did not happen: ${why}`);
@@ -191,7 +191,7 @@ class Round {
       const found = this.#violations.count;
       const from = Date.now();
       await this.#misleadStrictly(kind, strictMs(lifetimeMs));
-      if (repeats === mostRepeats || !this.#standstills.any(from)) return;
+      if (repeats === mostRepeats || !this.#standstills.any(from, patienceMs(kind, lifetimeMs))) return;
       const [first] = this.#violations.takeBack(found);
       if (first === undefined) return;
       this.#heldUp += 1;
@@ -216,11 +216,12 @@ class Round {
     this.#wire.strict = true;
   }
 
-  /** Everybody was late since its AUTH, or nobody could know when its token expires. */
+  /** Its AUTH went out after the margin began, everybody was late since then, or nobody could know when its token expires. */
   #isExcused({ unansweredAt = 0, loggedInAt = 0 }: WireConnection, at: number): boolean {
     return (
+      at - unansweredAt < this.#plan.lifetimeMs / 10 ||
       this.#harm.isDisturbed(unansweredAt, at) ||
-      this.#standstills.any(unansweredAt) ||
+      this.#standstills.any(unansweredAt, this.#plan.lifetimeMs / 10) ||
       this.#misleader.wasVague(loggedInAt - this.#plan.lifetimeMs, loggedInAt)
     );
   }

@@ -1,23 +1,21 @@
 import { standstills } from '@entra-redis/conformance/driver-kit';
 
-/** Whether this process, or the application, has stood still for a tenth of a token's life, as the suite has it. */
+/** Standstills of this process, and of the application. */
 export class Standstills {
-  readonly #longestMs: number;
   readonly #told: { readonly at: number; readonly ms: number }[] = [];
 
-  constructor(lifetimeMs: number) {
-    this.#longestMs = lifetimeMs / 10;
+  constructor() {
     standstills();
   }
 
-  /** The application has. */
+  /** The application has stood still. */
   told(at: number, ms: number): void {
-    if (ms > this.#longestMs) this.#told.push({ at, ms });
+    this.#told.push({ at, ms });
   }
 
-  /** Since then, epoch ms. */
-  any(from: number): boolean {
+  /** Whether one of the two has stood still for longer than `patienceMs` since then, epoch ms. */
+  any(from: number, patienceMs: number): boolean {
     const here = standstills().longestSince(performance.now() - (Date.now() - from));
-    return here > this.#longestMs || this.#told.some(({ at }) => at >= from);
+    return here > patienceMs || this.#told.some(({ at, ms }) => at >= from && ms > patienceMs);
   }
 }

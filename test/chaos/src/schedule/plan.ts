@@ -19,6 +19,15 @@ const shortestStormMs = 3000;
 
 /** From when on nothing may fail until the end of the calm: as long as a token lives that is requested in it. */
 export const strictMs = (lifetimeMs: number): number => lifetimeMs * 1.75;
+/** Those that leave the adapter the time that it has otherwise. */
+const unhurried: ReadonlySet<Misleading> = new Set(['overstated-expiry', 'clock-behind', 'clock-set-back']);
+
+/**
+ * How long a process may stand still in a calm: a tenth of a token's life, as the suite has it. After a Retry-After of a day the adapter asks
+ * again when no more than that is left; and of a credential that switches between two tokens it needs three requests, one after the other.
+ */
+export const patienceMs = (kind: Misleading, lifetimeMs: number): number =>
+  unhurried.has(kind) ? lifetimeMs / 10 : lifetimeMs / 50;
 /** From the end of a storm to the end of its calm, beside what coming back takes. */
 const calmMs = (lifetimeMs: number): number => lifetimeMs + strictMs(lifetimeMs);
 
