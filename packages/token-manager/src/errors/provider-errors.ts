@@ -1,8 +1,5 @@
 import { EntraRedisError } from './errors.ts';
-import { longestMessage, messageOf, withoutSecret, withoutTokens } from './redact.ts';
-
-const isEntraRedisError = (error: unknown): error is EntraRedisError =>
-  (error as { name?: unknown } | undefined | null)?.name === 'EntraRedisError';
+import { longestMessage, reasonOf, stackOf, withoutSecret, withoutTokens } from './redact.ts';
 
 export function requestTimeout(timeoutMs: number): EntraRedisError {
   return new EntraRedisError(
@@ -21,7 +18,8 @@ export function staleToken(endedAt: number): EntraRedisError {
 }
 
 /** What an HTTP client hangs on its errors (sockets, agents, buffers) takes longer to look through than a request takes. */
-const inspected = { values: 300, characters: longestMessage, depth: 8 };
+const mostValues = 300;
+const deepest = 8;
 
 /** How much a collection holds: the keys of a large one take as long as all the rest. */
 function sizeOf(value: object): number {
@@ -36,13 +34,13 @@ function isSmall(error: unknown): boolean {
   const isWithinLimits = (value: unknown, around: readonly unknown[]): boolean => {
     values += 1;
     characters += typeof value === 'string' ? value.length : 0;
-    if (values > inspected.values || characters > inspected.characters) return false;
+    if (values > mostValues || characters > longestMessage) return false;
     if (value === null || (typeof value !== 'object' && typeof value !== 'function') || around.includes(value))
       return true;
-    if (around.length >= inspected.depth) return false;
-    if (values + sizeOf(value) > inspected.values) return false;
+    if (around.length >= deepest) return false;
+    if (values + sizeOf(value) > mostValues) return false;
     const keys = Reflect.ownKeys(value);
-    if (values + keys.length > inspected.values) return false;
+    if (values + keys.length > mostValues) return false;
     const inside: unknown[] = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : [];
     for (const key of keys) inside.push(key, Reflect.getOwnPropertyDescriptor(value, key)?.value);
     return inside.every((each) => isWithinLimits(each, [...around, value]));
@@ -56,7 +54,7 @@ function safeCause(error: unknown, token: string): unknown {
     // Not imported: an ES module's import of node:util takes several times as long as all of this package.
     const { inspect } = process.getBuiltinModule('node:util');
     const text = inspect(error, {
-      depth: inspected.depth,
+      depth: deepest,
       showHidden: true,
       // Loggers do not call it either.
       customInspect: false,
@@ -86,14 +84,28 @@ export function requestFailure(error: unknown, permanent: boolean, token = ''): 
 export const sameFailure = ({ code, message, cause }: EntraRedisError): EntraRedisError =>
   new EntraRedisError(code, message, { cause });
 
+/**
+ * For a caller that waited: the stack of the request, in which its own call never stands. To take it for each of a thousand callers costs
+ * more than all the rest.
+ */
+export function failureOfRequest(failure: EntraRedisError): EntraRedisError {
+  const { stackTraceLimit } = Error;
+  // An assignment throws where a process has frozen it.
+  const limitStacks = (limit: number): boolean => Reflect.set(Error, 'stackTraceLimit', limit);
+  limitStacks(0);
+  const same = sameFailure(failure);
+  limitStacks(stackTraceLimit);
+  same.stack = stackOf(failure);
+  return same;
+}
+
 function describeFailure(error: unknown, permanent: boolean, token: string): EntraRedisError {
-  if (isEntraRedisError(error)) {
-    return new EntraRedisError(error.code, withoutTokens(error.message, token), {
-      cause: safeCause(error.cause, token),
-    });
+  if ((error as { name?: unknown } | undefined | null)?.name === 'EntraRedisError') {
+    const { code, message, cause } = error as EntraRedisError;
+    return new EntraRedisError(code, withoutTokens(message, token), { cause: safeCause(cause, token) });
   }
   // MSAL puts a colon where it knows no name of the error.
-  const [said] = withoutTokens((messageOf(error) ?? 'it gave no reason').slice(0, longestMessage), token)
+  const [said] = withoutTokens(reasonOf(error), token)
     .replace(/^[:\s]+/, '')
     .split('\n') as [string];
   const advice = permanent

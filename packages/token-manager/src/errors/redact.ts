@@ -59,6 +59,9 @@ export function messageOf(error: unknown): string | undefined {
   return typeof said === 'string' ? said : undefined;
 }
 
+/** What it says, as far as it may be shown; a sentence where it says nothing. */
+export const reasonOf = (error: unknown): string => (messageOf(error) ?? 'it gave no reason').slice(0, longestMessage);
+
 /** Where it was thrown; empty where it does not tell. */
 export function stackOf(error: unknown): string {
   const stack = read(error, 'stack');
@@ -72,8 +75,7 @@ export function stackOf(error: unknown): string {
 export function withoutSecret(error: unknown, secret: string): Error {
   const name = read(error, 'name');
   const code = read(error, 'code');
-  const said = messageOf(error) ?? 'it gave no reason';
-  const clean = new Error(withoutTokens(said.slice(0, longestMessage), secret));
+  const clean = new Error(withoutTokens(reasonOf(error), secret));
   if (typeof name === 'string') clean.name = withoutTokens(name, secret);
   if (typeof code === 'string' || typeof code === 'number') Object.assign(clean, { code });
   return clean;

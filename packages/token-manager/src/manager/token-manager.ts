@@ -3,7 +3,13 @@ import type { Connection, Registration } from '../connections/contract.ts';
 import { Reauthenticator } from '../connections/reauthenticator.ts';
 import { authRefused } from '../errors/auth-refused.ts';
 import { type EntraRedisError, invalidOption, managerClosed } from '../errors/errors.ts';
-import { requestFailure, requestTimeout, sameFailure, staleToken } from '../errors/provider-errors.ts';
+import {
+  failureOfRequest,
+  requestFailure,
+  requestTimeout,
+  sameFailure,
+  staleToken,
+} from '../errors/provider-errors.ts';
 import { Dispatcher } from '../events/dispatcher.ts';
 import type { TokenListener } from '../events/events.ts';
 import { ClockSkewWarning, type Stake, UnheardWarnings } from '../events/warnings.ts';
@@ -250,10 +256,9 @@ class Manager implements TokenManager {
     const { permanent } = failure;
     const error = requestFailure(failure.error, permanent, this.#knownToken());
     this.#lastFailure = error;
-    this.#waiters.reject(() => sameFailure(error));
+    this.#waiters.reject(() => failureOfRequest(error));
     const common = { error, attempt, retryAt: this.#time.toWall(retryAt) };
-    if (usable && !permanent) this.#events.emit({ type: 'retry', ...common });
-    else this.#events.emit({ type: 'failed', ...common, permanent });
+    this.#events.emit(usable && !permanent ? { type: 'retry', ...common } : { type: 'failed', ...common, permanent });
   }
 
   #closed(): void {

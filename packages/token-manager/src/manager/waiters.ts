@@ -1,42 +1,34 @@
 import type { Credentials } from '../tokens/credentials.ts';
 
-interface Waiter {
-  resolve(credentials: Credentials): void;
-  reject(reason: unknown): void;
-}
+type Settle = (resolve: (credentials: Credentials) => void, reject: (reason: unknown) => void) => void;
 
 /** The callers that wait for the request under way. */
 export class Waiters {
-  readonly #waiting = new Set<Waiter>();
+  readonly #waiting = new Set<(settle: Settle) => void>();
 
   wait(signal: AbortSignal | undefined): Promise<Credentials> {
     return new Promise<Credentials>((resolve, reject) => {
-      const leave = (): void => {
-        this.#waiting.delete(waiter);
+      const leave = (settle: Settle): void => {
+        this.#waiting.delete(leave);
         signal?.removeEventListener('abort', onAbort);
+        settle(resolve, reject);
       };
-      const waiter: Waiter = {
-        resolve: (credentials) => {
-          leave();
-          resolve(credentials);
-        },
-        reject: (reason) => {
-          leave();
-          reject(reason);
-        },
-      };
-      const onAbort = (): void => waiter.reject(signal?.reason);
-      this.#waiting.add(waiter);
+      const onAbort = (): void => leave(() => reject(signal?.reason));
+      this.#waiting.add(leave);
       signal?.addEventListener('abort', onAbort);
     });
   }
 
   resolve(credentials: Credentials): void {
-    for (const waiter of [...this.#waiting]) waiter.resolve(credentials);
+    this.#settleAll((resolve) => resolve(credentials));
   }
 
-  /** Each caller gets an error of its own: nobody's stack or listener is another's. */
+  /** Each caller gets an error of its own: nobody's listener is another's. */
   reject(reason: () => unknown): void {
-    for (const waiter of [...this.#waiting]) waiter.reject(reason());
+    this.#settleAll((_resolve, reject) => reject(reason()));
+  }
+
+  #settleAll(settle: Settle): void {
+    for (const leave of this.#waiting) leave(settle);
   }
 }

@@ -20,6 +20,24 @@ test('token/waiters-cheap: 1,000 callers wait, and the error of the failed reque
   for (const reason of reasons) expect(reason).toMatchObject({ code: 'ERR_TOKEN_REQUEST_FAILED', cause: error });
 });
 
+test('token/waiters-cheap: callers of one failed request get its stack, which is taken once', async () => {
+  const { manager } = bench({ script: [new Error('no route')] });
+  const waiting = Array.from({ length: 10 }, () => manager.credentials().catch((error: Error) => error));
+  const { stackTraceLimit } = Error;
+  const prepareStackTrace = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  let taken = 0;
+  Error.prepareStackTrace = () => {
+    taken += 1;
+    return 'the stack';
+  };
+  const stacks = (await Promise.all(waiting)).map((error) => (error as Error).stack);
+  if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+  else Object.defineProperty(Error, 'prepareStackTrace', prepareStackTrace);
+  expect(stacks).toEqual(Array.from({ length: 10 }, () => 'the stack'));
+  expect(taken).toBeLessThan(10);
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+});
+
 test('token/waiters-cheap: a held permanent failure is not looked at again for each call', async () => {
   let looks = 0;
   const error = Object.assign(new Error('outer'), {
