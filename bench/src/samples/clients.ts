@@ -22,7 +22,7 @@ export interface BenchClient {
 }
 
 /** One token, which is the server's static password: the same login for both sides. */
-function managerOf({ username, password }: Login): TokenManager {
+export function managerOf({ username, password }: Login): TokenManager {
   const obtainedAt = Date.now();
   const token = { value: password, obtainedAt, expiresAt: obtainedAt + 3_600_000 };
   return createTokenManager({ requestToken: async () => token }, { username });
@@ -35,19 +35,28 @@ const staticProvider = ({ username, password }: Login): ReturnType<typeof entraC
   onReAuthenticationError: () => undefined,
 });
 
+export interface ConnectorOptions {
+  /** Without the command timeout of node-redis 6. */
+  readonly unlimited?: boolean | undefined;
+  readonly manager?: TokenManager;
+}
+
+/** What breaks a connection is part of what is measured. */
+const ignore = (): void => undefined;
+
 /** Connects clients that share one set of options. */
 export function connector(
   client: ClientName,
   login: Login,
   loginBy: LoginBy,
-  unlimited = false,
+  { unlimited = false, manager: given }: ConnectorOptions = {},
 ): () => Promise<BenchClient> {
   const { host, port, username, password } = login;
-  const manager = loginBy === 'adapter' ? managerOf(login) : undefined;
+  const manager = loginBy === 'adapter' ? (given ?? managerOf(login)) : undefined;
   if (client === 'ioredis') {
     const options = manager === undefined ? { host, port, username, password } : withEntra(manager, { host, port });
     return async () => {
-      const redis = new Redis(options);
+      const redis = new Redis(options).on('error', ignore);
       await redis.ping();
       return { get: (key) => redis.get(key), close: async () => redis.disconnect() };
     };
@@ -57,7 +66,7 @@ export function connector(
   const commandOptions = unlimited ? { timeout: 0 } : {};
   const options = { socket: { host, port }, maintNotifications: 'disabled', commandOptions, ...credentials } as const;
   return async () => {
-    const redis = createClient(options);
+    const redis = createClient(options).on('error', ignore);
     await redis.connect();
     return { get: (key) => redis.get(key), close: async () => redis.destroy() };
   };

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { stdioDriver, type Driver, type RunningTarget, targets } from '@entra-redis/conformance';
 
 /** Clients as the conformance suite drives them: ours, and the peers that stand beside it. Each is a process of its own. */
@@ -11,8 +12,13 @@ export const driverCommands = {
 } as const;
 export type DriverName = keyof typeof driverCommands;
 
+const suite = dirname(createRequire(import.meta.url).resolve('@entra-redis/conformance/package.json'));
+
+/** Code of a peer that the suite keeps: it is no part of its package. */
+export const importFromSuite = async <Module>(path: string): Promise<Module> =>
+  (await import(pathToFileURL(join(suite, path)).href)) as Module;
+
 export function driverOf(name: DriverName): Promise<Driver> {
-  const suite = dirname(createRequire(import.meta.url).resolve('@entra-redis/conformance/package.json'));
   const [program, ...args] = driverCommands[name];
   return stdioDriver([process.execPath, join(suite, program), ...args]);
 }

@@ -1,29 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { createTokenManager } from '@entra-redis/token-manager';
+import { watchTurns } from './turns.ts';
 
 /** As HTTP clients make them: the error holds its request, that its agent and sockets, and they each other. */
 function httpError(): Error {
   const sockets = Array.from({ length: 5000 }, (_, i) => Object.assign(new EventEmitter(), { i, peer: {} }));
   for (const [i, socket] of sockets.entries()) socket.peer = sockets[(i + 1) % sockets.length] as object;
   return Object.assign(new Error('Request failed with status code 503'), { request: { agent: { sockets } } });
-}
-
-/** The longest turn of the event loop until it is asked, ms. */
-function watchTurns(): () => number {
-  let longest = 0;
-  let lastAt = performance.now();
-  let isWatching = true;
-  const look = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - lastAt);
-    lastAt = now;
-    if (isWatching) setImmediate(look);
-  };
-  setImmediate(look);
-  return () => {
-    isWatching = false;
-    return longest;
-  };
 }
 
 /** The longest turn of the event loop, ms, in which `waiters` learn of one failed request; `bare`: promises rejected in a loop. */

@@ -18,7 +18,7 @@ const pipelined = 100;
 /** Connects and warms up; each run then is GETs per second. */
 export async function startGetting(options: HotPathOptions): Promise<() => Promise<number>> {
   const { client, login, adapter, unlimited, mode, gets, warmUp } = options;
-  const redis = await connector(client, login, adapter ? 'adapter' : 'password', unlimited)();
+  const redis = await connector(client, login, adapter ? 'adapter' : 'password', { unlimited })();
   const atOnce = mode === 'sequential' ? 1 : pipelined;
   const get = async (count: number): Promise<void> => {
     for (let done = 0; done < count; done += atOnce)

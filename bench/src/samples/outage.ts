@@ -4,11 +4,17 @@ import { type DriverName, driverOf, startTarget } from './drivers.ts';
 
 const commandEveryMs = 10;
 
+export interface OutageResult {
+  readonly failedCommands: number;
+  /** From the end of the outage to the first answer; of a client that gives none, to the end of the run. */
+  readonly recoveryMs: number;
+}
+
 /**
- * Failed commands out of those of an application that never stops, while the identity provider is down for two lives of a token: the
+ * The commands of an application that never stops, while the identity provider is down for two lives of a token: the
  * renewal fails, the token expires, the cache cuts the connection, and after the outage everything should come back.
  */
-export async function outage({ who, lifetimeMs }: { who: DriverName; lifetimeMs: number }): Promise<number> {
+export async function outage({ who, lifetimeMs }: { who: DriverName; lifetimeMs: number }): Promise<OutageResult> {
   const driver = await driverOf(who);
   const target = await startTarget(lifetimeMs);
   const { entra, endpoint } = target;
@@ -17,10 +23,13 @@ export async function outage({ who, lifetimeMs }: { who: DriverName; lifetimeMs:
   await session.ready();
   const sent: Promise<void>[] = [];
   let succeeded = 0;
+  let endedAt = Infinity;
+  let recoveredAt: number | undefined;
   const timer = setInterval(() => {
     const settled = session.command('INCR', 'count').then(
       () => {
         succeeded += 1;
+        if (performance.now() >= endedAt) recoveredAt ??= performance.now();
       },
       () => undefined,
     );
@@ -30,12 +39,14 @@ export async function outage({ who, lifetimeMs }: { who: DriverName; lifetimeMs:
   entra.fail({ kind: 'status', status: 503 }, Number.POSITIVE_INFINITY);
   await delay(2 * lifetimeMs);
   entra.heal();
+  endedAt = performance.now();
   await delay(2 * lifetimeMs);
   clearInterval(timer);
   // Longer than any client's patience: what has not been answered then, never will be.
   await Promise.race([Promise.all(sent), delay(6000)]);
+  const recoveryMs = (recoveredAt ?? performance.now()) - endedAt;
   await session.close();
   await application.close();
   await target.close();
-  return sent.length - succeeded;
+  return { failedCommands: sent.length - succeeded, recoveryMs };
 }
