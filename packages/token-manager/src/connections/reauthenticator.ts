@@ -65,7 +65,7 @@ export class Reauthenticator implements ConnectionOwner {
     readonly address: string | undefined;
   } {
     const live = [...this.#connections].filter(({ phase }) => phase !== offline);
-    const expiresAt = live.reduce((first, { login }) => Math.min(first, login?.expiresAt ?? Infinity), Infinity);
+    const expiresAt = live.reduce((first, { login }) => Math.min(first, (login as TargetToken).expiresAt), Infinity);
     const [one] = this.#connections;
     return {
       connections: live.length,
@@ -172,23 +172,23 @@ export class Reauthenticator implements ConnectionOwner {
   #tellOrDelay(connection: RegisteredConnection, now: number, delayMs: number): void {
     if (delayMs > 0) return this.#heap.set(connection, now + delayMs);
     const target = this.#target as TargetToken;
-    const isDue = connection.phase === due;
-    if (!isDue) this.#heap.delete(connection);
+    // What is due stays, and is sent next.
+    if (connection.phase !== due) this.#heap.delete(connection);
     if (connection.deadlineTold !== target) {
       connection.deadlineTold = target;
       const unanswered = isUnanswered(connection, now);
       connection.tellDeadline(target.credentials);
       if (unanswered) this.#emitFailure(connection, authUnanswered());
     }
-    if (isDue) this.#send(connection);
   }
 
   #planInWindow(connection: RegisteredConnection, now: number, share: number): void {
     connection.attempt = 0;
-    // It knew of the former token, and continued anyway.
-    if (connection.phase === sending && connection.heapIndex < 0) this.#watch(connection);
-    // Its answer comes first.
-    if (connection.phase === sending) return;
+    if (connection.phase === sending) {
+      // Its answer comes first. If it knew of the former deadline and continued, it also learns of this one.
+      if (connection.heapIndex < 0) this.#watch(connection);
+      return;
+    }
     // Another identity's token was refused, and this one is good again.
     if (connection.isLoggedInWith(this.#target)) return this.#settle(connection);
     const { refusals } = connection;

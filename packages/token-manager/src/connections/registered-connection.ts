@@ -112,7 +112,7 @@ export class RegisteredConnection implements Registration, HeapEntry {
   tellDeadline(credentials: Credentials): void {
     try {
       const result: unknown = this.#adapter.onDeadline?.(credentials);
-      if (result instanceof Promise) result.catch(() => undefined);
+      Promise.resolve(result).catch(() => undefined);
     } catch {
       // The next deadline is still announced.
     }

@@ -25,6 +25,19 @@ test.each([
   );
 });
 
+test('a client that is given the manager in place of its options is told how to write it, whatever it reads first', () => {
+  const told = expect.objectContaining({
+    code: 'ERR_INVALID_OPTION',
+    message:
+      'options are the token manager itself: write new Redis(withEntra(manager, { host })) with ioredis, ' +
+      'createClient({ url, credentialsProvider: entraCredentials(manager) }) with node-redis',
+  });
+  const inherited: string[] = [];
+  for (const name in manager) inherited.push(name);
+  expect(inherited).toContain('host');
+  for (const name of ['host', 'modules']) expect(() => Reflect.get(manager, name)).toThrow(told);
+});
+
 test.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.255.0.99', '::1', '[::1]', '::ffff:127.0.0.1'])(
   '%s is this machine',
   (host) => {

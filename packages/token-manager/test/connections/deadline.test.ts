@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logIn, timedOut } from '../support/fake-connection.ts';
+import { type FakeConnection, logIn, timedOut } from '../support/fake-connection.ts';
 import { type Bench, bench, hour, minute, second } from '../support/bench.ts';
 
 /** The deadline is Azure's margin: 3 minutes before expiry, or a tenth of a life where that is shorter. */
@@ -21,6 +21,24 @@ test('a connection whose AUTH has no answer is told at the deadline too, one tur
   connection.script.push('wait');
   await world.clock.advance(59 * minute);
   expect(connection.deadlines.map(({ at }) => at)).toEqual([expiresAt - 3 * minute + 1]);
+});
+
+test('a token of a minute: a connection whose AUTH has no answer is told at the deadline, which comes before 30 s have passed', async () => {
+  const world = bench({ lifetimeMs: minute });
+  const { connection } = await logIn(world);
+  const { expiresAt } = await world.manager.credentials();
+  connection.script.push('wait');
+  await world.clock.advance(minute);
+  expect(connection.deadlines[0]?.at).toBe(expiresAt - 6 * second + 1);
+});
+
+test('reauth/subscriber-resp2: a subscriber that nothing blocks, but that cannot take an AUTH, is left alone until the deadline', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  const { expiresAt } = await world.manager.credentials();
+  Object.assign(connection, { free: false, isBlocked: () => false });
+  await world.clock.advance(59 * minute);
+  expect(connection.deadlines.map(({ at }) => at)).toEqual([expiresAt - 3 * minute]);
 });
 
 test('an answer that waits unread at the deadline, as after a stall of the event loop, still counts', async () => {
@@ -121,6 +139,21 @@ test('an AUTH that is lost every time is retried at a pace, also past the deadli
   expect(gaps.filter((gap) => gap < 375).length).toBeLessThanOrEqual(1);
   expect(connection.deadlines.map(({ at }) => at)).toEqual([expiresAt - 3 * minute]);
   expect(world.of('reauthentication-failed')[0]?.error.code).toBe('ERR_AUTH_FAILED');
+});
+
+test.each([
+  ['has no answer', (connection: FakeConnection) => void connection.script.push('wait')],
+  ['cannot be sent', (connection: FakeConnection) => void (connection.free = false)],
+])('a connection that was told of its deadline is not told again because a later AUTH %s', async (_, end) => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  connection.script.push(...Array.from({ length: 1000 }, timedOut));
+  await world.clock.advance(57 * minute + second);
+  expect(connection.deadlines).toHaveLength(1);
+  connection.script.length = 0;
+  end(connection);
+  await world.clock.advance(3 * minute);
+  expect(connection.deadlines).toHaveLength(1);
 });
 
 test('an adapter that gives its socket up at the deadline gets no AUTH on it', async () => {

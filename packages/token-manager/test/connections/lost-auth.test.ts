@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logIn, timedOut } from '../support/fake-connection.ts';
+import { logIn, timedOut, wrongPass } from '../support/fake-connection.ts';
 import { bench, hour, minute, second } from '../support/bench.ts';
 
 /** AUTHs that get lost on the way: by timeouts, full queues, servers that load, adapters with bugs. */
@@ -110,4 +110,36 @@ test('reauth/lost: each failure tells the instant of the next try, whatever the 
   expect(told).toHaveLength(24);
   const sorted = (instants: number[]): number[] => instants.map(Math.round).sort((a, b) => a - b);
   expect(sorted(told)).toEqual(sorted(retries));
+});
+
+test.each([
+  ['was lost', timedOut],
+  ['was refused', wrongPass],
+])(
+  'reauth/lost: a connection that is free for a moment does not hurry the retry of an AUTH that %s',
+  async (_, failure) => {
+    const world = bench();
+    const { connection, registration } = await logIn(world);
+    connection.script.push(failure());
+    world.provider.script.push(() => world.provider.issue(), 'hang');
+    while (connection.auths.length === 0) await world.clock.advance(second / 10);
+    for (let i = 0; i < 10; i += 1) registration.authenticateNow();
+    expect(connection.auths).toHaveLength(1);
+  },
+);
+
+test('reauth/lost: another connection that is refused, while the provider has no other token, does not move the retry of a lost AUTH', async () => {
+  const world = bench();
+  const lost = await logIn(world);
+  const refused = await logIn(world);
+  lost.connection.script.push(...Array.from({ length: 7 }, timedOut));
+  refused.connection.script.push(wrongPass());
+  await world.clock.advance(refreshAt);
+  const value = world.manager.current?.password ?? '';
+  world.provider.script.push(world.provider.issue({ value }));
+  await world.clock.advance(3 * minute);
+  expect(world.of('refused')).toHaveLength(1);
+  expect(refused.connection.passwords).toEqual([value, value]);
+  const retries = world.of('reauthentication-failed').map(({ retryAt }) => retryAt);
+  expect(retries).toEqual(lost.connection.auths.slice(1).map(({ at }) => at));
 });

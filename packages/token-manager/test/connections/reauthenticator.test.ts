@@ -129,6 +129,7 @@ test('after release every call is without effect', async () => {
   await world.clock.advance(45 * minute);
   registration.authenticated(old);
   registration.resume();
+  registration.authenticateNow();
   registration.disconnected();
   registration.release();
   await world.clock.advance(45 * minute);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logIn, type LoggedIn } from '../support/fake-connection.ts';
+import { logIn, type LoggedIn, wrongPass } from '../support/fake-connection.ts';
 import { type Bench, bench, hour, minute, second } from '../support/bench.ts';
 
 /** An AUTH that is never answered: a proxy that swallows it, a server that hangs. Tokens live for a day. */
@@ -95,4 +95,15 @@ test('reauth/unanswered: a connection that is replaced logs in anew, and is told
   await world.clock.advance(20 * hour);
   expect(connection.auths).toHaveLength(2);
   expect(world.of('reauthenticated')).toHaveLength(1);
+});
+
+test('reauth/unanswered: a token that comes meanwhile does not prolong the 30 s', async () => {
+  const world = bench({ lifetimeMs: day });
+  const { connection, sentAt } = await unanswered(world, () => false);
+  await world.clock.advance(10 * second);
+  world.manager.reject(await world.manager.credentials(), wrongPass());
+  await world.clock.advance(second);
+  expect(world.of('token')).toHaveLength(3);
+  await world.clock.advance(30 * second);
+  expect(connection.deadlines.map(({ at }) => at)).toEqual([sentAt + 30 * second + 1]);
 });
