@@ -44,10 +44,10 @@ function pieceStart(text: string, token: string, first: number, last: number): n
 /** A longer text of somebody else is not a message, but perhaps a whole page. */
 export const longestMessage = 20_000;
 
-/** A property of what others have thrown; undefined where it cannot even be read. */
+/** A property of what others have thrown, which may be `undefined`; undefined where it cannot even be read. */
 function read(error: unknown, property: string): unknown {
   try {
-    return (error as Record<string, unknown> | undefined | null)?.[property];
+    return (error as Record<string, unknown>)[property];
   } catch {
     return undefined;
   }

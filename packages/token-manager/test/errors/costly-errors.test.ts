@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { bench } from '../support/bench.ts';
+import { bench, minute } from '../support/bench.ts';
 
 test('token/waiters-cheap: 1,000 callers wait, and the error of the failed request is looked at once; every caller has it', async () => {
   let looks = 0;
@@ -77,10 +77,20 @@ test('token/waiters-cheap: of an error too large to look through, name, code and
   await expect(again.manager.credentials()).rejects.toMatchObject({ cause: small });
 });
 
+/** What a request that failed with such an error has as its cause. */
+async function causeOf(failure: Error): Promise<unknown> {
+  const { manager } = bench({ script: [failure] });
+  return ((await manager.credentials().catch((each: unknown) => each)) as Error).cause;
+}
+
+const keys = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`key ${i}`, i]));
+const list = (length: number): number[] => Array.from({ length }, () => 7);
+
 test.each([
-  ['a list', (): object => Array.from({ length: 1000 }, () => 7)],
+  ['a list', (): object => list(1000)],
   ['a buffer', () => Buffer.alloc(1000)],
-  ['an object', () => Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`key ${i}`, i]))],
+  ['an object', () => ({ ...keys })],
+  ['a function with properties', () => Object.assign(() => undefined, keys)],
 ])('token/waiters-cheap: %s that is too large is not looked through', async (_, make) => {
   let looks = 0;
   const large = new Proxy(make(), {
@@ -89,10 +99,56 @@ test.each([
       return Reflect.getOwnPropertyDescriptor(target, key);
     },
   });
-  const { manager } = bench({ script: [Object.assign(new Error('large'), { large })] });
-  await manager.credentials().catch(() => undefined);
+  expect(await causeOf(Object.assign(new Error('large'), { large }))).not.toHaveProperty('large');
   expect(looks).toBe(0);
 });
+
+test('token/waiters-cheap: of a long list, a large map and a large set not even the keys are asked for', async () => {
+  let looks = 0;
+  const look = (): number => (looks += 1);
+  const long = new Proxy(list(1000), { ownKeys: (target) => (look(), Reflect.ownKeys(target)) });
+  const map = new Map(list(1000).map((_, i) => [i, i]));
+  const set = new Set(map.keys());
+  for (const each of [map, set]) {
+    const entries = each[Symbol.iterator].bind(each);
+    Object.defineProperty(each, Symbol.iterator, { value: () => (look(), entries()) });
+  }
+  for (const large of [long, map, set]) {
+    expect(await causeOf(Object.assign(new Error('large'), { large }))).not.toHaveProperty('large');
+  }
+  expect(looks).toBe(0);
+});
+
+test.each([
+  ['many lists, each of them short', Array.from({ length: 20 }, () => list(100))],
+  ['a map', new Map([['sockets', list(1000)]])],
+  ['the keys of a map', new Map([[list(1000), 'sockets']])],
+  ['a set', new Set([list(1000)])],
+])('token/waiters-cheap: what is too large is found in %s', async (_, inside) => {
+  expect(await causeOf(Object.assign(new Error('large'), { inside }))).not.toHaveProperty('inside');
+});
+
+test('token/no-leak: a token that lies deeper than anybody looks is not passed on', async () => {
+  let inside: object = { token: 'opaque-1234567890-opaque' };
+  for (let depth = 0; depth < 12; depth += 1) inside = { inside };
+  const cause = await causeOf(Object.assign(new Error('deep'), { inside }));
+  expect(cause).toMatchObject({ message: 'deep' });
+  expect(cause).not.toHaveProperty('inside');
+});
+
+test.each([
+  ['whose name', (): Error => Object.defineProperty(new Error('odd'), 'name', { get: fail })],
+  ['whose properties', () => Object.assign(new Error('odd'), { inside: new Proxy({}, { ownKeys: fail }) })],
+])('an error %s cannot be read fails the request, and does not end the manager', async (_, make) => {
+  const { manager, clock } = bench({ script: [make()] });
+  await expect(manager.credentials()).rejects.toMatchObject({ code: 'ERR_TOKEN_REQUEST_FAILED' });
+  await clock.advance(minute);
+  await expect(manager.credentials()).resolves.toHaveProperty('password');
+});
+
+function fail(): never {
+  throw new Error('no access');
+}
 
 test.each([
   ['a page of 10 MB', (): unknown => new Error('x'.repeat(10_000_000))],

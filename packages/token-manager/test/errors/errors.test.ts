@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { authRefused, EntraRedisError, isRefusal, withoutSecret } from '../../src/index.ts';
-import { managerClosed } from '../../src/errors/errors.ts';
-import { requestFailure, requestTimeout } from '../../src/errors/provider-errors.ts';
+import { authUnanswered, managerClosed } from '../../src/errors/errors.ts';
+import { requestFailure, requestTimeout, staleToken } from '../../src/errors/provider-errors.ts';
 import { makeJwt } from '../../src/testing.ts';
 
 /** An error tells its reader what to check. */
@@ -18,6 +18,18 @@ test('what the errors say', () => {
     message:
       'The identity provider did not answer within 30000 ms. Check that it can be reached from here (proxy, firewall, ' +
       'private network), or raise requestTimeoutMs.',
+  });
+  expect(staleToken(Date.UTC(2026, 0, 1))).toMatchObject({
+    code: 'ERR_TOKEN_INVALID',
+    message:
+      'The identity provider still returns the token that expired at 2026-01-01T00:00:00.000Z. Check the clock of this ' +
+      'machine, which a cache of the provider may use.',
+  });
+  expect(authUnanswered()).toMatchObject({
+    code: 'ERR_AUTH_FAILED',
+    message:
+      'AUTH got no answer within 30 s, although no blocking command is before it, so the connection is replaced. Check ' +
+      'that the server, and every proxy on the way, answers other commands.',
   });
   const cause = new Error('WRONGPASS');
   expect(authRefused('oid-1', cause)).toMatchObject({

@@ -87,6 +87,7 @@ test.each([
 test.each([
   ['a class, because "new" was forgotten', EntraRedisError, 'a class (is "new" missing?)'],
   ['a function', () => jwt, 'a function'],
+  ['a function with a class inside', () => class extends Map {}, 'a function'],
 ])('an error names %s, and does not print its source', (_what, source, shown) => {
   expect(() => createTokenManager(source as never)).toThrow(
     new RegExp(`but is ${shown.replace(/[()?]/g, '\\$&')}\\.$`),

@@ -61,6 +61,22 @@ test('what is no piece of the token stays as it is', () => {
   expect(withoutTokens('a shorter one', 'short')).toBe('a <token>er one');
 });
 
+test('no-leak: what stands around a piece of the token is told as it is', () => {
+  const opaque = 'cache-1/?Action=connect&User=me&X-Amz-Signature=4f0c9a7be2d15386';
+  for (let length = 16; length <= opaque.length; length += 1) {
+    const said = `bad argument '${opaque.slice(0, length)}', ask your administrator`;
+    expect(withoutTokens(said, opaque)).toBe("bad argument '<token>', ask your administrator");
+  }
+});
+
+test.each([
+  ['at its beginning', 'cache-1/ is down, and so is cache-2'],
+  ['at its end', 'ERR no such node: cache-1/?Action'],
+  ['in its middle', 'the node cache-1/?Action is down'],
+])('a text that has fewer than 16 characters in common with the token, %s, stays as it is', (_, said) => {
+  expect(withoutTokens(said, 'cache-1/?Action=connect&User=me&X-Amz-Signature=4f0c9a7be2d15386')).toBe(said);
+});
+
 test('no-leak: an identity provider that quotes the header or the payload alone, or the token in hand, is not quoted', () => {
   for (const quoted of [header, payload]) {
     const { message, cause } = requestFailure(new Error(`bad part ${quoted}`), false);

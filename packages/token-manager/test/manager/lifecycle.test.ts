@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { createTokenManager, type TokenEvent } from '../../src/index.ts';
 import { TestClock } from '../../src/testing.ts';
@@ -65,6 +66,17 @@ test('token/listener-throws (N16): a listener that throws stops neither the othe
   ]);
   for (const detail of details) expect(detail).toContain('lifecycle.test.ts');
   expect(details.join()).not.toMatch(/eyJ/);
+});
+
+test('token/listener-throws: a listener that throws what is no error is told, without a place', async () => {
+  const { manager } = bench();
+  manager.subscribe(() => {
+    // oxlint-disable-next-line typescript/only-throw-error : JavaScript may throw anything
+    throw 'a text';
+  });
+  const warned = once(process, 'warning');
+  await manager.credentials();
+  expect(await warned).toMatchObject([{ message: "A listener of 'token' events threw: Error: a text", detail: '' }]);
 });
 
 test('token/listener-unsubscribes: a listener that unsubscribes itself or another inside its callback skips nobody else', async () => {
