@@ -173,6 +173,24 @@ test('an AUTH of the former socket, accepted late, does not count for the new on
   expect(connection.passwords).toEqual([newest, newest]);
 });
 
+test('an AUTH of the former socket that fails two refreshes later changes nothing on the new one', async () => {
+  const world = bench();
+  const { connection, registration } = await logIn(world);
+  connection.script.push('wait');
+  while (connection.auths.length < 1) await world.clock.advance(minute);
+  registration.disconnected();
+  registration.authenticated(await world.manager.credentials());
+  while (connection.auths.length < 2) await world.clock.advance(minute);
+  connection.script.push('wait');
+  while (connection.auths.length < 3) await world.clock.advance(minute);
+  connection.pending[0]?.fail(timedOut());
+  await world.clock.advance(second);
+  expect(connection.auths).toHaveLength(3);
+  connection.pending[1]?.accept();
+  await world.clock.advance(second);
+  expect(world.of('reauthenticated')).toHaveLength(2);
+});
+
 test('closing the manager ends what was due, and its late answers change nothing', async () => {
   const world = bench();
   const waiting = await logIn(world);
