@@ -3,10 +3,12 @@ import { tokenUrlOf } from '@entra-redis/conformance/driver-kit';
 import { type DriverName, driverOf, startTarget } from './drivers.ts';
 
 const commandEveryMs = 10;
+/** Stands for a client that never answers again: longer than a run waits. */
+const neverMs = 10_000;
 
 export interface OutageResult {
   readonly failedCommands: number;
-  /** From the end of the outage to the first answer; of a client that gives none, to the end of the run. */
+  /** From the end of the outage to the first answer; `neverMs` where none comes. */
   readonly recoveryMs: number;
 }
 
@@ -44,7 +46,7 @@ export async function outage({ who, lifetimeMs }: { who: DriverName; lifetimeMs:
   clearInterval(timer);
   // Longer than any client's patience: what has not been answered then, never will be.
   await Promise.race([Promise.all(sent), delay(6000)]);
-  const recoveryMs = (recoveredAt ?? performance.now()) - endedAt;
+  const recoveryMs = recoveredAt === undefined ? neverMs : recoveredAt - endedAt;
   await session.close();
   await application.close();
   await target.close();
