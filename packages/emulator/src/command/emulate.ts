@@ -55,6 +55,7 @@ async function inBackground(options: EmulateOptions): Promise<void> {
   const log = join(folder.path, 'emulator.log');
   const tell: Tell = (line) => appendFileSync(log, `${line}\n`);
   const stop = await listenForStop();
+  let failed = '';
   try {
     const { cache, environment } = await start(options, { command: [], tell, closers, variables: stop.variables });
     const said: string[] = [];
@@ -63,13 +64,15 @@ async function inBackground(options: EmulateOptions): Promise<void> {
     await tellStarter({ exports: environment.exports, said });
     await Promise.race([stopped, stop.asked, cache.ended]);
   } catch (error) {
-    await tellStarter({ failed: explain(error) });
+    failed = explain(error);
     process.exitCode = 1;
   } finally {
     for (const close of closers) await close();
     folder.remove();
     await stop.close();
   }
+  // The process that started it ends with this, and then nothing may be left.
+  if (failed !== '') await tellStarter({ failed });
 }
 
 async function start(
