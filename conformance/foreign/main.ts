@@ -29,15 +29,24 @@ function carryOut(file: ManifestFile): void {
   writeFileSync(stampOf(file), digestOf(file));
 }
 
-/** Exit code 1 where a step fails, and where a driver that was asked for by name is left out. */
-async function install(names: readonly string[]): Promise<void> {
+/** Those that lack nothing; says what the others lack. Exit code 1 where a driver that was asked for by name is left out. */
+async function* able(
+  names: readonly string[],
+  lackOfOne: (file: ManifestFile) => Promise<string | undefined>,
+): AsyncGenerator<ManifestFile> {
   for (const file of named(foreignManifests(), names)) {
-    const missing = await missingNeed(file);
-    if (missing !== undefined) {
-      console.log(`left out   ${missing}`);
+    const lack = await lackOfOne(file);
+    if (lack === undefined) yield file;
+    else {
+      console.log(`left out   ${lack}`);
       if (names.length > 0) process.exitCode = 1;
-      continue;
     }
+  }
+}
+
+/** Exit code 1 where a step fails. */
+async function install(names: readonly string[]): Promise<void> {
+  for await (const file of able(names, missingNeed)) {
     if (isInstalled(file)) {
       console.log(`there      ${file.name}`);
       continue;
@@ -60,15 +69,9 @@ function complaintOf(file: ManifestFile, step: readonly string[]): string[] {
   return [`"${step.join(' ')}"\n${error?.message ?? `${stdout}${stderr}`}`];
 }
 
-/** Exit code 1 where a formatter or linter complains, and where a driver that was asked for by name cannot be checked here. */
+/** Exit code 1 where a formatter or linter complains. */
 async function check(names: readonly string[]): Promise<void> {
-  for (const file of named(foreignManifests(), names)) {
-    const lack = await lackOf(file);
-    if (lack !== undefined) {
-      console.log(`left out   ${lack}`);
-      if (names.length > 0) process.exitCode = 1;
-      continue;
-    }
+  for await (const file of able(names, lackOf)) {
     const complaints = (file.manifest.check ?? []).flatMap((step) => complaintOf(file, step));
     for (const complaint of complaints) console.log(`failed     ${file.name}: ${complaint}`);
     if (complaints.length > 0) process.exitCode = 1;
