@@ -22,9 +22,6 @@ export interface EntraCredentialsProvider {
   readonly type: 'streaming-credentials-provider';
   /** Called by the client on every handshake. */
   subscribe(listener: CredentialsListener): Promise<[BasicAuth, CredentialsDisposable]>;
-  /**
-   * Called by the client, also where it was only asked whether it would send AUTH, so it says little: listen to
-   * `reauthentication-failed` of the token manager instead.
-   */
+  /** Called by the client; the token manager has the same failure as a `reauthentication-failed` event. */
   onReAuthenticationError(error: Error): void;
 }
