@@ -58,8 +58,9 @@ function adviceOn(
   if (endedAt <= now) {
     return `The token expired at ${new Date(endedAt).toISOString()}, and it is ${new Date(now).toISOString()} here: check the clock of this machine.`;
   }
-  const isUsual = aud === undefined || audiences.includes(aud.replace(/\/$/, ''));
-  const isAskedFor = scope !== undefined && aud?.replace(/\/$/, '') === scope.replace(/\/{1,2}\.default$/, '');
+  const audience = aud?.replace(/\/$/, '');
+  const isUsual = audience === undefined || audiences.includes(audience);
+  const isAskedFor = audience === scope?.replace(/\/{1,2}\.default$/, '');
   if (!isUsual && !isAskedFor) {
     return `The token is for ${aud}, but the caches of Azure need ${audiences[0]}: leave out the "scope" option, or check what the provider asks for.`;
   }
