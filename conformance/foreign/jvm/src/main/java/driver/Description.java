@@ -58,7 +58,7 @@ final class Description {
     said.put("name", library.name());
     said.put("clientVersion", library.version());
     said.put("packages", Map.of("redis-authx-entraid", Versions.of("redis-authx-entraid")));
-    said.put("resp", library.resp());
+    said.put("resp", List.of(2, 3));
     said.put("closeWays", List.of("close"));
     said.put("capabilities", capabilities(library));
     if (!library.cannotIn().isEmpty()) {

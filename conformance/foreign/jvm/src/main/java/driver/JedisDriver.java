@@ -3,7 +3,6 @@ package driver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,11 +35,6 @@ public final class JedisDriver implements Library {
   @Override
   public String version() {
     return Versions.of("jedis");
-  }
-
-  @Override
-  public List<Integer> resp() {
-    return List.of(2, 3);
   }
 
   @Override
@@ -152,9 +146,8 @@ public final class JedisDriver implements Library {
       HostAndPort at, Options options, DefaultJedisClientConfig config, ConnectionPoolConfig pool) {
     var builder = RedisClient.builder().clientConfig(config).poolConfig(pool);
     if (options.userInfo() != null) {
-      var user = options.userInfo().username() + ":" + options.userInfo().password();
-      var scheme = config.getSslOptions() == null ? "redis://" : "rediss://";
-      return builder.fromURI(URI.create(scheme + user + "@" + at)).build();
+      var url = options.userInfo().url(at, config.getSslOptions() != null);
+      return builder.fromURI(URI.create(url)).build();
     }
     return builder.hostAndPort(at).build();
   }

@@ -16,7 +16,6 @@ import io.lettuce.core.resource.MappingSocketAddressResolver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -37,11 +36,6 @@ public final class LettuceDriver implements Library {
   @Override
   public String version() {
     return Versions.of("lettuce-core");
-  }
-
-  @Override
-  public List<Integer> resp() {
-    return List.of(2, 3);
   }
 
   @Override
@@ -95,8 +89,7 @@ public final class LettuceDriver implements Library {
   private static RedisURI withUser(
       RedisURI uri, Options.UserInfo user, TokenBasedRedisCredentialsProvider credentials) {
     var at = uri.getHost() + ":" + uri.getPort();
-    var scheme = uri.isSsl() ? "rediss://" : "redis://";
-    var given = RedisURI.create(scheme + user.username() + ":" + user.password() + "@" + at);
+    var given = RedisURI.create(user.url(at, uri.isSsl()));
     given.setCredentialsProvider(credentials);
     return given;
   }

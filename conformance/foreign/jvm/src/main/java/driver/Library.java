@@ -1,6 +1,5 @@
 package driver;
 
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -17,8 +16,6 @@ public interface Library {
   default Map<String, Map<String, String>> cannotIn() {
     return Map.of();
   }
-
-  List<Integer> resp();
 
   /** Connects nothing yet. `onError`: what the library tells the user of this client. */
   Client open(Endpoint endpoint, Options options, Tokens tokens, Consumer<Throwable> onError);

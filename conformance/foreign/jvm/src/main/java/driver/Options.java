@@ -11,7 +11,12 @@ public record Options(
     UserInfo userInfo,
     Pool pool) {
 
-  public record UserInfo(String username, String password) {}
+  public record UserInfo(String username, String password) {
+    /** The mistake that is to be refused: both in a URL. `at`: host and port. */
+    String url(Object at, boolean tls) {
+      return (tls ? "rediss://" : "redis://") + username + ":" + password + "@" + at;
+    }
+  }
 
   public record Pool(int minimum, int maximum) {}
 }
