@@ -1,4 +1,5 @@
 import type { Connection, Credentials, TokenManager } from '@entra-redis/token-manager';
+import { replaced } from '../src/application/replaced.ts';
 
 /** A token manager, and what the clients have of it: whatever they take, they must give back. */
 export class WatchedManager {
@@ -10,13 +11,9 @@ export class WatchedManager {
   waiting = 0;
 
   constructor(manager: TokenManager) {
-    this.manager = new Proxy(manager, {
-      get: (target, key) => {
-        if (key === 'register') return (connection: Connection) => this.#register(target, connection);
-        if (key === 'credentials') return (options?: { signal?: AbortSignal }) => this.#credentials(target, options);
-        const value: unknown = target[key as keyof TokenManager];
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
+    this.manager = replaced<TokenManager>(manager, {
+      register: (connection) => this.#register(manager, connection),
+      credentials: (options) => this.#credentials(manager, options),
     });
   }
 

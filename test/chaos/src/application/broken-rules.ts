@@ -1,6 +1,7 @@
 import type { Session } from '@entra-redis/conformance';
-import type { Connection, TokenManager } from '@entra-redis/token-manager';
+import type { TokenManager } from '@entra-redis/token-manager';
 import type { Caller } from './caller.ts';
+import { replaced } from './replaced.ts';
 
 /** What `--sabotage` makes the application do wrong. What must be noticed of it: `../judge/sabotage.ts`. */
 export class Sabotage {
@@ -33,13 +34,7 @@ export class Sabotage {
       if (args[0] === 'ECHO') count += 1;
       return args[0] === 'ECHO' && count % 20 === 0 ? 'sabotage' : reply;
     };
-    return new Proxy(session, {
-      get: (_, key) => {
-        if (key === 'command') return command;
-        const value: unknown = session[key as keyof Session];
-        return typeof value === 'function' ? value.bind(session) : value;
-      },
-    });
+    return replaced(session, { command });
   }
 
   /** Sends AUTH with the token that the connections have, prints it, fails a command, and leaves a rejection to nobody. */
@@ -56,21 +51,8 @@ export class Sabotage {
   }
 }
 
-/** Connections are not told that their AUTH has no answer: the server cuts them. */
-function withoutDeadlines(manager: TokenManager): TokenManager {
-  const register = (connection: Connection): ReturnType<TokenManager['register']> =>
-    manager.register({
-      get identity() {
-        return connection.identity;
-      },
-      canAuthenticate: () => connection.canAuthenticate(),
-      authenticate: (credentials) => connection.authenticate(credentials),
-    });
-  return new Proxy(manager, {
-    get: (target, key) => {
-      if (key === 'register') return register;
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
+/** Connections are not told that their AUTH has no answer, nor asked whether something blocks it: the server cuts them. */
+const withoutDeadlines = (manager: TokenManager): TokenManager =>
+  replaced<TokenManager>(manager, {
+    register: (connection) => manager.register(replaced(connection, { onDeadline: undefined, isBlocked: undefined })),
   });
-}
