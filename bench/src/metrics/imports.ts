@@ -7,9 +7,9 @@ const empty = 'data:text/javascript,export{}';
 
 /** Each package, and the client that a user of it has loaded anyway. */
 const packages = [
-  { label: 'token-manager', name: '@entra-redis/token-manager' },
-  { label: 'ioredis', name: '@entra-redis/ioredis', client: 'ioredis' },
-  { label: 'node-redis', name: '@entra-redis/node-redis', client: 'redis' },
+  { label: 'token-manager', name: '@entra-redis/token-manager', goalMs: 3 },
+  { label: 'ioredis', name: '@entra-redis/ioredis', client: 'ioredis', goalMs: 6 },
+  { label: 'node-redis', name: '@entra-redis/node-redis', client: 'redis', goalMs: 6 },
 ] as const;
 
 const beside = (client: string | undefined) => (client === undefined ? {} : { before: resolve(client) });
@@ -29,7 +29,7 @@ const importOf = (each: (typeof packages)[number], what: 'time' | 'rss'): Metric
   name: `import/${what}/${each.label}`,
   unit: what === 'time' ? 'ms, beside the client' : 'KiB, beside the client',
   peerName: '@redis/entraid',
-  goal: what === 'time' ? '<= 3 ms' : 'recorded',
+  goal: what === 'time' ? `<= ${each.goalMs} ms` : 'recorded',
   start: async () => ({
     ours: () =>
       sampled('import-cost', { url: resolve(each.name), what, ...beside('client' in each ? each.client : undefined) }),
