@@ -46,13 +46,16 @@ export const clockOn = ({ now, monotonic, setTimeout, clearTimeout }: TimeSource
  * The machine's own clocks and timers, taken once: an application's tests that fake them afterwards (sinon, Jest, vitest) stop no renewal.
  * The timers come from their module, because Jest may have faked the global ones before.
  */
-const { setTimeout, clearTimeout } = process.getBuiltinModule('node:timers');
+const { setTimeout, clearTimeout, setImmediate } = process.getBuiltinModule('node:timers');
 export const systemClock: Clock = clockOn({
   now: Date.now,
   monotonic: performance.now.bind(performance),
   setTimeout,
   clearTimeout,
 });
+
+/** Calls back in the next turn of the event loop. */
+export const nextTurn = (callback: () => void): unknown => setImmediate(callback);
 
 /**
  * The manager's own time: it runs with the monotonic clock, and never behind the wall clock's steps forward. A laptop's sleep

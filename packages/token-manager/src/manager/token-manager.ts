@@ -246,7 +246,7 @@ class Manager implements TokenManager {
     } else {
       this.#reauthenticator.retryRefused();
     }
-    if (isUsable(token, this.#time.now())) this.#waiters.resolve(credentials);
+    this.#waiters.release(() => this.current);
     if (!changed) return;
     const durationMs = this.#time.now() - this.#state.lastRequestAt;
     this.#events.emit({ type: 'token', credentials, durationMs, refreshAt: this.#time.toWall(refreshAt) });

@@ -1,6 +1,10 @@
+import { nextTurn } from '../time.ts';
 import type { Credentials } from '../tokens/credentials.ts';
 
 type Settle = (resolve: (credentials: Credentials) => void, reject: (reason: unknown) => void) => void;
+
+/** Each may open a connection at once: a thousand in one turn of the event loop hold it up for a tenth of a second. */
+const perTurn = 64;
 
 /** The callers that wait for the request under way. */
 export class Waiters {
@@ -19,16 +23,25 @@ export class Waiters {
     });
   }
 
-  resolve(credentials: Credentials): void {
-    this.#settleAll((resolve) => resolve(credentials));
+  /** Gives them credentials, turn by turn, as long as there are any. */
+  release(current: () => Credentials | undefined): void {
+    const credentials = current();
+    if (credentials === undefined) return;
+    this.#settle(perTurn, (resolve) => resolve(credentials));
+    if (this.#waiting.size > 0) nextTurn(() => this.release(current));
   }
 
   /** Each caller gets an error of its own: nobody's listener is another's. */
   reject(reason: () => unknown): void {
-    this.#settleAll((_resolve, reject) => reject(reason()));
+    this.#settle(Infinity, (_resolve, reject) => reject(reason()));
   }
 
-  #settleAll(settle: Settle): void {
-    for (const leave of this.#waiting) leave(settle);
+  #settle(atMost: number, settle: Settle): void {
+    let left = atMost;
+    for (const leave of this.#waiting) {
+      if (left === 0) return;
+      left -= 1;
+      leave(settle);
+    }
   }
 }

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { createCredentials } from '../../src/tokens/credentials.ts';
+import { createCredentials, type Credentials } from '../../src/tokens/credentials.ts';
 import { Waiters } from '../../src/manager/waiters.ts';
-import { outcome } from '../support/bench.ts';
+import { bench, minute, outcome } from '../support/bench.ts';
 
 const credentials = createCredentials('me', 'secret', 1);
 
@@ -21,7 +21,7 @@ test('who got credentials, or left, waits no more, and leaves no listener on the
   const { signal } = new AbortController();
   const served = waiters.wait(signal);
   expect(getEventListeners(signal, 'abort')).toHaveLength(1);
-  waiters.resolve(credentials);
+  waiters.release(() => credentials);
   expect(await served).toBe(credentials);
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   expect(waiting(waiters)).toBe(0);
@@ -47,4 +47,55 @@ test('each who waits gets an error of its own', async () => {
   await new Promise((resolve) => setImmediate(resolve));
   expect(all.map(({ error }) => error?.message)).toEqual(['no token', 'no token']);
   expect(all[0]?.error).not.toBe(all[1]?.error);
+});
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A thousand callers wait for a token, which is there with `answer`. */
+async function aThousandWait() {
+  const answers: (() => void)[] = [];
+  const asked = bench({
+    script: [() => new Promise((resolve) => answers.push(() => resolve(asked.provider.issue())))],
+  });
+  const callers = Array.from({ length: 1000 }, () => outcome(asked.manager.credentials()));
+  const served = (): number => callers.filter(({ value }) => value !== undefined).length;
+  await turn();
+  expect(served()).toBe(0);
+  return { ...asked, callers, served, answer: () => answers[0]?.() };
+}
+
+test('a thousand who wait for one token get it a few in each turn of the event loop, first come first served', async () => {
+  const { callers, served, answer } = await aThousandWait();
+  answer();
+  for (let former = 0; former < callers.length; former = served()) {
+    await turn();
+    expect(served()).toBeGreaterThan(former);
+    expect(served()).toBeLessThanOrEqual(former + 64);
+    expect(callers.findLastIndex(({ value }) => value !== undefined)).toBe(served() - 1);
+  }
+});
+
+test('who still waits when the manager is closed is rejected', async () => {
+  const { manager, callers, served, answer } = await aThousandWait();
+  answer();
+  await turn();
+  const before = served();
+  manager.close();
+  await turn();
+  expect(before).toBeLessThan(1000);
+  expect(served()).toBe(before);
+  expect(callers.filter(({ error }) => error?.code === 'ERR_MANAGER_CLOSED')).toHaveLength(1000 - before);
+});
+
+test('who still waits when the token is refused gets the next one', async () => {
+  const { manager, clock, callers, served, answer } = await aThousandWait();
+  answer();
+  await turn();
+  const before = served();
+  const refused = callers[0]?.value as Credentials;
+  manager.reject(refused, new Error('WRONGPASS'));
+  await clock.advance(minute);
+  for (let i = 0; i < 1000; i += 1) await turn();
+  expect(served()).toBe(1000);
+  expect(callers.filter(({ value }) => value === refused)).toHaveLength(before);
 });
