@@ -81,6 +81,13 @@ function checkType(name: string, value: unknown, ...types: string[]): void {
   if (value !== undefined && !types.includes(typeof value)) throw invalidOption(name, value, `a ${types.join(' or ')}`);
 }
 
+function checkClock(clock: unknown): void {
+  const given = clock as Partial<Clock> | null | undefined;
+  const functions = [given?.now, given?.monotonic, given?.schedule, given?.random];
+  if (given === undefined || functions.every((each) => typeof each === 'function')) return;
+  throw invalidOption('clock', clock, 'an object with the functions now, monotonic, schedule and random');
+}
+
 export function checkKeys(prefix: string, given: object, known: readonly string[]): void {
   if (typeof given !== 'object' || given === null) throw invalidOption(prefix || 'options', given, 'an object');
   for (const key of Object.keys(given)) {
@@ -107,6 +114,7 @@ export function resolveOptions(options: TokenManagerOptions = {}): Settings {
   if (options.scope === '') throw invalidOption('scope', '', 'a non-empty string');
   checkType('username', options.username, 'string', 'function');
   if (options.username === '') throw invalidOption('username', '', 'a non-empty string or a function');
+  checkClock(options.clock);
   checkType('refresh.pastCache', refresh.pastCache, 'boolean');
   checkType('retry.isRetryable', retry.isRetryable, 'function');
   const initialDelayMs = numberIn(

@@ -38,6 +38,11 @@ const bad: [unknown, string][] = [
     { retry: { backoffMultiplier: 0.5 } },
     '"retry.backoffMultiplier" must be a finite number of at least 1, but is 0.5',
   ],
+  [
+    { clock: { now: Date.now } },
+    '"clock" must be an object with the functions now, monotonic, schedule and random, but is an object',
+  ],
+  [{ clock: null }, '"clock" must be an object with the functions now, monotonic, schedule and random, but is null'],
   [{ retry: { isRetryable: 'yes' } }, `"retry.isRetryable" must be a function, but is 'yes'`],
   [{ requestTimeoutMs: '5' }, `"requestTimeoutMs" must be a finite number of at least 1, but is '5'`],
   [{ requestTimeoutMs: 0 }, '"requestTimeoutMs" must be a finite number of at least 1, but is 0'],
