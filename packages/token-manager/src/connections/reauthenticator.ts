@@ -241,9 +241,9 @@ export class Reauthenticator implements ConnectionOwner {
       else this.#planAt(connection, now);
       return this.#arm();
     }
-    connection.attempt += 1;
     const cause = withoutSecret(error, target.credentials.password);
     if (isRefusal(error)) return this.#refused(connection, target, cause);
+    connection.attempt += 1;
     const backoffMs = this.#backoffMs(connection.attempt);
     this.#planAt(connection, now + retryLostMs(connection, now, backoffMs, this.#options.retry.initialDelayMs));
     this.#arm();
@@ -253,6 +253,8 @@ export class Reauthenticator implements ConnectionOwner {
   /** The first refusal is answered by a forced request and one retry with what it brings; further ones are paced, and told. */
   #refused(connection: RegisteredConnection, target: TargetToken, cause: Error): void {
     connection.refusals += 1;
+    // It had an answer. At the deadline it keeps its socket until expiry: the server would refuse another one, too.
+    connection.attempt = 0;
     connection.phase = due;
     this.#heap.delete(connection);
     const givenUp = this.#options.reject(target.credentials, cause);

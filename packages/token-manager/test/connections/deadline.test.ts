@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type FakeConnection, logIn, timedOut } from '../support/fake-connection.ts';
+import { type FakeConnection, logIn, timedOut, wrongPass } from '../support/fake-connection.ts';
 import { type Bench, bench, hour, minute, second } from '../support/bench.ts';
 
 /** The deadline is Azure's margin: 3 minutes before expiry, or a tenth of a life where that is shorter. */
@@ -139,6 +139,24 @@ test('an AUTH that is lost every time is retried at a pace, also past the deadli
   expect(gaps.filter((gap) => gap < 375).length).toBeLessThanOrEqual(1);
   expect(connection.deadlines.map(({ at }) => at)).toEqual([expiresAt - 3 * minute]);
   expect(world.of('reauthentication-failed')[0]?.error.code).toBe('ERR_AUTH_FAILED');
+});
+
+test('reauth/refused: a connection that is refused until the deadline keeps its socket until expiry, because another one would be refused, too', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  connection.script.push(timedOut(), ...Array.from({ length: 1000 }, wrongPass));
+  await world.clock.advance(59 * minute);
+  expect(world.of('reauthentication-failed').at(-1)?.error.code).toBe('ERR_AUTH_REFUSED');
+  expect(connection.deadlines).toEqual([]);
+});
+
+test('a connection that was refused, and whose AUTHs have been lost since, is told at the deadline', async () => {
+  const world = bench();
+  const { connection } = await logIn(world);
+  const { expiresAt } = await world.manager.credentials();
+  connection.script.push(wrongPass(), wrongPass(), ...Array.from({ length: 1000 }, timedOut));
+  await world.clock.advance(59 * minute);
+  expect(connection.deadlines.map(({ at }) => at)).toEqual([expiresAt - 3 * minute]);
 });
 
 test.each([
