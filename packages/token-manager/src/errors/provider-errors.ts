@@ -109,7 +109,7 @@ function describeFailure(error: unknown, permanent: boolean, token: string): Ent
     .replace(/^[:\s]+/, '')
     .split('\n') as [string];
   const advice = permanent
-    ? 'It will answer the same until its configuration changes: check client id, tenant, secret or certificate, and scope.'
+    ? 'It will answer the same until its configuration changes: check client id, tenant, secret or certificate, and scope; of a managed identity, that it exists and is assigned.'
     : 'Check that the identity provider can be reached from here and that the credential is configured for this environment.';
   return new EntraRedisError(
     'ERR_TOKEN_REQUEST_FAILED',

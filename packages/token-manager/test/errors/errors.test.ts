@@ -53,7 +53,7 @@ test('a failed request says what the provider said, and what to check', () => {
   });
   expect(requestFailure(new Error('AADSTS7000215: wrong'), true).message).toBe(
     'No token from the identity provider: AADSTS7000215: wrong. It will answer the same until its configuration changes: ' +
-      'check client id, tenant, secret or certificate, and scope.',
+      'check client id, tenant, secret or certificate, and scope; of a managed identity, that it exists and is assigned.',
   );
 });
 
