@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { JWK } from 'jose';
 import { grantOf, type KnownClient, refuseClient } from './client-authentication.ts';
-import { type Answer, readBody, send } from './http.ts';
+import { type Answer, readBody, send, urlOf } from './http.ts';
 import { refreshIn, secondsLeft, type TokenCall, type TokenEndpoint } from './token-endpoint.ts';
 
 export interface AuthorityOptions {
@@ -24,7 +24,7 @@ export function authorityRoutes(options: AuthorityOptions): RequestListener {
 
 async function route(request: IncomingMessage, options: AuthorityOptions): Promise<Answer | TokenCall> {
   const origin = `https://${request.headers.host}`;
-  const { pathname, searchParams } = new URL(request.url ?? '/', origin);
+  const { pathname, searchParams } = urlOf(request, origin);
   if (pathname === '/common/discovery/instance') return instanceDiscovery(origin, searchParams);
   const [, tenant = '', ...rest] = pathname.split('/');
   switch (rest.join('/')) {

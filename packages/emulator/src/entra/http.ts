@@ -7,6 +7,10 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a request asks for. MSAL for Java sends `//metadata/…`, which would otherwise be a host. */
+export const urlOf = ({ url = '' }: IncomingMessage, origin: string): URL =>
+  new URL(`/${url.replace(/^\/+/, '')}`, origin);
+
 export async function readBody(request: IncomingMessage, limitBytes = 65_536): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { IssuedToken } from '../types.ts';
-import { type Answer, send } from './http.ts';
+import { type Answer, send, urlOf } from './http.ts';
 import { secondsLeft, type TokenCall, type TokenEndpoint } from './token-endpoint.ts';
 
 const imdsPath = '/metadata/identity/oauth2/token';
@@ -28,7 +28,7 @@ export function managedIdentityRoutes(options: ManagedIdentityOptions): RequestL
 }
 
 function route(request: IncomingMessage, options: ManagedIdentityOptions): Answer | TokenCall {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const { pathname, searchParams } = urlOf(request, 'http://127.0.0.1');
   const resource = searchParams.get('resource') ?? '';
   const path = pathname.replace(/\/$/, '');
   const secret = request.headers['x-identity-header'];

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { request } from 'node:https';
 import { ClientSecretCredential } from '@azure/identity';
 import { decodeJwt, generateKeyPair, SignJWT } from 'jose';
@@ -156,6 +157,22 @@ test('IMDS without its header, or for another identity, answers an error', async
   expect((await imds(entra, { headers: {} })).status).toBe(400);
   const url = `${entra.imdsHost}/metadata/identity/oauth2/token/?resource=r&client_id=other`;
   expect((await fetch(url, { headers: { metadata: 'true' } })).status).toBe(400);
+});
+
+test('IMDS answers MSAL for Java, whose path begins with two slashes', async () => {
+  const entra = await start();
+  const url = `${entra.imdsHost}//metadata/identity/oauth2/token?api-version=2018-02-01&resource=r`;
+  expect(await (await fetch(url, { headers: { metadata: 'true' } })).json()).toMatchObject({ token_type: 'Bearer' });
+});
+
+test.each(['//', '//['])('a path that is no URL (%s) is not found, and the server goes on', async (path) => {
+  const entra = await start();
+  const { hostname: host, port } = new URL(entra.imdsHost);
+  const status = await new Promise((resolve, reject) => {
+    get({ host, port, path }, (response) => resolve(response.resume().statusCode)).on('error', reject);
+  });
+  expect(status).toBe(404);
+  expect((await imds(entra)).status).toBe(200);
 });
 
 test.each([
