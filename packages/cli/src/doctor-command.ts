@@ -51,7 +51,7 @@ export function createDoctorCommand(): Command {
     .option('--servername <name>', 'name that the certificate must have (default: the host)')
     .option('--tls', 'require TLS for a server on this machine, too')
     .option('--plain-text', 'no TLS: only for a server on this machine')
-    .option('--timeout <seconds>', 'time limit for each connection and command', seconds, 5)
+    .option('--timeout <seconds>', 'time limit for each lookup, connection and command', seconds, 5)
     .option('--key-prefix <prefix>', 'prefix of the key that is written, read and deleted', 'entra-redis-doctor:')
     .option('--no-write', 'skip the step that writes a key')
     .addHelpText(

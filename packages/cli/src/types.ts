@@ -47,7 +47,7 @@ export interface Step {
 }
 
 export interface DoctorOptions {
-  /** Of each attempt to connect and each command, ms. */
+  /** Of each lookup, attempt to connect and command, ms. */
   readonly timeoutMs: number;
   /** Of the whole request for a token, ms: a chain of credentials tries one after the other. */
   readonly credentialTimeoutMs: number;

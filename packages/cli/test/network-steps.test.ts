@@ -1,5 +1,6 @@
 import { type EntraServer, startEntra } from '@entra-redis/emulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemNetwork } from '../src/io/network.ts';
 import {
   cacheForRedis,
   diagnose,
@@ -60,6 +61,11 @@ describe('DNS', () => {
                         2. Try another name:
                            node -e "require('dns').lookup('login.microsoftonline.com', console.log)""
     `);
+  });
+
+  test('the system is asked, as long as the time limit allows', async () => {
+    expect(await systemNetwork.lookup('localhost', 60_000)).toContain('127.0.0.1');
+    await expect(systemNetwork.lookup('localhost', 1)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   });
 
   test('a public address, though the cache has a private endpoint', async () => {

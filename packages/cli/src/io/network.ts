@@ -1,11 +1,13 @@
-import { lookup, resolveCname } from 'node:dns/promises';
+import { execFile } from 'node:child_process';
+import { resolveCname } from 'node:dns/promises';
 import { isIP, connect as connectTcp, type Socket } from 'node:net';
 import * as tls from 'node:tls';
+import { promisify } from 'node:util';
 
 /** Every error has a `code`: the system's, Node's, or ETIMEDOUT. */
 export interface Network {
   /** As every client of this machine would resolve it. */
-  lookup(host: string): Promise<readonly string[]>;
+  lookup(host: string, timeoutMs: number): Promise<readonly string[]>;
   /** What DNS says that the name is an alias of; none where there is none, or nobody answers. */
   aliases(host: string, timeoutMs: number): Promise<readonly string[]>;
   connect(address: string, port: number, timeoutMs: number): Promise<Socket>;
@@ -39,7 +41,7 @@ export interface Certificate {
 }
 
 export const systemNetwork: Network = {
-  lookup: async (host) => [...new Set((await lookup(host, { all: true })).map(({ address }) => address))],
+  lookup,
   aliases: async (host, timeoutMs) => {
     const answer = resolveCname(host).catch(() => []);
     return await Promise.race([answer, elapsed(timeoutMs).then(() => [])]);
@@ -47,6 +49,24 @@ export const systemNetwork: Network = {
   connect: (address, port, timeoutMs) => settle(connectTcp({ host: address, port }), 'connect', timeoutMs),
   secure,
 };
+
+const lookUp = `import('node:dns/promises')
+  .then(({ lookup }) => lookup(process.argv[1], { all: true }))
+  .then((found) => found.map(({ address }) => address), ({ code }) => ({ code }))
+  .then((answer) => console.log(JSON.stringify(answer)));`;
+
+/** In a process of its own, which can be ended: a process that exits waits for its lookup in the system, up to a minute. */
+async function lookup(host: string, timeoutMs: number): Promise<readonly string[]> {
+  const asking = promisify(execFile)(process.execPath, ['--eval', lookUp, '--', host], { timeout: timeoutMs });
+  const { stdout } = await asking.catch((error: Error & { killed?: boolean }) => {
+    throw error.killed === true ? timedOut() : error;
+  });
+  const answer = JSON.parse(stdout) as string[] | { code: string };
+  if (!Array.isArray(answer)) throw Object.assign(new Error('lookup'), answer);
+  return [...new Set(answer)];
+}
+
+const timedOut = (): Error => Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' });
 
 async function elapsed(timeoutMs: number): Promise<void> {
   await new Promise<void>((resolve) => {
@@ -111,7 +131,7 @@ async function settle<S extends Socket>(socket: S, event: string, timeoutMs: num
       reject(error);
     };
     const closed = (): void => fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
-    const timer = setTimeout(() => fail(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })), timeoutMs);
+    const timer = setTimeout(() => fail(timedOut()), timeoutMs);
     // Stays: a later error is reported by `close`.
     socket.on('error', fail);
     socket.once('close', closed);

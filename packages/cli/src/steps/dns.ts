@@ -14,7 +14,7 @@ async function run(visit: Visit): Promise<Finding> {
     return ok(`${target.host} is an address: nothing to look up.`, { details: { addresses: [target.host] } });
   }
   try {
-    visit.addresses = await io.network.lookup(target.host);
+    visit.addresses = await io.network.lookup(target.host, options.timeoutMs);
   } catch (error) {
     return explainLookup(codeOf(error), target);
   }
