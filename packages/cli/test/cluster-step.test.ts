@@ -1,5 +1,6 @@
 import {
   type CacheServer,
+  type CertificateAuthority,
   createCertificateAuthority,
   type EntraServer,
   startCache,
@@ -7,6 +8,7 @@ import {
 } from '@entra-redis/emulator';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ClusterNode, readClusterSlots } from '../src/io/cluster-map.ts';
+import type { Report } from '../src/report.ts';
 import { diagnose, identity, managedRedis, networkTo, startAzure, words } from './support/doctor.ts';
 import { startFakeServer, startRawServer } from './support/fake-server.ts';
 
@@ -37,8 +39,8 @@ function slotsOf(nodes: readonly Announced[], slots = 16_384): string {
 }
 
 /** A server that works, and announces these nodes. */
-async function announcing(slots: string): Promise<Awaited<ReturnType<typeof diagnose>>> {
-  const authority = await createCertificateAuthority();
+async function announcing(slots: string, known?: CertificateAuthority): Promise<Report> {
+  const authority = known ?? (await createCertificateAuthority());
   const written: string[] = [];
   const server = await startFakeServer(
     (command, args) => {
@@ -53,8 +55,8 @@ async function announcing(slots: string): Promise<Awaited<ReturnType<typeof diag
   return await diagnose(entra, { network: networkTo(server.port), ca: authority.ca });
 }
 
-async function node(...hosts: string[]): Promise<CacheServer> {
-  const tls = await (await createCertificateAuthority()).issue(hosts);
+async function node(authority: CertificateAuthority, host: string): Promise<CacheServer> {
+  const tls = await authority.issue([host]);
   const cache = await startCache({ verifier: entra.verifier, tls });
   open.push(cache);
   return cache;
@@ -134,13 +136,21 @@ describe('a cluster that a client could not use', () => {
     );
   });
 
-  test('a node whose certificate is of somebody else', async () => {
-    const { port } = await node('other.example.com');
+  test('a node whose certificate is of an authority that nobody knows', async () => {
+    const { port } = await node(await createCertificateAuthority(), managedRedis);
     const report = await announcing(slotsOf([{ port }]));
+    expect(words(report)).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+    expect(words(report)).toContain('export NODE_EXTRA_CA_CERTS=');
+  });
+
+  test('a node whose certificate names something else', async () => {
+    const authority = await createCertificateAuthority();
+    const { port } = await node(authority, 'other.example.com');
+    const report = await announcing(slotsOf([{ port }]), authority);
     expect(report.exitCode).toBe(19);
     expect(words(report)).toMatchInlineSnapshot(`
       "✗ Cluster         A cluster (1 master, 0 replicas), of which 1 node cannot be verified.
-                        master 127.0.0.1:<port>: UNABLE_TO_VERIFY_LEAF_SIGNATURE
+                        master 127.0.0.1:<port>: ERR_TLS_CERT_ALTNAME_INVALID, it names DNS:other.example.com
                         → The nodes' certificates must name my-cache.westeurope.redis.azure.net, or their own
                           addresses. Connect by the name that Azure gave the cache, and do not turn verification
                           off."

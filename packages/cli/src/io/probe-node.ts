@@ -3,7 +3,8 @@ import { isLoopback } from '@entra-redis/token-manager';
 import type { ClusterNode } from './cluster-map.ts';
 import { codeOf } from './network.ts';
 import { NoReply, RespSession } from './resp-session.ts';
-import { needed, type Visit } from '../types.ts';
+import { type Finding, needed, type Visit } from '../types.ts';
+import { explainCertificate } from '../words/tls.ts';
 
 /**
  * How far a connection to a node of the cluster got. `namesItself`: its certificate names the address that it announces. `untried`:
@@ -12,7 +13,11 @@ import { needed, type Visit } from '../types.ts';
 export type NodeProbe =
   | { readonly outcome: 'ok'; readonly namesItself: boolean }
   | { readonly outcome: 'untried' }
-  | { readonly outcome: 'unreachable' | 'certificate' | 'refused'; readonly why: string };
+  | {
+      readonly outcome: 'unreachable' | 'certificate' | 'refused';
+      readonly why: string;
+      readonly remedies?: Finding['remedies'];
+    };
 
 const wrongName = 'ERR_TLS_CERT_ALTNAME_INVALID';
 
@@ -33,8 +38,10 @@ export async function probeNode(node: ClusterNode, visit: Visit): Promise<NodePr
     return await logIn(new RespSession(secured.socket, options.timeoutMs), visit, namesItself);
   }
   secured.socket.destroy();
-  const names = refusal === wrongName ? `, it names ${certificate?.names.join(', ')}` : '';
-  return { outcome: 'certificate', why: `${refusal}${names}` };
+  if (refusal === wrongName)
+    return { outcome: 'certificate', why: `${refusal}, it names ${certificate?.names.join(', ')}` };
+  const { remedies } = explainCertificate(refusal, certificate, target, io.now());
+  return { outcome: 'certificate', why: refusal, remedies };
 }
 
 async function logIn(session: RespSession, visit: Visit, namesItself: boolean): Promise<NodeProbe> {

@@ -106,7 +106,7 @@ function explain(bad: readonly Bad[], view: ClusterView, visit: Visit): Finding 
   if (bad.length > most) lines.push(`… and ${bad.length - most} more`);
   const alike = bad.filter(({ probe }) => probe.outcome === outcome).length;
   const found = `A cluster (${summary(view)}), of which ${count(alike, 'node')} ${verbs[outcome]}.`;
-  const remedies = remediesOf(outcome, visit);
+  const remedies = bad[0]?.probe.remedies ?? remediesOf(outcome, visit);
   return failed(`cluster-${outcome}`, found, { lines, remedies, details: detailsOf(view) });
 }
 
