@@ -97,7 +97,12 @@ describe('writing and reading', () => {
   });
 
   test('another value than was written', async () => {
-    const report = await diagnoseFake((command) => ({ PING: '+PONG\r\n', GET: '$5\r\nother\r\n' })[command]);
+    const asked: string[] = [];
+    const report = await diagnoseFake((command) => {
+      asked.push(command);
+      return { PING: '+PONG\r\n', GET: '$5\r\nother\r\n' }[command];
+    });
+    expect(asked.at(-1)).toBe('DEL');
     expect(words(report)).toMatchInlineSnapshot(
       `"✗ Write and read  The key entra-redis-doctor:random-2 was written, and read as something else."`,
     );

@@ -1,5 +1,5 @@
 import { errorText, type Reply } from '@entra-redis/emulator/resp';
-import { ask, Ended, insist } from './ask.ts';
+import { ask, Ended } from './ask.ts';
 import { failed, ok, warning } from '../finding.ts';
 import { textOf } from '../io/resp-session.ts';
 import type { Finding, Step, Visit } from '../types.ts';
@@ -16,20 +16,16 @@ async function run(visit: Visit): Promise<Finding> {
   if (!visit.options.write) return ok('Skipped, as requested by --no-write.');
   const value = visit.io.random();
   const key = await write(visit, value);
-  try {
-    const read = textOf(await insist(visit, 'GET', key));
-    if (read !== value) {
-      return failed(
-        'read-differs',
-        `The key ${key} was written, and read as ${read === undefined ? 'nothing' : 'something else'}.`,
-      );
-    }
-  } catch (error) {
-    await insist(visit, 'DEL', key).catch(() => undefined);
-    throw error;
+  const reply = await ask(visit, 'GET', key);
+  const refused = errorText(await ask(visit, 'DEL', key));
+  const unread = errorText(reply);
+  if (unread !== undefined) return explainReply('GET', unread, visit);
+  const read = textOf(reply);
+  if (read !== value) {
+    const found = `The key ${key} was written, and read as ${read === undefined ? 'nothing' : 'something else'}.`;
+    return failed('read-differs', found);
   }
   const details = { key };
-  const refused = errorText(await ask(visit, 'DEL', key));
   if (refused === undefined) return ok(`The key ${key} was written, read and deleted.`, { details });
   return warning(
     'delete-refused',
