@@ -71,6 +71,7 @@ function hostOfEnvironment(): string {
 
 async function doctor(host: string, flags: Flags): Promise<number> {
   const target = parseTarget(host, flags);
+  const ca = flags.ca === undefined ? undefined : await readCertificates(flags.ca);
   const { scope, credential: kind, clientId, tenant: tenantId } = flags;
   if (!flags.json) await print(renderHeading(target, style));
   const report = await examine(
@@ -82,7 +83,7 @@ async function doctor(host: string, flags: Flags): Promise<number> {
       scope,
       authority: authorityOf(process.env),
       username: flags.username,
-      ca: flags.ca === undefined ? undefined : await readAuthority(flags.ca),
+      ca,
       write: flags.write,
       keyPrefix: flags.keyPrefix,
     },
@@ -122,7 +123,7 @@ function authorityOf(env: NodeJS.ProcessEnv): string | undefined {
   return URL.canParse(url) ? url : undefined;
 }
 
-async function readAuthority(file: string): Promise<string> {
+async function readCertificates(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text !== undefined && isCertificate(text)) return text;
   throw new UsageError(

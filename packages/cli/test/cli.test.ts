@@ -103,8 +103,8 @@ describe('the certificate authority of the cache', () => {
   });
 
   test.each(['/nonexistent.pem', bin])('--ca %s is refused', async (file) => {
-    const { code, stderr } = await run(['doctor', '--ca', file], secure.variables);
-    expect(code).toBe(2);
+    const { code, stdout, stderr } = await run(['doctor', '--ca', file], secure.variables);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^entra-redis: --ca: .*(cannot be read|is not a certificate in PEM format)\.\n$/);
   });
 });
