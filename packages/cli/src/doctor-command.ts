@@ -7,7 +7,7 @@ import { type CredentialKind, credentialKinds } from './types.ts';
 import { systemNetwork } from './io/network.ts';
 import { type Paint, type RenderOptions, renderConclusion, renderHeading, renderStep } from './render.ts';
 import { examine, type Progress } from './examine.ts';
-import { parseTarget, UsageError } from './target.ts';
+import { at, parseTarget, UsageError } from './target.ts';
 
 interface Flags {
   json?: boolean;
@@ -66,7 +66,7 @@ export function createDoctorCommand(): Command {
 function hostOfEnvironment(): string {
   const { REDIS_HOST: host, REDIS_PORT: port } = process.env;
   if (!host) throw new UsageError('Which cache? Give its host name, or set REDIS_HOST and REDIS_PORT.');
-  return port ? `${host}:${port}` : host;
+  return port ? at(host, port) : host;
 }
 
 async function doctor(host: string, flags: Flags): Promise<number> {

@@ -64,7 +64,7 @@ export function parseTarget(text: string, options: TargetOptions = {}): Target {
   const chosen = port ?? usualPort(product);
   if (chosen === undefined) {
     throw new UsageError(
-      `Which port? ${host} has none of Azure's suffixes, so give it as ${host}:10000 (Azure Managed Redis) or ${host}:6380 (Azure Cache for Redis).`,
+      `Which port? ${host} has none of Azure's suffixes, so give it as ${at(host, 10_000)} (Azure Managed Redis) or ${at(host, 6380)} (Azure Cache for Redis).`,
     );
   }
   return {
@@ -121,4 +121,4 @@ export function isPrivate(address: string): boolean {
 }
 
 /** `host:port`, with the brackets that IPv6 needs. */
-export const at = (host: string, port: number): string => `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+export const at = (host: string, port: number | string): string => `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;

@@ -48,6 +48,17 @@ describe('against the emulator, by nothing but the exports that it prints', () =
     expect(code).toBe(0);
   });
 
+  test('at an address of IPv6', async () => {
+    await using emulator = await startEmulator('--host', '::', '--tls');
+    expect(emulator.output()).toMatch(/^Cache on \[::\]:\d+: /m);
+    const { NODE_EXTRA_CA_CERTS: file = '', AZURE_AUTHORITY_HOST: authority = '', ...rest } = emulator.variables;
+    const here = { ...emulator.variables, REDIS_HOST: '::1' };
+    expect(await run(['doctor'], here)).toMatchObject({ code: 0, stderr: '' });
+    const elsewhere = { ...rest, AZURE_AUTHORITY_HOST: authority.replace('localhost', '[::1]') };
+    const { stdout } = await run(['doctor', '--ca', file], elsewhere);
+    expect(failure(stdout)).toMatch(/^✗ Credential +The certificate of \[::1\]:\d+ is not trusted here/);
+  });
+
   test('without TLS', async () => {
     const { REDIS_HOST: host, REDIS_PORT: port } = plain.variables;
     expect(await run(['doctor', `${host}:${port}`], plain.variables)).toMatchObject({ code: 0, stderr: '' });

@@ -40,6 +40,7 @@ test.each(['app.localhost:6380', '127.9999.1.1:6380', '127.0.0.256:6380'])(
 describe('what cannot work is refused, without quoting a secret', () => {
   test.each([
     ['redis.example.com', {}, /Which port\?.*redis\.example\.com:10000/],
+    ['::2', {}, /Which port\?.*\[::2\]:10000/],
     ['', {}, /is not an address: give a host, or host:port/],
     ['host:99999', {}, /port from 1 to 65535/],
     ['https://host/path', {}, /is not an address: give a host, or host:port/],

@@ -4,8 +4,9 @@ import { hostname, networkInterfaces } from 'node:os';
 /** Whether a server that listens there listens on every address of the machine. */
 export const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
-/** A host as URLs and `host:port` want it. */
-export const urlHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
+/** `host:port`, as in URLs. */
+export const addressOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+  `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 
 /** The names and addresses by which a server that listens on `host` can be reached: what its certificate must name. */
 export function certificateNames(host: string): readonly string[] {

@@ -23,7 +23,9 @@ async function run(visit: Visit): Promise<Finding> {
 /** MSAL says only that it got no answer: why, is found out by connecting. */
 async function lookCloser(finding: Finding, { io, options }: Visit): Promise<Finding> {
   if (options.authority === undefined) return finding;
-  const { hostname, port, host } = new URL(options.authority);
+  const { hostname: name, port, host } = new URL(options.authority);
+  // An address of IPv6 has brackets in a URL only.
+  const hostname = name.replace(/^\[|\]$/g, '');
   const { timeoutMs } = options;
   try {
     const socket = await io.network.connect(hostname, Number(port || 443), timeoutMs);

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addressOf } from '../addresses.ts';
 import { createTemporaryFolder } from '../temporary-folder.ts';
 import { listenForStop, startInBackground, stopBackground, tellStarter } from './background.ts';
 import { createIdentity, startEmulatedCache, startIdentityProvider } from './endpoint.ts';
@@ -118,7 +119,7 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 function introduce({ endpoint, what }: StartedCache, options: EmulateOptions, tell: Tell): void {
   const { host, tls, detached } = options;
-  tell(`Cache on ${endpoint.host}:${endpoint.port}: ${what}.`);
+  tell(`Cache on ${addressOf(endpoint)}: ${what}.`);
   tell(
     loopback.test(host)
       ? 'Only this machine can reach it.'

@@ -1,5 +1,5 @@
 import { findRedisProgram } from '@entra-redis/redis-server';
-import { certificateNames, urlHost } from '../addresses.ts';
+import { addressOf, certificateNames } from '../addresses.ts';
 import { startCache } from '../cache/start-cache.ts';
 import { startEntra } from '../entra/start-entra.ts';
 import { startGate } from '../gate/start-gate.ts';
@@ -47,7 +47,7 @@ export async function startEmulatedCache(
     if (upstream !== undefined) {
       await refuseCluster(upstream);
       const endpoint = await startGate({ ...common, upstream });
-      const what = `in front of ${upstream.host}:${upstream.port}`;
+      const what = `in front of ${addressOf(upstream)}`;
       return { endpoint, what, ended: never, close: () => endpoint.close() };
     }
     if (isReal(options)) return await startRealCache(common, { cluster: cluster ?? false });
@@ -65,7 +65,7 @@ async function refuseCluster(upstream: NonNullable<EmulateOptions['upstream']>):
   const [info] = await askUpstream(upstream, [['INFO', 'cluster']]);
   if (!/^cluster_enabled:1/m.test(String(info))) return;
   throw new UsageError(
-    `--upstream ${urlHost(upstream.host)}:${upstream.port} is a node of a cluster, which one gate cannot front: use --cluster instead, or call startGate for each node, with rewriteAddress.`,
+    `--upstream ${addressOf(upstream)} is a node of a cluster, which one gate cannot front: use --cluster instead, or call startGate for each node, with rewriteAddress.`,
   );
 }
 

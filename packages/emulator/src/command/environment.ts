@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isWildcard, urlHost } from '../addresses.ts';
+import { addressOf, isWildcard } from '../addresses.ts';
 import { trustedTenant } from '../entra/client-authentication.ts';
 import { createTemporaryFolder } from '../temporary-folder.ts';
 import type { Endpoint, EntraServer } from '../types.ts';
@@ -93,7 +93,7 @@ export function createEnvironment(
     [variable]: fileBefore(),
     REDIS_HOST: host,
     REDIS_PORT: String(cache.port),
-    AZURE_REDIS_ENDPOINT: `${urlHost(host)}:${cache.port}`,
+    AZURE_REDIS_ENDPOINT: addressOf({ host, port: cache.port }),
     ...more.variables,
   };
   const lines = Object.entries(variables);

@@ -58,17 +58,21 @@ function portNumber(text: string): number {
 }
 
 function upstream(text: string): NonNullable<EmulateOptions['upstream']> {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'redis:' && url.hostname !== '') {
-    const [username, password] = [url.username, url.password].map(decodeURIComponent);
-    return {
-      host: url.hostname,
-      port: Number(url.port || 6379),
-      ...(username && { username }),
-      ...(password && { password }),
-    };
+  try {
+    const { protocol, hostname, port, username, password } = new URL(text);
+    if (protocol === 'redis:' && hostname !== '' && (username === '' || password !== '')) {
+      return {
+        // An address of IPv6 has brackets in a URL only.
+        host: hostname.replace(/^\[|\]$/g, ''),
+        port: Number(port || 6379),
+        ...(username && { username: decodeURIComponent(username) }),
+        ...(password && { password: decodeURIComponent(password) }),
+      };
+    }
+  } catch {
+    // The error of Node.js, like an InvalidArgumentError, would quote the password.
   }
-  throw new InvalidArgumentError('It takes redis://host:port or redis://user:password@host:port.');
+  throw new UsageError('--upstream takes redis://host:port or redis://user:password@host:port, percent-encoded.');
 }
 
 function objectIds(text: string, before: string[] = []): string[] {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createPortServer } from 'node:net';
-import { certificateNames, isWildcard, urlHost } from '../addresses.ts';
+import { addressOf, certificateNames, isWildcard } from '../addresses.ts';
 import { listen, splitByProtocol } from '../listen.ts';
 import { createCertificateAuthority, processIdentity } from '../tls/certificates.ts';
 import type { EntraOptions, EntraServer, TlsIdentity } from '../types.ts';
@@ -44,9 +44,9 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
   const listening = await listen(server, { host, port: options.port ?? 0 });
   const { port } = listening;
   const onLoopback = host === '127.0.0.1' || isWildcard(host);
-  const imdsHost = `http://${onLoopback ? '127.0.0.1' : urlHost(host)}:${port}`;
+  const imdsHost = `http://${addressOf({ host: onLoopback ? '127.0.0.1' : host, port })}`;
   const az = createFakeAz(`${imdsHost}${cliPath}`, header);
-  const authorityHost = `https://${onLoopback ? 'localhost' : urlHost(host)}:${port}`;
+  const authorityHost = `https://${addressOf({ host: onLoopback ? 'localhost' : host, port })}`;
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { addressOf } from '../addresses.ts';
 import { encodeCommand } from '../resp/encode.ts';
 import { ReplyDecoder } from '../resp/reply-decoder.ts';
 import { errorText, type Reply } from '../resp/reply.ts';
@@ -38,8 +39,9 @@ export async function openUpstream(
     return { socket, id };
   } catch (cause) {
     socket.destroy();
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `The gate reached no usable Redis at ${address.host}:${address.port} (${cause instanceof Error ? cause.message : String(cause)}): check options.upstream`,
+      `The gate reached no usable Redis at ${addressOf(address)} (${why}): check host, port and password of the upstream`,
       { cause },
     );
   }
@@ -67,7 +69,7 @@ export async function checkUpstream(address: UpstreamAddress, wantsCommands: boo
     const reply = await ask(socket, ['AUTH', ...upstreamLogin(address)]);
     if (errorText(reply) === undefined) return wantsCommands ? await ask(socket, ['COMMAND']) : null;
     throw new Error(
-      `The gate needs options.upstream.password, or a Redis at ${address.host}:${address.port} whose user "default" has no password (nopass): ${refusal(reply)}`,
+      `The gate needs the password of the upstream, or a Redis at ${addressOf(address)} whose user "default" has no password (nopass): ${refusal(reply)}`,
     );
   } finally {
     socket.destroy();

@@ -242,12 +242,12 @@ describe('bad input', () => {
     const { port } = server.address() as { port: number };
     await new Promise((resolve) => server.close(resolve));
     await expect(start({ upstream: { host: '127.0.0.1', port } })).rejects.toThrow(
-      new RegExp(`no usable Redis at 127\\.0\\.0\\.1:${port} .*check options\\.upstream`),
+      new RegExp(`no usable Redis at 127\\.0\\.0\\.1:${port} .*check host, port and password of the upstream`),
     );
   });
 
   test('an upstream that wants a password itself is refused', async () => {
     await using locked = await startRedisServer({ args: ['--requirepass', 'own'] });
-    await expect(start({ upstream: locked })).rejects.toThrow(/NOAUTH.*check options\.upstream/);
+    await expect(start({ upstream: locked })).rejects.toThrow(/NOAUTH.*check host, port and password of the upstream/);
   });
 });
