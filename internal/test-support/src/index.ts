@@ -1,4 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
 export { clockOfTests, keepTime } from './kept-time.ts';
+
+/** A temporary folder, which goes with the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'entra-redis-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** Polls a state that no event tells of, without a timer, which a test may have faked. It has no limit but the test's. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {

@@ -1,24 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '@entra-redis/test-support';
+import { beforeEach, expect, test } from 'vitest';
 
 let parent = '';
-let env: Record<string, string>;
 beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'folder-test-'));
-  env = { TMPDIR: parent };
+  parent = await temporaryFolder();
 });
-afterEach(() => rm(parent, { recursive: true, force: true }));
 
 const emulator = new URL('../dist/index.js', import.meta.url).href;
 const program = (then: string): string[] => [
   ...['--input-type=module', '--eval'],
   `const { startEntra } = await import('${emulator}'); const entra = await startEntra(); ${then}`,
 ];
-const surroundings = (): NodeJS.ProcessEnv => ({ ...process.env, ...env });
+const surroundings = (): NodeJS.ProcessEnv => ({ ...process.env, TMPDIR: parent });
 
 test('a folder is made when the PATH of the fake az is asked for, and is gone when Entra is closed', () => {
   const look = `import { readdirSync } from 'node:fs';

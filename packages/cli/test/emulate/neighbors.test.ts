@@ -1,21 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readdir } from 'node:fs/promises';
+import { temporaryFolder } from '@entra-redis/test-support';
+import { expect, test } from 'vitest';
 import { runApplication, startEmulator } from '../support/emulator.ts';
-
-let parent = '';
-let env: Record<string, string>;
-beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'neighbors-test-'));
-  env = { TMPDIR: parent };
-});
-afterEach(() => rm(parent, { recursive: true, force: true }));
 
 const unshare = ['unshare', '--pid', '--fork', '--mount-proc'];
 
 test('two emulators in separate process namespaces, which share a temporary directory, leave each other alone', async () => {
+  const parent = await temporaryFolder();
+  const env = { TMPDIR: parent };
   const within = [unshare, [...unshare, '--user', '--map-root-user']].find(
     ([command = '', ...flags]) => spawnSync(command, [...flags, 'true']).status === 0,
   );

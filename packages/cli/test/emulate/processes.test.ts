@@ -1,19 +1,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { isAlive } from '@entra-redis/test-support';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { bin, emulate, exportsIn, runApplication, startEmulator } from '../support/emulator.ts';
+import { isAlive, temporaryFolder } from '@entra-redis/test-support';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { bin, emulate, startEmulator } from '../support/emulator.ts';
 
 const run = promisify(execFile);
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emulate-test-'));
+  folder = await temporaryFolder();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const node = (program: string): string[] => ['--', process.execPath, '--eval', program];
 
@@ -112,64 +108,6 @@ test.each([
   },
 );
 
-test('NODE_EXTRA_CA_CERTS is kept: ours is added in a file of our own', async () => {
-  const company = join(folder, 'company.pem');
-  await writeFile(company, '-----BEGIN CERTIFICATE-----\ncompany\n-----END CERTIFICATE-----');
-  const env = { NODE_EXTRA_CA_CERTS: company };
-  const emulator = await startEmulator(['--cache', 'fake'], { env });
-  const file = emulator.exported['NODE_EXTRA_CA_CERTS'] ?? '';
-  expect(file).not.toBe(company);
-  expect(await readFile(file, 'utf8')).toMatch(/company\n-----END CERTIFICATE-----\n-----BEGIN CERTIFICATE-----/);
-  // In a terminal that has the environment already, and where that file has gone since.
-  const second = await startEmulator(['--cache', 'fake'], {
-    env: { ...emulator.exported, NODE_EXTRA_CA_CERTS: join(folder, 'gone.pem') },
-  });
-  expect(await readFile(second.exported['NODE_EXTRA_CA_CERTS'] ?? '', 'utf8')).toContain('company');
-  expect(await readFile(company, 'utf8')).toMatch(/company\n-----END CERTIFICATE-----$/);
-});
-
-test('--write-env has the environment, with the authority beside it, as long as the emulator runs', async () => {
-  const file = join(folder, '.env.entra');
-  const emulator = await startEmulator(['--cache', 'fake', '--tls', '--identity', 'workload', '--write-env', file]);
-  const lines = (await readFile(file, 'utf8')).trim().split('\n');
-  expect(lines[0]).toBe('# Made by entra-redis emulate.');
-  expect(lines.slice(1)).toEqual(Object.entries(emulator.exported).map(([name, value]) => `${name}=${value}`));
-  expect(emulator.exported).toMatchObject({
-    NODE_EXTRA_CA_CERTS: `${file}.pem`,
-    AZURE_FEDERATED_TOKEN_FILE: `${file}.jwt`,
-  });
-  expect((await runApplication({ ...emulator.exported, REDIS_TLS: '1' })).stdout).toBe('OK\n');
-  await emulator.stop('SIGTERM');
-  expect(await readdir(folder)).toEqual([]);
-});
-
-test('--background: eval has the environment, prose is not in it, and --stop ends it', async () => {
-  const script = `
-    eval "$("${process.execPath}" "${bin}" emulate --background --port 0)" || exit 1
-    env | grep -E '^(REDIS|AZURE|NODE_EXTRA|ENTRA)' | sed 's/^/export /'
-    "${process.execPath}" "${bin}" doctor > /dev/null; echo "doctor $?"
-    "${process.execPath}" "${bin}" emulate --stop; echo "stop $?"
-    "${process.execPath}" "${bin}" emulate --stop; echo "again $?"`;
-  const { stdout, stderr } = await run('sh', ['-c', script], { env: { ...process.env, TMPDIR: folder } });
-  expect(stdout.trim().split('\n').slice(-3)).toEqual(['doctor 0', 'stop 0', 'again 1']);
-  const { REDIS_HOST, NODE_EXTRA_CA_CERTS = '' } = exportsIn(stdout);
-  expect([REDIS_HOST, existsSync(NODE_EXTRA_CA_CERTS)]).toEqual(['127.0.0.1', false]);
-  expect(stderr).toContain('To stop it: npx entra-redis emulate --stop');
-  expect(stderr).toContain('no emulator answers at ENTRA_REDIS_EMULATOR: it has ended already.');
-  expect(await readdir(folder)).toEqual([]);
-});
-
-test('--stop finds it by the file that it wrote', async () => {
-  const file = join(folder, '.env.entra');
-  const started = await emulate(['--background', '--cache', 'fake', '--port', '0', '--write-env', file]);
-  expect(started).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining('export ENTRA_REDIS_EMULATOR=http://127.0.0.1:'),
-  });
-  expect(await emulate(['--stop', file])).toMatchObject({ code: 0, stdout: '' });
-  expect(await readdir(folder)).toEqual([]);
-});
-
 describe('bad input ends with one sentence, and leaves nothing', () => {
   const others = ['--cache', 'fake', '--port', '0'];
   test.each([
@@ -260,16 +198,5 @@ describe('bad input ends with one sentence, and leaves nothing', () => {
       stderr: `entra-redis: port ${port} is in use: choose another with ${option}, 0 for a free one.\n`,
     });
     expect(await readdir(folder)).toEqual([]);
-  });
-
-  test("somebody else's file is not written to", async () => {
-    const file = join(folder, '.env');
-    await writeFile(file, 'SECRET=1\n');
-    const failed = await emulate(['--cache', 'fake', '--port', '0', '--write-env', file]);
-    expect(failed).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('exists already, and the emulator did not write it'),
-    });
-    expect(await readFile(file, 'utf8')).toBe('SECRET=1\n');
   });
 });

@@ -1,18 +1,11 @@
-import { execFile } from 'node:child_process';
 import { normalize } from './doctor.ts';
-import { bin, launchEmulator, type Ran } from './emulator.ts';
+import { launchEmulator, type Ran, runBin } from './emulator.ts';
 
 /** No credential of the developer's own machine, and no address but loopback. */
 const quiet = { PATH: '/nonexistent', AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://127.0.0.1:1', HOME: '/nonexistent' };
 
-/** Runs the built command to its end. */
-export async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  return await new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...args], { env: { ...quiet, ...env } }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
+export const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+  runBin(args, { ...quiet, ...env });
 
 export interface Emulator extends AsyncDisposable {
   /** What it printed as exports. */

@@ -93,10 +93,13 @@ export interface Ran {
 }
 
 /** `entra-redis emulate`, run to its end. */
-export async function emulate(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+export const emulate = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+  runBin(['emulate', ...args], { ...process.env, ...env });
+
+/** The built command, run to its end. */
+export async function runBin(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
   return await new Promise((resolve) => {
-    const options = { env: { ...process.env, ...env } };
-    execFile(process.execPath, [bin, 'emulate', ...args], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [bin, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });

@@ -4,7 +4,8 @@ import { addressOf } from '../addresses.ts';
 import { createTemporaryFolder } from '../temporary-folder.ts';
 import { listenForStop, startInBackground, stopBackground, tellStarter } from './background.ts';
 import { createIdentity, startEmulatedCache, startIdentityProvider } from './endpoint.ts';
-import { createEnvironment, type Environment, removeEnvFile, reserveEnvFile, trustedBefore } from './environment.ts';
+import { reserveEnvFile } from './env-file.ts';
+import { createEnvironment, type Environment, trustedBefore } from './environment.ts';
 import { checkTogether, type EmulateOptions, explain, identityFrom } from './options.ts';
 import type { EntraServer } from '../types.ts';
 import type { StartedCache } from './real-cache.ts';
@@ -87,11 +88,8 @@ async function start(
 ): Promise<{ cache: StartedCache; environment: Environment }> {
   const { command, tell, closers, variables = {} } = by;
   const trusted = trustedBefore();
-  const { writeEnv: envFile } = options;
-  if (envFile !== undefined) {
-    reserveEnvFile(envFile);
-    closers.unshift(() => removeEnvFile(envFile));
-  }
+  const envFile = options.writeEnv === undefined ? undefined : reserveEnvFile(options.writeEnv);
+  closers.unshift(() => envFile?.remove());
   const tls = await createIdentity(options);
   const entra = await startIdentityProvider(options, tls);
   closers.unshift(() => entra.close());

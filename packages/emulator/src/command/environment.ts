@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { addressOf, isWildcard } from '../addresses.ts';
 import { trustedTenant } from '../entra/client-authentication.ts';
 import { createTemporaryFolder } from '../temporary-folder.ts';
 import type { Endpoint, EntraServer } from '../types.ts';
+import { assertionBeside, authoritiesBeside, type EnvFile } from './env-file.ts';
 
 export interface Environment {
   readonly variables: Readonly<Record<string, string>>;
@@ -11,9 +12,6 @@ export interface Environment {
   readonly exports: string;
   remove(): void;
 }
-
-/** The first line of our file. */
-const mark = '# Made by entra-redis emulate.';
 
 /** Which file was there before ours: our environment, which may still be set after its emulator has ended, names it. */
 const variable = 'ENTRA_REDIS_EXTRA_CA_CERTS';
@@ -33,31 +31,6 @@ export function trustedBefore(): string {
   }
 }
 
-/** Makes the file. Throws where one is there that is not ours, and where it cannot be written. */
-export function reserveEnvFile(file: string): void {
-  if (existsSync(file) && !readFileSync(file, 'utf8').startsWith(mark)) {
-    throw new Error(`--write-env ${file} exists already, and the emulator did not write it: choose another name.`);
-  }
-  write(file, `${mark}\n`);
-}
-
-/** Removes it, and what is beside it. */
-export function removeEnvFile(file: string): void {
-  for (const each of [file, authoritiesBeside(file), assertionBeside(file)]) rmSync(each, { force: true });
-}
-
-const authoritiesBeside = (file: string): string => `${resolve(file)}.pem`;
-const assertionBeside = (file: string): string => `${resolve(file)}.jwt`;
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    const { code } = cause as { code?: string };
-    throw new Error(`--write-env ${file} cannot be written (${code}): choose another place.`, { cause });
-  }
-}
-
 /** How a server that listens on `host` is reached from where its environment is read. */
 function reachedBy(host: string, tls: boolean): string {
   if (host !== '127.0.0.1' && !isWildcard(host)) return host;
@@ -71,7 +44,7 @@ export function createEnvironment(
   cache: Endpoint,
   more: {
     readonly trusted?: string;
-    readonly envFile?: string | undefined;
+    readonly envFile?: EnvFile | undefined;
     readonly variables?: Readonly<Record<string, string>>;
     /** Of a workload identity. Default: a managed identity. */
     readonly assertion?: string | undefined;
@@ -79,7 +52,7 @@ export function createEnvironment(
 ): Environment {
   const { envFile, trusted = '', assertion } = more;
   const folder = envFile === undefined ? createTemporaryFolder() : undefined;
-  const beside = envFile ?? join(folder?.path ?? '', 'entra');
+  const beside = envFile?.path ?? join(folder?.path ?? '', 'entra');
   const authorities = authoritiesBeside(beside);
   const own = new Set([entra.ca, cache.tls?.ca ?? '']);
   writeFileSync(authorities, `${trusted}${[...own].join('\n')}\n`);
@@ -96,11 +69,12 @@ export function createEnvironment(
     AZURE_REDIS_ENDPOINT: addressOf({ host, port: cache.port }),
     ...more.variables,
   };
-  const lines = Object.entries(variables);
-  if (envFile !== undefined) write(envFile, [mark, ...lines.map(([name, value]) => `${name}=${value}`), ''].join('\n'));
+  envFile?.write(variables);
   return {
     variables,
-    exports: lines.map(([name, value]) => `export ${name}=${quoted(value)}\n`).join(''),
+    exports: Object.entries(variables)
+      .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
+      .join(''),
     remove: () => folder?.remove(),
   };
 }
