@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { parseEnv } from 'node:util';
 import { listen } from '../listen.ts';
 import { UsageError } from './options.ts';
@@ -22,7 +23,8 @@ export async function startInBackground(): Promise<void> {
   const told = await new Promise<Told>((resolve) => {
     child.once('message', (message: Told) => resolve(message));
     child.once('error', (error) => resolve({ failed: error.message }));
-    child.once('exit', (code) => resolve({ failed: `the process in the background ended at once (${code}).` }));
+    // Not `exit`: what it told last comes before.
+    child.once('close', (code) => resolve({ failed: `the process in the background ended at once (${code}).` }));
   });
   if ('failed' in told) throw new Error(told.failed);
   for (const line of told.said) console.error(line);
@@ -31,10 +33,12 @@ export async function startInBackground(): Promise<void> {
   child.unref();
 }
 
-export async function tellStarter(told: Told): Promise<void> {
-  if (!process.connected) return;
-  await new Promise((resolve) => process.send?.(told, resolve));
-  process.disconnect();
+/** Says whether the process that started this one is still there. */
+export async function tellStarter(told: Told): Promise<boolean> {
+  if (!process.connected) return false;
+  const error = await new Promise((resolve) => process.send?.(told, resolve));
+  if (process.connected) process.disconnect();
+  return !error;
 }
 
 /** The way to stop a process in the background. */
@@ -62,10 +66,8 @@ export async function listenForStop(): Promise<StopListener> {
     variables: { [variable]: `http://127.0.0.1:${listening.port}${path}` },
     asked,
     close: async () => {
-      await new Promise<void>((resolve) => {
-        if (asker === undefined) resolve();
-        else asker.writeHead(204, { connection: 'close' }).end(resolve);
-      });
+      // The one who asked may be gone.
+      if (asker) await finished(asker.writeHead(204, { connection: 'close' }).end()).catch(() => undefined);
       await listening.close();
     },
   };

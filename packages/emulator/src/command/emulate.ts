@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { addressOf } from '../addresses.ts';
 import { createTemporaryFolder } from '../temporary-folder.ts';
@@ -55,7 +55,9 @@ async function inBackground(options: EmulateOptions): Promise<void> {
   const closers: Closers = [];
   const folder = createTemporaryFolder();
   const log = join(folder.path, 'emulator.log');
-  const tell: Tell = (line) => appendFileSync(log, `${line}\n`);
+  // Whatever becomes of the file: temporary ones may be cleaned away.
+  const lines = createWriteStream(log).on('error', () => undefined);
+  const tell: Tell = (line) => lines.write(`${line}\n`);
   const stop = await listenForStop();
   let failed = '';
   try {
@@ -63,8 +65,8 @@ async function inBackground(options: EmulateOptions): Promise<void> {
     const said: string[] = [];
     introduce(cache, options, (line) => said.push(line));
     said.push(`It continues in the background, and logs logins in ${log}. To stop it: npx entra-redis emulate --stop`);
-    await tellStarter({ exports: environment.exports, said });
-    await Promise.race([stopped, stop.asked, cache.ended]);
+    const known = await tellStarter({ exports: environment.exports, said });
+    if (known) await Promise.race([stopped, stop.asked, cache.ended]);
   } catch (error) {
     failed = explain(error);
     process.exitCode = 1;
