@@ -16,6 +16,7 @@ export class FaultQueue {
   readonly #delays = new Set<NodeJS.Timeout>();
 
   add(fault: EntraFault, times: number): void {
+    if (!(times > 0)) throw new RangeError(`The times that a fault is met must be positive: ${times}`);
     this.#queue.push({ fault, left: times });
   }
 

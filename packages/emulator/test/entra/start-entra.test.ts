@@ -124,6 +124,7 @@ test('a fault meets as many requests as it was told, and heal ends it', async ()
   await expect(imds(entra)).rejects.toThrow('fetch failed');
   entra.fail({ kind: 'delay', delayMs: 1 });
   expect((await imds(entra)).status).toBe(200);
+  expect(() => entra.fail({ kind: 'reset' }, 0)).toThrow(/positive: 0/);
 });
 
 test('a reset reaches clients of the https authority too, and the server goes on', async () => {
