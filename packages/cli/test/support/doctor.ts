@@ -115,7 +115,7 @@ export function words(report: Report, id?: StepReport['id']): string {
 export function normalize(text: string): string {
   return text
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, '<time>')
-    .replaceAll(/\((\d+) (ms|s|min|h|days)\)/g, '(<duration>)')
+    .replaceAll(/\(\d+\s+(ms|s|min|h|days)\)/g, '(<duration>)')
     .replaceAll(/(127\.0\.0\.1|localhost):(?!10000\b|6380\b)\d{4,5}/g, '$1:<port>')
     .replaceAll(/in less than 1 ms|in \d+ ms at best of 5/g, 'in <duration>')
     .replaceAll(/emulator [\da-f-]{36}/g, 'emulator <id>');

@@ -32,7 +32,7 @@ export interface CertificateAuthority {
   issue(hosts: readonly string[], keyType?: 'EC' | 'RSA'): Promise<TlsIdentity>;
 }
 
-/** A certificate authority that lives as long as the process, and signs certificates for a day. */
+/** A certificate authority whose key never leaves the process. */
 export async function createCertificateAuthority(): Promise<CertificateAuthority> {
   cryptoProvider.set(webcrypto);
   const keys = await generateKeys('EC');
@@ -60,14 +60,10 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
 }
 
 let ofProcess: Promise<TlsIdentity> | undefined;
-let renewAt = 0;
 
-/** One for every Entra of the process that starts within an hour: to make one takes 20 ms of a core. */
+/** One for every Entra of the process: to make one takes 20 ms of a core. */
 export function processIdentity(): Promise<TlsIdentity> {
-  if (ofProcess === undefined || Date.now() >= renewAt) {
-    renewAt = Date.now() + hourMs;
-    ofProcess = createCertificateAuthority().then((authority) => authority.issue(['localhost', '127.0.0.1']));
-  }
+  ofProcess ??= createCertificateAuthority().then((authority) => authority.issue(['localhost', '127.0.0.1']));
   return ofProcess;
 }
 
@@ -97,9 +93,10 @@ async function sign(
 const generateKeys = (type: 'EC' | 'RSA'): Promise<webcrypto.CryptoKeyPair> =>
   webcrypto.subtle.generateKey(type === 'EC' ? ecdsa : rsa, true, ['sign', 'verify']);
 
+/** A year: longer than an emulator runs, and short enough for macOS, which refuses what is valid for more than 825 days. */
 const validity = (): { notBefore: Date; notAfter: Date } => ({
   notBefore: new Date(Date.now() - hourMs),
-  notAfter: new Date(Date.now() + 24 * hourMs),
+  notAfter: new Date(Date.now() + 365 * 24 * hourMs),
 });
 
 async function toPem(key: webcrypto.CryptoKey): Promise<string> {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { until } from '@entra-redis/test-support';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
@@ -5,6 +6,14 @@ import { expect, it } from 'vitest';
 import { startCache } from '../../src/cache/start-cache.ts';
 import { createCertificateAuthority } from '../../src/tls/certificates.ts';
 import { passwords } from './helpers.ts';
+
+it('a certificate lasts longer than an emulator runs, and macOS accepts it', async () => {
+  const { cert } = await (await createCertificateAuthority()).issue(['localhost']);
+  const { validFromDate, validToDate } = new X509Certificate(cert);
+  const days = (Number(validToDate) - Number(validFromDate)) / 86_400_000;
+  expect(days).toBeGreaterThan(300);
+  expect(days).toBeLessThan(825);
+});
 
 it('a cache with a certificate speaks TLS, and leaves no socket behind', async () => {
   const sockets = (): number => process.getActiveResourcesInfo().filter((kind) => /^(TCP|TLS)/.test(kind)).length;
