@@ -24,16 +24,23 @@ const allowedForSubscriber: ReadonlySet<string> = new Set([
 /** Answers one command of one connection, with Redis' checks in Redis' order. */
 export function dispatch(session: Session, args: Args): Outcome | Promise<Outcome> {
   const found = resolve(session, args);
-  const refusal = typeof found === 'string' ? found : refuse(session, found, args);
-  if (typeof found === 'string' || refusal !== undefined) {
-    if (session.transaction !== undefined) session.transaction.refused = true;
-    return error(refusal ?? '');
+  if (typeof found === 'string') return refused(session, found);
+  const refusal = refuse(session, found, args);
+  if (refusal !== undefined) {
+    // An EXEC that is sent elsewhere ends its transaction.
+    if (found.name === 'exec') session.transaction = undefined;
+    return refused(session, refusal);
   }
   if (session.transaction !== undefined && !notQueued.has(found.name)) {
     session.transaction.queue.push({ command: found, args });
     return simple('QUEUED');
   }
   return call(session, found, args);
+}
+
+function refused({ transaction }: Session, text: string): Outcome {
+  if (transaction !== undefined) transaction.refused = true;
+  return error(text);
 }
 
 /** Runs a command past all checks; the errors of handlers become error replies. */

@@ -77,6 +77,15 @@ describe('a cluster', () => {
     expect(plain(await target.call('GET', 'foo'))).toBe('1');
   });
 
+  it('sends a transaction away as a whole when its slot has moved', async () => {
+    const client = await rawClient(node(4));
+    await client.call('MULTI');
+    expect(plain(await client.call('SET', 'foo', '1'))).toBe('+QUEUED');
+    cache.moveSlot(slot('foo'), node(0));
+    expect(plain(await client.call('EXEC'))).toBe(`-MOVED 12182 127.0.0.1:${node(0).port}`);
+    expect(plain(await client.call('PING'))).toBe('+PONG');
+  });
+
   it('answers ASK for keys that have left a migrating slot, and the target serves them after ASKING', async () => {
     const [source, target] = [await rawClient(node(4)), await rawClient(node(0))];
     await source.call('SET', '{foo}a', '1');

@@ -81,7 +81,7 @@ function parseRead(session: Session, args: Args): ReadRequest {
   for (let index = 1; index < start; index += 2) {
     const word = wordAt(args, index);
     if (index + 1 === start) throw syntaxError();
-    if (word === 'COUNT') request.count = integerAt(args, index + 1) || Number.POSITIVE_INFINITY;
+    if (word === 'COUNT') request.count = countAt(args, index + 1);
     else if (word === 'BLOCK') request.blockMs = blockMsAt(args, index + 1);
     else throw syntaxError();
   }
@@ -94,6 +94,12 @@ function parseRead(session: Session, args: Args): ReadRequest {
     request.since.set(key, id === '$' ? (streamOf(session, key)?.lastId ?? 0n) : parseId(id));
   }
   return request;
+}
+
+/** 0 and less: all. */
+function countAt(args: Args, index: number): number {
+  const count = integerAt(args, index);
+  return count > 0 ? count : Number.POSITIVE_INFINITY;
 }
 
 function blockMsAt(args: Args, index: number): number {

@@ -187,6 +187,7 @@ export const dataScripts: readonly Script[] = [
       'XREAD BLOCK 10 STREAMS s $',
       'XREAD BLOCK 10 STREAMS s 1',
       'XREAD COUNT 0 STREAMS s 0',
+      'XREAD COUNT -1 STREAMS s 0',
       'SET str 1',
       'XADD str * a 1',
       'XREAD STREAMS str 0',
