@@ -2,17 +2,20 @@ import { styleText } from 'node:util';
 import type { TimelineRecorder } from '../timeline/timeline.ts';
 import type { WireEntry } from '../types.ts';
 
+/** Where the lines go. */
+const on = { stream: process.stderr };
+
 /** A line for what matters to somebody who watches logins; nothing for the rest. */
 function describeLogin(entry: WireEntry, named: boolean): string | undefined {
   const time = new Date(entry.at).toISOString().slice(11, 23);
   const who = `CLIENT ID ${entry.connection}${named ? ` of ${entry.node}` : ''}`;
   switch (entry.event) {
     case 'login':
-      return `${time}  ${styleText('green', 'login   ')}  ${who}, ${entry.login?.via} as ${entry.login?.username}, until ${new Date(entry.login?.expiresAt ?? 0).toISOString().slice(11, 23)}`;
+      return `${time}  ${styleText('green', 'login   ', on)}  ${who}, ${entry.login?.via} as ${entry.login?.username}, until ${new Date(entry.login?.expiresAt ?? 0).toISOString().slice(11, 23)}`;
     case 'refused':
-      return `${time}  ${styleText('red', 'refused ')}  ${who}: ${entry.text}`;
+      return `${time}  ${styleText('red', 'refused ', on)}  ${who}: ${entry.text}`;
     case 'expired':
-      return `${time}  ${styleText('yellow', 'expired ')}  ${who}: its token expired, the connection is cut`;
+      return `${time}  ${styleText('yellow', 'expired ', on)}  ${who}: its token expired, the connection is cut`;
     default:
       return undefined;
   }
