@@ -3,7 +3,7 @@ import { error, isTyped, type Reply } from '../resp/reply.ts';
 import { ReplyDecoder, type DecodedReply } from '../resp/reply-decoder.ts';
 import { Batch } from './batch.ts';
 import type { Expected, FaultAfterReply } from './expected.ts';
-import { ReplyOrder, type Slot } from './reply-order.ts';
+import { ReplyOrder, type Place } from './reply-order.ts';
 import { fieldOf, isAccepted, ReplyState } from './reply-state.ts';
 import { type Rewrite, rewriteRedirects, rewriteReply } from './rewrite.ts';
 import { scanReplies } from './scan-replies.ts';
@@ -51,12 +51,12 @@ export class ReplyRelay {
 
   /** Sends the gate's own replies that are due. */
   settle(): void {
-    for (let slot = this.order.takeLocal(); slot !== undefined && !this.#ended; slot = this.order.takeLocal()) {
-      if (slot.reply !== undefined) {
-        this.#listener.onReply?.('reply', slot.reply);
-        this.#out.add(encodeReply(slot.reply, this.state.resp));
+    for (let place = this.order.takeLocal(); place !== undefined && !this.#ended; place = this.order.takeLocal()) {
+      if (place.reply !== undefined) {
+        this.#listener.onReply?.('reply', place.reply);
+        this.#out.add(encodeReply(place.reply, this.state.resp));
       }
-      if (slot.close !== undefined) this.#end(slot.close, slot.reply !== undefined);
+      if (place.close !== undefined) this.#end(place.close, place.reply !== undefined);
     }
   }
 
@@ -116,9 +116,9 @@ export class ReplyRelay {
   /** Takes the reply's place away, unless more replies belong there. */
   #answer(expected: Expected | undefined, reply: Reply): FaultAfterReply | undefined {
     if (expected?.kind === 'confirmations' && !this.state.confirm(reply, expected)) return undefined;
-    const slot: Slot | undefined = this.order.shift();
+    const place: Place | undefined = this.order.shift();
     if (expected !== undefined) this.#learn(expected, reply);
-    return slot?.is === 'upstream' ? slot.fault : undefined;
+    return place?.is === 'upstream' ? place.fault : undefined;
   }
 
   #learn(expected: Expected, reply: Reply): void {
