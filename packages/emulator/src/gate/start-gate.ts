@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { createRedisServer, listen, type Listening, plainTextRefusal } from '../listen.ts';
-import { checkAccessPolicies } from '../policy/access.ts';
 import { createAuthPolicy } from '../policy/auth-policy.ts';
+import { checkCommonOptions, checkInteger } from '../policy/check-options.ts';
 import { FaultList } from '../policy/faults.ts';
 import { Announcer } from '../policy/maintenance.ts';
 import { recorderFrom } from '../timeline/timeline.ts';
@@ -111,7 +111,6 @@ function gateOf(
   };
 }
 
-/** Throws on the first option that makes no sense, naming it and its value. */
 /** What only the fake can do, and what to do in front of a real server. */
 const ofTheFake: Readonly<Record<string, string>> = {
   cluster: 'start a gate for each node, with rewriteAddress',
@@ -120,33 +119,21 @@ const ofTheFake: Readonly<Record<string, string>> = {
   denied: 'give the user of the gate fewer rights, with ACL SETUSER',
 };
 
+/** Throws on the first option that makes no sense, naming it and its value. */
 function checkGateOptions(options: GateOptions): void {
   for (const [name, instead] of Object.entries(ofTheFake)) {
     if (name in options) throw new TypeError(`options.${name} is an option of startCache only: ${instead}`);
   }
-  if (typeof options.verifier?.verify !== 'function') {
-    throw new TypeError('options.verifier must have a method verify(username, password): usually entra.verifier');
-  }
+  checkCommonOptions(options);
   const { upstream } = options;
   if (typeof upstream?.host !== 'string' || upstream.host === '') {
     throw new TypeError(`options.upstream.host must be the host name of a Redis: ${JSON.stringify(upstream?.host)}`);
   }
-  assertPort('upstream.port', upstream.port, 1);
+  checkInteger('upstream.port', upstream.port ?? Number.NaN, 1, 65_535);
   if (upstream.username !== undefined && upstream.password === undefined) {
     throw new TypeError('options.upstream.username needs options.upstream.password beside it');
   }
-  assertPort('port', options.port ?? 0, 0);
   if (options.rewriteAddress !== undefined && typeof options.rewriteAddress !== 'function') {
     throw new TypeError(`options.rewriteAddress must be a function: ${typeof options.rewriteAddress}`);
-  }
-  checkAccessPolicies(options.accessPolicies);
-  if (options.record !== undefined && options.record !== 'all' && options.record !== 'logins') {
-    throw new TypeError(`options.record must be 'all' or 'logins': ${String(options.record)}`);
-  }
-}
-
-function assertPort(name: string, value: number, least: number): void {
-  if (!(Number.isSafeInteger(value) && value >= least && value <= 65_535)) {
-    throw new RangeError(`options.${name} must be an integer from ${least} to 65535: ${value}`);
   }
 }
