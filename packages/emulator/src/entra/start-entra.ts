@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer as createPortServer } from 'node:net';
+import { createServer as createNetServer, type Server } from 'node:net';
 import { addressOf, certificateNames, isWildcard } from '../addresses.ts';
 import { listen, splitByProtocol } from '../listen.ts';
 import { createCertificateAuthority, processIdentity } from '../tls/certificates.ts';
@@ -27,33 +27,18 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
   const faults = new FaultQueue();
   const endpoint = new TokenEndpoint(issuer, faults, settings);
   const header = randomUUID();
-
-  const authority = createTlsServer(
-    { key: tls.key, cert: tls.cert },
-    authorityRoutes({ endpoint, client, jwks: issuer.jwks }),
-  );
-  const identity = createServer(managedIdentityRoutes({ endpoint, clientId: client.clientId, header }));
-  // One port for both, so that one option makes it stable.
-  const server = createPortServer((socket) =>
-    splitByProtocol(socket, {
-      tls: (each) => void authority.emit('connection', each),
-      plain: (each) => void identity.emit('connection', each),
-    }),
+  const server = createPortServer(
+    createTlsServer({ key: tls.key, cert: tls.cert }, authorityRoutes({ endpoint, client, jwks: issuer.jwks })),
+    createServer(managedIdentityRoutes({ endpoint, clientId: client.clientId, header })),
   );
   const host = options.host ?? '127.0.0.1';
   const listening = await listen(server, { host, port: options.port ?? 0 });
-  const { port } = listening;
-  const onLoopback = host === '127.0.0.1' || isWildcard(host);
-  const imdsHost = `http://${addressOf({ host: onLoopback ? '127.0.0.1' : host, port })}`;
+  const { authorityHost, imdsHost } = urlsOf(host, listening.port);
   const az = createFakeAz(`${imdsHost}${cliPath}`, header);
-  const authorityHost = `https://${addressOf({ host: onLoopback ? 'localhost' : host, port })}`;
-
-  let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     faults.close();
     az.remove();
-    closing ??= listening.close();
-    return closing;
+    return listening.close();
   };
   return {
     ...client,
@@ -81,6 +66,23 @@ export async function startEntra(options: EntraOptions = {}): Promise<EntraServe
     issueToken: (claims) => endpoint.issue(claims),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** One port for both, so that one option makes it stable. */
+const createPortServer = (authority: Server, identity: Server): Server =>
+  createNetServer((socket) =>
+    splitByProtocol(socket, {
+      tls: (each) => void authority.emit('connection', each),
+      plain: (each) => void identity.emit('connection', each),
+    }),
+  );
+
+function urlsOf(host: string, port: number): Pick<EntraServer, 'authorityHost' | 'imdsHost'> {
+  const onLoopback = host === '127.0.0.1' || isWildcard(host);
+  return {
+    authorityHost: `https://${addressOf({ host: onLoopback ? 'localhost' : host, port })}`,
+    imdsHost: `http://${addressOf({ host: onLoopback ? '127.0.0.1' : host, port })}`,
   };
 }
 
