@@ -36,33 +36,28 @@ export async function requestToken(options: CredentialOptions, signal: AbortSign
   }
 }
 
+const credentials = {
+  default: DefaultAzureCredential,
+  environment: EnvironmentCredential,
+  'workload-identity': WorkloadIdentityCredential,
+  'managed-identity': ManagedIdentityCredential,
+  'azure-cli': AzureCliCredential,
+  'azure-powershell': AzurePowerShellCredential,
+  'azure-developer-cli': AzureDeveloperCliCredential,
+} satisfies Record<CredentialKind, unknown>;
+
 function createCredential({ kind, clientId, tenantId }: CredentialOptions): TokenCredential {
-  const common = {
+  // Each reads the options that it knows.
+  const Credential = credentials[kind] as new (options: object) => TokenCredential;
+  const client = { clientId, managedIdentityClientId: clientId, workloadIdentityClientId: clientId };
+  return new Credential({
     // A local authority (the emulator) is unknown to the public instance discovery.
     disableInstanceDiscovery: hasLocalAuthority(),
     // One retry instead of five: where there is no managed identity, a chain would be silent for 20 s.
     retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
     ...(tenantId === undefined ? {} : { tenantId }),
-  };
-  switch (kind) {
-    case 'environment':
-      return new EnvironmentCredential(common);
-    case 'workload-identity':
-      return new WorkloadIdentityCredential({ ...common, ...(clientId === undefined ? {} : { clientId }) });
-    case 'managed-identity':
-      return new ManagedIdentityCredential({ ...common, ...(clientId === undefined ? {} : { clientId }) });
-    case 'azure-cli':
-      return new AzureCliCredential(common);
-    case 'azure-powershell':
-      return new AzurePowerShellCredential(common);
-    case 'azure-developer-cli':
-      return new AzureDeveloperCliCredential(common);
-    case 'default':
-      return new DefaultAzureCredential({
-        ...common,
-        ...(clientId === undefined ? {} : { managedIdentityClientId: clientId, workloadIdentityClientId: clientId }),
-      });
-  }
+    ...(clientId === undefined ? {} : client),
+  });
 }
 
 function hasLocalAuthority(): boolean {
@@ -70,22 +65,13 @@ function hasLocalAuthority(): boolean {
   return URL.canParse(authority) && isLoopback(new URL(authority).hostname);
 }
 
-const names: Readonly<Record<CredentialKind, string>> = {
-  default: 'DefaultAzureCredential',
-  environment: 'EnvironmentCredential',
-  'workload-identity': 'WorkloadIdentityCredential',
-  'managed-identity': 'ManagedIdentityCredential',
-  'azure-cli': 'AzureCliCredential',
-  'azure-powershell': 'AzurePowerShellCredential',
-  'azure-developer-cli': 'AzureDeveloperCliCredential',
-};
-
 /** What the log of `@azure/identity` says about who answered: a chain tells it nowhere else. It has no secrets. */
 class CredentialLog {
   #member: string | undefined;
   /** How, by the name of the credential. */
   readonly #how = new Map<string, string>();
-  readonly #restore: () => void;
+  /** Gives the log back. */
+  readonly stop: () => void;
 
   constructor() {
     const { info } = logger;
@@ -95,17 +81,13 @@ class CredentialLog {
       if (enabled) log(...parts);
       this.#read(parts.join(' '));
     };
-    this.#restore = () => Object.assign(info, { enabled, log });
+    this.stop = () => Object.assign(info, { enabled, log });
   }
 
   source(kind: CredentialKind): string {
-    const name = this.#member ?? names[kind];
+    const name = this.#member ?? credentials[kind].name;
     const how = this.#how.get(name);
-    return `${kind === 'default' ? `${names.default}: ` : ''}${name}${how === undefined ? '' : ` (${how})`}`;
-  }
-
-  stop(): void {
-    this.#restore();
+    return `${kind === 'default' ? `${DefaultAzureCredential.name}: ` : ''}${name}${how === undefined ? '' : ` (${how})`}`;
   }
 
   #read(line: string): void {
