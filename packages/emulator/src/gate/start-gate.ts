@@ -79,15 +79,11 @@ function gateOf(
   const { port } = listening;
   const select = (ids?: readonly number[]): ConnectionOfGate[] =>
     [...connections].filter(({ id }) => ids === undefined || ids.includes(id));
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => {
-    closing ??= (async () => {
-      for (const connection of connections) connection.close('gate closed');
-      const ended = [...upstreams].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      for (const socket of upstreams) socket.destroy();
-      await Promise.all([listening.close(), ...ended]);
-    })();
-    return closing;
+  const close = async (): Promise<void> => {
+    for (const connection of connections) connection.close('gate closed');
+    const ended = [...upstreams].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    for (const socket of upstreams) socket.destroy();
+    await Promise.all([listening.close(), ...ended]);
   };
   return {
     ...own,

@@ -61,18 +61,14 @@ interface PolicyRules {
 }
 
 class PolicyConnection implements ConnectionLogin {
-  readonly #verifier: TokenVerifier;
-  readonly #clock: PolicyClock;
-  readonly #accessPolicies: AccessPolicies | undefined;
+  readonly #rules: PolicyRules;
   readonly #cut: () => void;
   #current: Login | undefined;
   #cancel: () => void = () => undefined;
   #closed = false;
 
   constructor(rules: PolicyRules, cut: () => void) {
-    this.#verifier = rules.verifier;
-    this.#clock = rules.clock;
-    this.#accessPolicies = rules.accessPolicies;
+    this.#rules = rules;
     this.#cut = cut;
   }
 
@@ -86,7 +82,7 @@ class PolicyConnection implements ConnectionLogin {
 
   verify({ username, password }: LoginAttempt): LoginVerdict | Promise<LoginVerdict> {
     try {
-      const verdict = this.#verifier.verify(username, password);
+      const verdict = this.#rules.verifier.verify(username, password);
       if (!(verdict instanceof Promise)) return this.#judge(username, verdict);
       return verdict.then((late) => this.#judge(username, late)).catch(failedVerifier);
     } catch (error) {
@@ -97,8 +93,8 @@ class PolicyConnection implements ConnectionLogin {
   #judge(username: string, verdict: Verdict): LoginVerdict {
     if (!verdict.ok) return verdict;
     const { objectId, expiresAt } = verdict;
-    if (!(expiresAt > this.#clock.now())) return { ok: false, reason: 'the token has expired' };
-    const access = accessOf(this.#accessPolicies, objectId);
+    if (!(expiresAt > this.#rules.clock.now())) return { ok: false, reason: 'the token has expired' };
+    const access = accessOf(this.#rules.accessPolicies, objectId);
     if (access === undefined)
       return { ok: false, reason: `no data access policy is assigned to object id ${objectId}` };
     return { ok: true, login: { username, objectId, expiresAt, readOnly: access === 'reader' } };
@@ -108,7 +104,7 @@ class PolicyConnection implements ConnectionLogin {
     if (this.#closed) return;
     this.#cancel();
     this.#current = login;
-    this.#cancel = runAt(this.#clock, login.expiresAt, () => {
+    this.#cancel = runAt(this.#rules.clock, login.expiresAt, () => {
       if (this.#closed) return;
       this.close();
       this.#cut();
