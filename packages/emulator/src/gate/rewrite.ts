@@ -31,9 +31,9 @@ export function rewriteReply(reply: Reply, form: AddressForm, rewrite: Rewrite):
   if (form === 'role') return rewriteRole(reply, rewrite);
   if (form === 'info') return rewriteInfo(reply, rewrite);
   if (form === 'instance') return rewriteFields(reply, rewrite, ['ip'], ['port']);
+  if (form === 'pair') return rewritePair(reply, rewrite);
   if (!Array.isArray(reply)) return reply;
   const items: readonly Reply[] = reply;
-  if (form === 'pair') return rewritePair(items, rewrite);
   if (form === 'slots') return items.map((range) => rewriteSlotRange(range, rewrite));
   if (form === 'instances') return items.map((one) => rewriteFields(one, rewrite, ['ip'], ['port']));
   return items.map((shard) => rewriteShard(shard, rewrite));
@@ -58,9 +58,11 @@ export function rewriteRedirects(reply: Reply, rewrite: Rewrite): Reply | undefi
   return found ? items : undefined;
 }
 
-function rewritePair(items: readonly Reply[], rewrite: Rewrite): Reply {
-  const [host, port, ...rest] = items;
-  if (!Buffer.isBuffer(host) || !Buffer.isBuffer(port)) return items;
+/** `[host, port, …]`, both strings. */
+function rewritePair(reply: Reply, rewrite: Rewrite): Reply {
+  if (!Array.isArray(reply)) return reply;
+  const [host, port, ...rest] = reply as readonly Reply[];
+  if (!Buffer.isBuffer(host) || !Buffer.isBuffer(port)) return reply;
   const to = rewrite(String(host), Number(String(port)));
   return [to.host, String(to.port), ...rest];
 }
@@ -115,16 +117,21 @@ function mapFields(reply: Reply, change: (name: string, value: Reply) => Reply):
 /** `id host:port@busport[,hostname] flags …`, a line per node: https://redis.io/docs/latest/commands/cluster-nodes/. */
 function rewriteNodes(reply: Reply, rewrite: Rewrite): Reply {
   if (Array.isArray(reply)) return reply.map((item: Reply) => rewriteNodes(item, rewrite));
-  if (!Buffer.isBuffer(reply) && !(isTyped(reply) && reply.type === 'verbatim')) return reply;
-  const text = Buffer.isBuffer(reply) ? reply.toString() : reply.text;
-  const changed = text.replaceAll(
-    /^(\S+ )([^\s@]*):(\d+)(?=[@ ,])/gm,
-    (_all, id: string, host: string, port: string) => {
+  return mapText(reply, (text) =>
+    text.replaceAll(/^(\S+ )([^\s@]*):(\d+)(?=[@ ,])/gm, (_all, id: string, host: string, port: string) => {
       const to = rewrite(host, Number(port));
       return `${id}${to.host}:${to.port}`;
-    },
+    }),
   );
-  return Buffer.isBuffer(reply) ? changed : { ...reply, text: changed };
+}
+
+/** A bulk or verbatim string, changed; anything else stays as it is. */
+function mapText(reply: Reply, change: (text: string) => string): Reply {
+  if (isTyped(reply) && reply.type === 'verbatim') return { ...reply, text: change(reply.text) };
+  if (!Buffer.isBuffer(reply)) return reply;
+  const text = reply.toString();
+  const changed = change(text);
+  return changed === text ? reply : changed;
 }
 
 /** `ROLE` of a master with its replicas, or of a replica: https://redis.io/docs/latest/commands/role/. */
@@ -132,34 +139,24 @@ function rewriteRole(reply: Reply, rewrite: Rewrite): Reply {
   if (!Array.isArray(reply)) return reply;
   const [role, second, third, ...rest] = reply as readonly Reply[];
   if (String(role) === 'master' && Array.isArray(third)) {
-    return [role as Reply, second as Reply, third.map((replica: Reply) => rewriteReplica(replica, rewrite)), ...rest];
+    return [role as Reply, second as Reply, third.map((replica: Reply) => rewritePair(replica, rewrite)), ...rest];
   }
   if (String(role) !== 'slave' || !Buffer.isBuffer(second) || typeof third !== 'number') return reply;
   const to = rewrite(String(second), third);
   return [role as Reply, to.host, to.port, ...rest];
 }
 
-function rewriteReplica(replica: Reply, rewrite: Rewrite): Reply {
-  if (!Array.isArray(replica)) return replica;
-  const [host, port, ...rest] = replica as readonly Reply[];
-  if (!Buffer.isBuffer(host) || !Buffer.isBuffer(port)) return replica;
-  const to = rewrite(String(host), Number(String(port)));
-  return [to.host, String(to.port), ...rest];
-}
-
 /** `INFO`'s replication section: `slave0:ip=…,port=…` of a master, `master_host` and `master_port` of a replica. */
 function rewriteInfo(reply: Reply, rewrite: Rewrite): Reply {
-  if (!Buffer.isBuffer(reply) && !(isTyped(reply) && reply.type === 'verbatim')) return reply;
-  const text = Buffer.isBuffer(reply) ? reply.toString() : reply.text;
-  const changed = text
-    .replaceAll(/^(slave\d+:ip=)([^,\r\n]*),port=(\d+)/gm, (_all, before: string, host: string, port: string) => {
-      const to = rewrite(host, Number(port));
-      return `${before}${to.host},port=${to.port}`;
-    })
-    .replaceAll(/^master_host:(.*)\r\nmaster_port:(\d+)/gm, (_all, host: string, port: string) => {
-      const to = rewrite(host, Number(port));
-      return `master_host:${to.host}\r\nmaster_port:${to.port}`;
-    });
-  if (changed === text) return reply;
-  return Buffer.isBuffer(reply) ? changed : { ...reply, text: changed };
+  return mapText(reply, (text) =>
+    text
+      .replaceAll(/^(slave\d+:ip=)([^,\r\n]*),port=(\d+)/gm, (_all, before: string, host: string, port: string) => {
+        const to = rewrite(host, Number(port));
+        return `${before}${to.host},port=${to.port}`;
+      })
+      .replaceAll(/^master_host:(.*)\r\nmaster_port:(\d+)/gm, (_all, host: string, port: string) => {
+        const to = rewrite(host, Number(port));
+        return `master_host:${to.host}\r\nmaster_port:${to.port}`;
+      }),
+  );
 }
