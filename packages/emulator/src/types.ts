@@ -224,8 +224,8 @@ export interface GateOptions {
   port?: number;
   tls?: TlsIdentity;
   /**
-   * Rewrites `host:port` in MOVED, ASK, ROLE, INFO, CLUSTER SLOTS/SHARDS/NODES and SENTINEL replies. Published messages stay as
-   * they are (`+switch-master` of a sentinel too: clients take it as a sign to ask again).
+   * Rewrites `host:port` in MOVED, ASK, ROLE, INFO, CLUSTER SLOTS/SHARDS/NODES and SENTINEL replies, and in `+switch-master` of a
+   * sentinel. Other published messages stay as they are.
    */
   rewriteAddress?: (host: string, port: number) => { host: string; port: number };
   accessPolicies?: AccessPolicies;

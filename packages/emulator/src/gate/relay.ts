@@ -5,7 +5,7 @@ import { Batch } from './batch.ts';
 import type { Expected, FaultAfterReply } from './expected.ts';
 import { ReplyOrder, type Place } from './reply-order.ts';
 import { fieldOf, isAccepted, ReplyState } from './reply-state.ts';
-import { type Rewrite, rewriteRedirects, rewriteReply } from './rewrite.ts';
+import { type Rewrite, rewriteRedirects, rewriteReply, rewriteSwitch } from './rewrite.ts';
 import { scanReplies } from './scan-replies.ts';
 
 /** What the relay reports about the replies that it passes on. */
@@ -95,7 +95,8 @@ export class ReplyRelay {
     if (this.state.isOutOfBand(reply, next)) {
       this.state.note(reply);
       this.#listener.onReply?.('push', reply);
-      this.#out.addAll(decoded.raw);
+      const changed = this.#rewrite && rewriteSwitch(reply, this.#rewrite);
+      this.#out.addAll(changed === undefined ? decoded.raw : [encodeReply(changed, this.state.resp)]);
       return;
     }
     this.#listener.onReply?.('reply', next?.kind === 'refusal' ? error(next.text) : reply);

@@ -1,5 +1,5 @@
 import type { RespVersion } from '../resp/encode.ts';
-import { errorText, isTyped, type Reply } from '../resp/reply.ts';
+import { errorText, isTyped, itemsOf, type Reply } from '../resp/reply.ts';
 import type { Confirmation, Expected } from './expected.ts';
 
 const messages: ReadonlySet<string> = new Set(['message', 'pmessage', 'smessage']);
@@ -107,11 +107,6 @@ export function fieldOf(reply: Reply, name: string): Reply | undefined {
   if (!Array.isArray(reply)) return undefined;
   const at = reply.findIndex((item, index) => index % 2 === 0 && String(item) === name);
   return at < 0 ? undefined : reply[at + 1];
-}
-
-function itemsOf(reply: Reply): readonly Reply[] | undefined {
-  if (isTyped(reply)) return reply.type === 'push' ? reply.items : undefined;
-  return Array.isArray(reply) ? reply : undefined;
 }
 
 /** First word of a push or of the array that stands for it in RESP2. */

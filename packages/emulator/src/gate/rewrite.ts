@@ -1,4 +1,4 @@
-import { error, errorText, isTyped, type Reply } from '../resp/reply.ts';
+import { error, errorText, isTyped, itemsOf, push, type Reply } from '../resp/reply.ts';
 
 export type Rewrite = (host: string, port: number) => { host: string; port: number };
 
@@ -56,6 +56,18 @@ export function rewriteRedirects(reply: Reply, rewrite: Rewrite): Reply | undefi
     return changed ?? item;
   });
   return found ? items : undefined;
+}
+
+/** A sentinel's `+switch-master`, `name host port host port`: some clients dial the new master without asking. Undefined: another message. */
+export function rewriteSwitch(message: Reply, rewrite: Rewrite): Reply | undefined {
+  const items = itemsOf(message) ?? [];
+  if (String(items.at(-2)) !== '+switch-master') return undefined;
+  const text = String(items.at(-1)).replaceAll(/ (\S+) (\d+)/g, (_all, host: string, port: string) => {
+    const to = rewrite(host, Number(port));
+    return ` ${to.host} ${to.port}`;
+  });
+  const changed = [...items.slice(0, -1), text];
+  return isTyped(message) ? push(changed) : changed;
 }
 
 /** `[host, port, …]`, both strings. */

@@ -38,3 +38,9 @@ export function isTyped(reply: Reply): reply is TypedReply {
 export function errorText(reply: Reply): string | undefined {
   return isTyped(reply) && (reply.type === 'error' || reply.type === 'blob-error') ? reply.text : undefined;
 }
+
+/** What is in a push, or in the array that stands for it in RESP2. */
+export function itemsOf(reply: Reply): readonly Reply[] | undefined {
+  if (isTyped(reply)) return reply.type === 'push' ? reply.items : undefined;
+  return Array.isArray(reply) ? (reply as readonly Reply[]) : undefined;
+}

@@ -2,6 +2,7 @@ import { type RedisServer, startRedisServer } from '@entra-redis/redis-server';
 import { until } from '@entra-redis/test-support';
 import { afterEach, expect, test } from 'vitest';
 import { startGate } from '../../src/gate/start-gate.ts';
+import { itemsOf, type Reply } from '../../src/resp/reply.ts';
 import { passwords, plain, RawClient } from '../cache/helpers.ts';
 
 const started: AsyncDisposable[] = [];
@@ -45,4 +46,20 @@ test('ROLE and INFO of a real master and its replica name the gates', async () =
   expect(text).toContain(`master_host:gate-of-127.0.0.1\r\nmaster_port:${to}\r\n`);
   master.client.close();
   replica.client.close();
+});
+
+const textOf = (message: Reply): string => String(itemsOf(message)?.at(-1));
+
+test.each([2, 3])('RESP%i: a subscriber is told of the gate of a new master', async (version) => {
+  const { redis, client } = await behindGate();
+  const publisher = new RawClient(redis.port);
+  await client.call('HELLO', String(version));
+  await client.call('SUBSCRIBE', '+switch-master', 'news');
+  await client.next();
+  await publisher.call('PUBLISH', '+switch-master', 'mymaster a 1 b 2');
+  expect(textOf(await client.next())).toBe('mymaster gate-of-a 2 gate-of-b 3');
+  await publisher.call('PUBLISH', 'news', 'mymaster a 1 b 2');
+  expect(textOf(await client.next())).toBe('mymaster a 1 b 2');
+  publisher.close();
+  client.close();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { rewriteRedirects, rewriteReply } from '../../src/gate/rewrite.ts';
-import { error, map, type Reply } from '../../src/resp/reply.ts';
+import { rewriteRedirects, rewriteReply, rewriteSwitch } from '../../src/gate/rewrite.ts';
+import { error, map, push, type Reply } from '../../src/resp/reply.ts';
 
 /** A server on port N has its gate on port N + 1000. */
 const rewrite = (host: string, port: number): { host: string; port: number } => ({
@@ -27,6 +27,26 @@ describe('rewriteRedirects', () => {
 
   test('one inside the reply of EXEC is found', () => {
     expect(rewriteRedirects([1, error('MOVED 1 a:1')], rewrite)).toEqual([1, error('MOVED 1 gate-of-a:1001')]);
+  });
+});
+
+describe('rewriteSwitch', () => {
+  const message = (channel: string, text: string): Reply[] => [bulk('message'), bulk(channel), bulk(text)];
+  const before = message('+switch-master', 'mymaster a 1 b 2');
+  const after = [...before.slice(0, 2), 'mymaster gate-of-a 1001 gate-of-b 1002'];
+
+  test('+switch-master of a sentinel names the gates of the old and the new master', () => {
+    expect(rewriteSwitch(before, rewrite)).toEqual(after);
+    expect(rewriteSwitch(push(before), rewrite)).toEqual(push(after));
+    const [, ...matched] = before;
+    const [, ...changed] = after;
+    const pattern = [bulk('pmessage'), bulk('+*')];
+    expect(rewriteSwitch([...pattern, ...matched], rewrite)).toEqual([...pattern, ...changed]);
+  });
+
+  test('other messages stay', () => {
+    expect(rewriteSwitch(message('news', 'mymaster a 1 b 2'), rewrite)).toBeUndefined();
+    expect(rewriteSwitch(null, rewrite)).toBeUndefined();
   });
 });
 
