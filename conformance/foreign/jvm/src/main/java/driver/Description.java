@@ -87,6 +87,10 @@ final class Description {
   }
 
   private static Map<String, Object> lacking(String because) {
-    return Map.of("supported", false, "because", because);
+    // In the same order each time, for the diff of driver.json.
+    var lacking = new LinkedHashMap<String, Object>();
+    lacking.put("supported", false);
+    lacking.put("because", because);
+    return lacking;
   }
 }

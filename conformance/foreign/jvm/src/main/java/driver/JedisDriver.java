@@ -3,6 +3,7 @@ package driver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ import redis.clients.jedis.authentication.AuthXManager;
 
 /** Jedis with an AuthXManager for each client. */
 public final class JedisDriver implements Library {
+  private static final Duration AT_ONCE = Duration.ofMillis(100);
   private static final String ONCE = "Jedis connects once for each command, and throws";
 
   public static void main(String[] args) throws IOException {
@@ -61,7 +63,10 @@ public final class JedisDriver implements Library {
   @Override
   public Map<String, Map<String, String>> cannotIn() {
     var because = Map.of("sharded-subscribe", "only the cluster client has ssubscribe");
-    return Map.of("standalone", because, "sentinel", because);
+    return Map.of(
+        "standalone", because,
+        "sentinel", because,
+        "cluster", Map.of("transaction", "the cluster client has no multi()"));
   }
 
   @Override
@@ -69,6 +74,7 @@ public final class JedisDriver implements Library {
       Endpoint endpoint, Options options, Tokens tokens, Consumer<Throwable> onError) {
     return new JedisSession(
         () -> client(endpoint, options, config(endpoint, options, manager(tokens, onError))),
+        options.readReplicas(),
         onError);
   }
 
@@ -101,6 +107,8 @@ public final class JedisDriver implements Library {
     }
     if (endpoint.ca() != null) {
       config.sslOptions(trusting(endpoint.ca()));
+    }
+    if (endpoint.servername() != null) {
       config.hostAndPortMapper(address -> new HostAndPort(endpoint.name(), address.getPort()));
     }
     return config.build();
@@ -124,12 +132,7 @@ public final class JedisDriver implements Library {
       pool.setMaxTotal(options.pool().maximum());
     }
     return switch (endpoint.topology()) {
-      case "cluster" ->
-          RedisClusterClient.builder()
-              .nodes(Set.of(at))
-              .clientConfig(config)
-              .poolConfig(pool)
-              .build();
+      case "cluster" -> cluster(at, options, config, pool);
       case "sentinel" ->
           RedisSentinelClient.builder()
               .masterName(endpoint.masterName())
@@ -139,6 +142,17 @@ public final class JedisDriver implements Library {
               .build();
       default -> standalone(at, options, config, pool);
     };
+  }
+
+  private static UnifiedJedis cluster(
+      HostAndPort at, Options options, DefaultJedisClientConfig config, ConnectionPoolConfig pool) {
+    var builder =
+        RedisClusterClient.builder().nodes(Set.of(at)).clientConfig(config).poolConfig(pool);
+    // A command is tried for 10 s by default.
+    if (Boolean.FALSE.equals(options.offlineQueue())) {
+      builder.maxTotalRetriesDuration(AT_ONCE);
+    }
+    return builder.build();
   }
 
   @SuppressWarnings("deprecation") // fromURI: the mistake that is to be refused

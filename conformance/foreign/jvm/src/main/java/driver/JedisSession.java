@@ -9,8 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import redis.clients.jedis.AbstractTransaction;
+import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.util.KeyValue;
@@ -18,13 +21,15 @@ import redis.clients.jedis.util.KeyValue;
 /** A client of Jedis. It is made with its first command, as it waits for its first token there. */
 final class JedisSession implements Client {
   private final Supplier<UnifiedJedis> make;
+  private final boolean readReplicas;
   private final Consumer<Throwable> onError;
   private final Map<String, JedisSubscription> subscriptions = new ConcurrentHashMap<>();
   private volatile UnifiedJedis jedis;
   private volatile boolean closed;
 
-  JedisSession(Supplier<UnifiedJedis> make, Consumer<Throwable> onError) {
+  JedisSession(Supplier<UnifiedJedis> make, boolean readReplicas, Consumer<Throwable> onError) {
     this.make = make;
+    this.readReplicas = readReplicas;
     this.onError = onError;
   }
 
@@ -39,7 +44,12 @@ final class JedisSession implements Client {
 
   @Override
   public Object command(List<String> args) {
-    return plain(jedis().executeCommand(arguments(args)));
+    var arguments = arguments(args);
+    return plain(
+        readReplicas && args.get(0).equals("GET")
+            ? ((RedisClusterClient) jedis())
+                .executeCommandToReplica(new CommandObject<>(arguments, BuilderFactory.RAW_OBJECT))
+            : jedis().executeCommand(arguments));
   }
 
   @Override

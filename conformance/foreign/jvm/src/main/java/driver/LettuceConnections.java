@@ -1,6 +1,7 @@
 package driver;
 
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -14,14 +15,22 @@ interface LettuceConnections {
 
   void giveBack(StatefulConnection<String, String> connection);
 
-  static LettuceConnections of(AbstractRedisClient client, Options.Pool pooled) throws Exception {
-    return pooled == null ? new Shared(connect(client)) : new Pooled(client, pooled);
+  static LettuceConnections of(AbstractRedisClient client, Options options) throws Exception {
+    return options.pool() == null
+        ? new Shared(connect(client, options))
+        : new Pooled(client, options);
   }
 
-  private static StatefulConnection<String, String> connect(AbstractRedisClient client) {
-    return client instanceof RedisClusterClient cluster
-        ? cluster.connect()
-        : ((RedisClient) client).connect();
+  private static StatefulConnection<String, String> connect(
+      AbstractRedisClient client, Options options) {
+    if (!(client instanceof RedisClusterClient clusterClient)) {
+      return ((RedisClient) client).connect();
+    }
+    var connection = clusterClient.connect();
+    if (options.readReplicas()) {
+      connection.setReadFrom(ReadFrom.ANY_REPLICA);
+    }
+    return connection;
   }
 
   record Shared(StatefulConnection<String, String> connection) implements LettuceConnections {
@@ -37,14 +46,14 @@ interface LettuceConnections {
   final class Pooled implements LettuceConnections {
     private final GenericObjectPool<StatefulConnection<String, String>> pool;
 
-    Pooled(AbstractRedisClient client, Options.Pool pooled) throws Exception {
+    Pooled(AbstractRedisClient client, Options options) throws Exception {
       var config = new GenericObjectPoolConfig<StatefulConnection<String, String>>();
-      config.setMinIdle(pooled.minimum());
-      config.setMaxIdle(pooled.maximum());
-      config.setMaxTotal(pooled.maximum());
+      config.setMinIdle(options.pool().minimum());
+      config.setMaxIdle(options.pool().maximum());
+      config.setMaxTotal(options.pool().maximum());
       pool =
           ConnectionPoolSupport.createGenericObjectPool(
-              () -> LettuceConnections.connect(client), config, false);
+              () -> LettuceConnections.connect(client, options), config, false);
       pool.preparePool();
     }
 

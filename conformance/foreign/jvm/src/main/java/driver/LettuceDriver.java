@@ -58,7 +58,7 @@ public final class LettuceDriver implements Library {
     var credentials = TokenBasedRedisCredentialsProvider.create(tokens.config());
     var resources = ClientResources.builder();
     // A cluster names its nodes by addresses, its certificates by the host.
-    if (endpoint.ca() != null) {
+    if (endpoint.servername() != null) {
       UnaryOperator<HostAndPort> named = at -> HostAndPort.of(endpoint.name(), at.getPort());
       resources.socketAddressResolver(MappingSocketAddressResolver.create(named));
     }
@@ -66,7 +66,7 @@ public final class LettuceDriver implements Library {
         resources.build(),
         uri(endpoint, options, credentials),
         clientOptions(endpoint, options),
-        options.pool(),
+        options,
         credentials,
         onError);
   }

@@ -11,15 +11,18 @@ import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.event.connection.ReauthenticationFailedEvent;
 import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.resource.ClientResources;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +33,7 @@ final class LettuceSession implements Client {
   private static final int TIMEOUT_S = 60;
   private final ClientResources resources;
   private final TokenBasedRedisCredentialsProvider credentials;
-  private final Options.Pool pooled;
+  private final Options wanted;
   private volatile AbstractRedisClient client;
   private LettuceConnections connections;
   private LettuceSubscriber subscriber;
@@ -39,12 +42,12 @@ final class LettuceSession implements Client {
       ClientResources resources,
       RedisURI uri,
       ClientOptions options,
-      Options.Pool pooled,
+      Options wanted,
       TokenBasedRedisCredentialsProvider credentials,
       Consumer<Throwable> onError) {
     this.resources = resources;
     this.credentials = credentials;
-    this.pooled = pooled;
+    this.wanted = wanted;
     if (options instanceof ClusterClientOptions clusterOptions) {
       var cluster = RedisClusterClient.create(resources, uri);
       cluster.setOptions(clusterOptions);
@@ -100,16 +103,26 @@ final class LettuceSession implements Client {
 
   private static List<Object> transaction(
       StatefulConnection<String, String> connection, List<List<String>> commands) throws Exception {
-    var simple = ((StatefulRedisConnection<String, String>) connection).async();
-    simple.multi();
-    commands.forEach(args -> dispatch(connection, args));
-    TransactionResult result = await(simple.exec());
+    var node =
+        connection instanceof StatefulRedisClusterConnection<String, String> cluster
+            ? nodeOf(cluster, commands.get(0))
+            : (StatefulRedisConnection<String, String>) connection;
+    node.async().multi();
+    commands.forEach(args -> dispatch(node, args));
+    TransactionResult result = await(node.async().exec());
     return result.stream().toList();
+  }
+
+  /** A cluster's connection has no MULTI: that is for the node of the keys. */
+  private static StatefulRedisConnection<String, String> nodeOf(
+      StatefulRedisClusterConnection<String, String> cluster, List<String> args) {
+    var slot = SlotHash.getSlot(args.get(Client.keyAt(args)));
+    return cluster.getConnection(cluster.getPartitions().getPartitionBySlot(slot).getNodeId());
   }
 
   private static RedisFuture<Object> dispatch(
       StatefulConnection<String, String> connection, List<String> args) {
-    ProtocolKeyword name = new Name(args.get(0));
+    var name = keyword(args.get(0));
     var arguments = new CommandArgs<>(StringCodec.UTF8);
     var key = Client.keyAt(args);
     for (int i = 1; i < args.size(); i++) {
@@ -125,6 +138,15 @@ final class LettuceSession implements Client {
         : ((StatefulRedisConnection<String, String>) connection)
             .async()
             .dispatch(name, output, arguments);
+  }
+
+  /** By these, not by their names, Lettuce knows what may go to a replica. */
+  private static ProtocolKeyword keyword(String name) {
+    return Arrays.stream(CommandType.values())
+        .filter(type -> type.toString().equals(name))
+        .findFirst()
+        .<ProtocolKeyword>map(type -> type)
+        .orElseGet(() -> new Name(name));
   }
 
   @Override
@@ -166,7 +188,7 @@ final class LettuceSession implements Client {
   private synchronized LettuceConnections connections() throws Exception {
     var open = open();
     if (connections == null) {
-      connections = LettuceConnections.of(open, pooled);
+      connections = LettuceConnections.of(open, wanted);
     }
     return connections;
   }
