@@ -78,10 +78,14 @@ export function parseTarget(text: string, options: TargetOptions = {}): Target {
 }
 
 function productOf(host: string): Product {
-  if (isLoopback(host)) return 'this machine';
-  const lower = host.toLowerCase();
-  return suffixes.find(([suffix]) => lower.endsWith(suffix))?.[1] ?? 'other';
+  return isLoopback(host) ? 'this machine' : (knownSuffix(host)?.[1] ?? 'other');
 }
+
+const knownSuffix = (host: string): (typeof suffixes)[number] | undefined =>
+  suffixes.find(([suffix]) => host.toLowerCase().endsWith(suffix));
+
+/** What names of caches end with in the cloud of this host: `.redis.azure.net`. */
+export const suffixOf = (host: string): string | undefined => knownSuffix(host)?.[0];
 
 function transportOf(host: string, { tls, plainText }: TargetOptions): Transport {
   if (tls && plainText) throw new UsageError('--tls and --plain-text exclude each other.');

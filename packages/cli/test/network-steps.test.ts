@@ -50,6 +50,14 @@ describe('DNS', () => {
     `);
   });
 
+  test('a name of another cloud that does not exist', async () => {
+    const host = 'my-cache.redis.cache.usgovcloudapi.net';
+    const report = await diagnose(entra, { host, network: networkTo(1, { lookup: failing('ENOTFOUND') }) });
+    const text = JSON.stringify(stepOf(report));
+    expect(text).toContain('NAME.redis.cache.usgovcloudapi.net');
+    expect(text).toContain('the private DNS zone privatelink.redis.cache.usgovcloudapi.net must');
+  });
+
   test('no answer from the DNS server', async () => {
     const report = await diagnose(entra, { network: networkTo(1, { lookup: failing('EAI_AGAIN') }) });
     expect(report.exitCode).toBe(10);

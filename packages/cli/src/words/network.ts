@@ -1,29 +1,23 @@
 import { remedy } from '../finding.ts';
 import type { Product, Target } from '../target.ts';
-import { usualPort } from '../target.ts';
+import { suffixOf, usualPort } from '../target.ts';
 import type { Remedy } from '../types.ts';
 
-/** The zones of private endpoints. Source: https://learn.microsoft.com/azure/private-link/private-endpoint-dns */
-const privateZones: Readonly<Partial<Record<Product, string>>> = {
-  'Azure Managed Redis': 'privatelink.redis.azure.net',
-  'Azure Cache for Redis': 'privatelink.redis.cache.windows.net',
-  'Azure Cache for Redis Enterprise': 'privatelink.redisenterprise.cache.azure.net',
-};
-
-export const privateZoneOf = (target: Target): string =>
-  privateZones[target.product] ?? 'of the private endpoint (privatelink…)';
+/** The zone of its private endpoint. Source: https://learn.microsoft.com/azure/private-link/private-endpoint-dns */
+export const privateZoneOf = ({ host }: Target): string =>
+  suffixOf(host)?.replace('.', 'privatelink.') ?? 'of the private endpoint (privatelink…)';
 
 /** How the name of a cache looks, and how to read it from Azure. */
-export function hostNameRemedy({ product, resource }: Target): Remedy {
+export function hostNameRemedy({ host, product, resource }: Target): Remedy {
   switch (product) {
     case 'Azure Managed Redis':
       return remedy(
-        'Compare the host name with Endpoint on the Overview page of the cache in the Azure portal: NAME.REGION.redis.azure.net, the region included. Or:',
+        `Compare the host name with Endpoint on the Overview page of the cache in the Azure portal: NAME.REGION${suffixOf(host)}, the region included. Or:`,
         `az redisenterprise show --resource-group RESOURCE_GROUP --cluster-name ${resource} --query hostName --output tsv`,
       );
     case 'Azure Cache for Redis':
       return remedy(
-        'Compare the host name with Host name on the Overview page of the cache in the Azure portal: NAME.redis.cache.windows.net. Or:',
+        `Compare the host name with Host name on the Overview page of the cache in the Azure portal: NAME${suffixOf(host)}. Or:`,
         `az redis show --resource-group RESOURCE_GROUP --name ${resource} --query hostName --output tsv`,
       );
     default:
