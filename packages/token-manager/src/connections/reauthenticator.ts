@@ -243,8 +243,7 @@ export class Reauthenticator implements ConnectionOwner {
     }
     const cause = withoutSecret(error, target.credentials.password);
     if (isRefusal(error)) return this.#refused(connection, target, cause);
-    connection.attempt += 1;
-    const backoffMs = this.#backoffMs(connection.attempt);
+    const backoffMs = this.#backoffMs(++connection.attempt);
     this.#planAt(connection, now + retryLostMs(connection, now, backoffMs, this.#options.retry.initialDelayMs));
     this.#arm();
     this.#emitFailure(connection, new EntraRedisError('ERR_AUTH_FAILED', `AUTH got lost: ${cause.message}`, { cause }));
