@@ -23,18 +23,25 @@ function readOptions() {
   return { runs, busy: values.busy === true };
 }
 
+/** A group of processes, which ends with this one. */
+let running;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => running && process.kill(-running.pid, signal));
+
 async function runTests(number, folder) {
   const seed = 1 + Math.floor(Math.random() * (2 ** 31 - 1));
   const report = join(folder, `${number}.json`);
   const log = createWriteStream(join(folder, `${number}.log`));
   const args = ['test', '--', '--reporter=default', '--reporter=json', `--outputFile=${report}`];
   const startedAt = Date.now();
-  const child = spawn('npm', args, { cwd: root, env: { ...process.env, TEST_SEED: String(seed) } });
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
-  const [code] = await once(child, 'close');
+  running = spawn('npm', args, { cwd: root, env: { ...process.env, TEST_SEED: String(seed) }, detached: true });
+  running.stdout.pipe(log, { end: false });
+  running.stderr.pipe(log, { end: false });
+  const [code, signal] = await once(running, 'close');
+  running = undefined;
   log.end();
-  return { number, seed, code, durationMs: Date.now() - startedAt, ...readReport(report) };
+  // npm and shells end with 128 and more where what they ran was killed.
+  const killedBy = signal ?? (code > 128 ? `signal ${code - 128}` : undefined);
+  return { number, seed, code, killedBy, durationMs: Date.now() - startedAt, ...readReport(report) };
 }
 
 /** A run that wrote no report did not get as far as its tests. */
@@ -58,8 +65,8 @@ function failuresOf({ name, status, message, assertionResults }) {
 
 const minutes = (ms) => `${Math.floor(ms / 60_000)} min ${String(Math.round((ms % 60_000) / 1000)).padStart(2, '0')} s`;
 
-function describe({ number, seed, code, durationMs, passed, failures }) {
-  const verdict = code === 0 ? 'green' : `exit ${code}`;
+function describe({ number, seed, code, killedBy, durationMs, passed, failures }) {
+  const verdict = killedBy ? `killed by ${killedBy}: no more runs` : code === 0 ? 'green' : `exit ${code}`;
   return [
     `run ${number}  TEST_SEED=${seed}  ${minutes(durationMs)}  ${passed} passed, ${failures.length} failed  ${verdict}`,
     ...failures.map((line) => `  ${line}`),
@@ -83,7 +90,7 @@ async function soak({ runs, busy }) {
     : [];
   const results = [];
   try {
-    for (let number = 1; number <= runs; number++) {
+    for (let number = 1; number <= runs && !results.at(-1)?.killedBy; number++) {
       results.push(await runTests(number, folder));
       console.log(describe(results.at(-1)));
     }
