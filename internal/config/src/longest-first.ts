@@ -4,16 +4,23 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes ten seconds or more, the longest first; `npm run test:soak` prints the slowest files. */
 const longest = [
-  'conformance/test/drivers/adapters-on-fake.test.ts',
-  'conformance/test/drivers/adapters-on-redis.test.ts',
   'conformance/test/drivers/sabotage.test.ts',
-  'test/docs/test/snippets.test.ts',
+  'conformance/test/drivers/adapters-on-redis.test.ts',
+  'conformance/test/drivers/adapters-on-fake.test.ts',
   'bench/test/bench.test.ts',
-  'test/examples/test/examples.test.ts',
+  'test/docs/test/snippets.test.ts',
   'conformance/test/targets/azure.test.ts',
+  'packages/cli/test/emulate/processes.test.ts',
+  'test/examples/test/examples.test.ts',
+  'packages/cli/test/emulate/emulate.test.ts',
   'packages/ioredis/test/life.test.ts',
   'packages/node-redis/test/life.test.ts',
+  'packages/cli/test/cli.test.ts',
   'examples/demo/test/main.test.ts',
+  'conformance/test/drivers/contract.test.ts',
+  'test/docs/test/testing-page.test.ts',
+  'packages/cli/test/cli-credentials.test.ts',
+  'conformance/test/drivers/closing.test.ts',
   'conformance/test/targets/targets.test.ts',
   'conformance/test/targets/late-cluster.test.ts',
 ].map((file) => fileURLToPath(new URL(`../../../${file}`, import.meta.url)));
