@@ -7,6 +7,9 @@ const send = (message: FromApplication): void => void process.send?.(message);
 const findings = new Findings((violation) => send({ type: 'violation', ...violation }));
 findings.watchProcess();
 let application: Application | undefined;
+/** The run was killed: its clients would connect again for ever. */
+const endWithRun = (): void => process.exit(1);
+process.on('disconnect', endWithRun);
 
 async function receive(message: ToApplication): Promise<void> {
   switch (message.type) {
@@ -34,7 +37,7 @@ async function receive(message: ToApplication): Promise<void> {
       await application?.stop();
       application = undefined;
       // Nothing else may keep this process alive.
-      process.disconnect();
+      process.off('disconnect', endWithRun).disconnect();
     }
   }
 }

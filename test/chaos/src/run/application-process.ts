@@ -1,9 +1,17 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { withTimeout } from '@entra-redis/conformance/driver-kit';
 import type { FromApplication, ToApplication } from '../protocol.ts';
 
 type Message<Type extends FromApplication['type']> = Extract<FromApplication, { type: Type }>;
+
+const program = new URL(
+  import.meta.url.endsWith('.ts') ? '../application/main.ts' : './application.js',
+  import.meta.url,
+);
+/** Stops a process for some seconds. */
+const pausing = 'kill -STOP "$0" && sleep "$1"; kill -CONT "$0"';
 
 /** The run's end of the application's process. */
 export class Child {
@@ -14,8 +22,10 @@ export class Child {
   readonly #waiting = new Map<string, (message: never) => void>();
 
   constructor(onMessage: (message: FromApplication) => void) {
-    const program = fileURLToPath(new URL('./application.js', import.meta.url));
-    this.#process = fork(program, { execArgv: ['--expose-gc'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#process = fork(fileURLToPath(program), {
+      execArgv: ['--expose-gc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     this.exited = new Promise((resolve) => this.#process.once('exit', (code) => resolve(code)));
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
@@ -41,12 +51,14 @@ export class Child {
     return await withTimeout(withinMs, `the application did not say '${type}'`, Promise.race([message, ended]));
   }
 
-  pause(): void {
-    this.#process.kill('SIGSTOP');
+  get pid(): number | undefined {
+    return this.#process.pid;
   }
 
-  resume(): void {
-    this.#process.kill('SIGCONT');
+  /** By a process of its own, so that it goes on where the run is killed meanwhile. */
+  async pause(ms: number): Promise<void> {
+    const args = ['-c', pausing, String(this.pid), String(ms / 1000)];
+    await once(spawn('sh', args, { stdio: 'ignore', detached: true }), 'exit');
   }
 
   async kill(): Promise<void> {

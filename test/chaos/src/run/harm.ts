@@ -81,7 +81,7 @@ export class Harm {
         child.send({ type: 'jump', byMs: fault.byMs });
         return this.#start(this.#disturb(() => pause(believedMs)));
       case 'process-pause':
-        return this.#start(this.#pauseProcess(fault.forMs));
+        return this.#start(this.#disturb(() => child.pause(fault.forMs)));
       default:
         return this.#toServers(fault);
     }
@@ -149,13 +149,6 @@ export class Harm {
     entra.heal();
   }
 
-  async #pauseProcess(forMs: number): Promise<void> {
-    const { child } = this.#options;
-    child.pause();
-    await this.#disturb(() => pause(forMs));
-    child.resume();
-  }
-
   async #disturb(work: () => Promise<void>): Promise<void> {
     const disturbance = { from: Date.now(), to: Infinity };
     this.disturbances.push(disturbance);
@@ -171,15 +164,9 @@ export class Harm {
     const { couldNot } = this.#options;
     if (this.#serversBusy) return couldNot(fault, 'a former one is not over');
     this.#serversBusy = true;
-    this.#servers = this.#disturb(() => this.#onServers(fault)).then(
-      () => {
-        this.#serversBusy = false;
-      },
-      (error: unknown) => {
-        this.#serversBusy = false;
-        couldNot(fault, error instanceof Error ? error.message : String(error));
-      },
-    );
+    this.#servers = this.#disturb(() => this.#onServers(fault))
+      .catch((error: unknown) => couldNot(fault, error instanceof Error ? error.message : String(error)))
+      .finally(() => void (this.#serversBusy = false));
   }
 
   async #onServers(fault: Fault): Promise<void> {
