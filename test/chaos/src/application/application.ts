@@ -1,5 +1,5 @@
 import type { Application as Clients, Driver } from '@entra-redis/conformance';
-import { seededRandom, standstills, withTimeout } from '@entra-redis/conformance/driver-kit';
+import { seededRandom, ShiftedClock, standstills, withTimeout } from '@entra-redis/conformance/driver-kit';
 import { adapterDrivers } from '@entra-redis/conformance/adapter-drivers';
 import { diceOf } from '../schedule/faults.ts';
 import type { CredentialMode } from '../schedule/misleading.ts';
@@ -9,7 +9,6 @@ import { Credential } from './credential.ts';
 import { Crew } from './crew.ts';
 import type { Findings } from './findings.ts';
 import { footprint } from './footprint.ts';
-import { JumpingClock } from './jumping-clock.ts';
 import { Pending } from './pending.ts';
 import { Sabotage } from './broken-rules.ts';
 
@@ -30,7 +29,7 @@ export class Application {
   readonly #options: ApplicationStart;
   readonly #findings: Findings;
   readonly #send: (message: FromApplication) => void;
-  readonly #clock = new JumpingClock();
+  readonly #clock = new ShiftedClock();
   readonly #credential = new Credential(this.#clock);
   #auditedAt = performance.now();
   readonly #driver: Driver;
@@ -69,11 +68,11 @@ export class Application {
   }
 
   jump(byMs: number): void {
-    this.#clock.jump(byMs);
+    this.#clock.aheadMs += byMs;
   }
 
   setClock(aheadMs: number): void {
-    this.#clock.set(aheadMs);
+    this.#clock.aheadMs = aheadMs;
   }
 
   setCredential(mode: CredentialMode): void {
