@@ -13,7 +13,7 @@ export default [
     },
     dts: true,
     // Named apart from the entries, whose declarations they would overwrite.
-    outputOptions: { chunkFileNames: 'shared-[name].js' },
+    outputOptions: { chunkFileNames: 'shared-[name].js', comments: { jsdoc: false } },
   }),
   // The script of the report's page, which goes into it whole.
   {

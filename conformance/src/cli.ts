@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
-import { commit, differencesFromPage, readReports, writePage, writeReport } from './command/documents.ts';
+import { differencesFromPage, readReports, writePage, writeReport } from './command/documents.ts';
 import { isIsolated, type Options, readOptions } from './command/options.ts';
 import { planRun, type RunPlan } from './command/plan-run.ts';
 import { runAll } from './command/run-all.ts';
+import { checkedOutCommit } from './report/commit.ts';
 import { type Run, toldRun } from './report/results.ts';
 import { type CaseResult, outcomes } from './runner/case-result.ts';
 import { driverMatcher } from './runner/plan.ts';
@@ -29,7 +30,7 @@ async function main(options: Options): Promise<number | undefined> {
     return problems.length === 0 ? 0 : 1;
   }
   const run: Run = {
-    commit: commit(),
+    commit: checkedOutCommit(),
     date: new Date().toISOString(),
     node: process.version,
     machine: `${process.platform} ${process.arch}`,
@@ -48,7 +49,7 @@ async function main(options: Options): Promise<number | undefined> {
 }
 
 function mergeReports(files: readonly string[], { docs, check = false }: Options): number {
-  if (docs === undefined) throw new RangeError('--merge: say by --docs where the page is.');
+  if (docs === undefined) throw new RangeError('--merge: name the folder of the page, with --docs.');
   const results = readReports(files);
   const differences = check ? differencesFromPage(docs, results) : [];
   for (const difference of differences) console.error(difference);
@@ -80,7 +81,7 @@ try {
   if (code !== undefined) {
     process.exitCode = code;
     setTimeout(() => {
-      console.error('Something that a driver loaded keeps this process alive: it is ended.');
+      console.error('A driver loaded something that keeps this process alive: exiting anyway.');
       process.exit();
     }, exitWithinMs).unref();
   }

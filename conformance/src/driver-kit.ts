@@ -10,6 +10,7 @@ export type { NodeRedisCopy } from './drivers/node-redis/options.ts';
 export { openNodeRedis, type OpenWith } from './drivers/node-redis/open.ts';
 export { describeClient, describeError } from './drivers/secrets.ts';
 export { ShiftedClock, shiftedProcessClock } from './drivers/shifted-clock.ts';
+export { checkedOutCommit, shortCommit } from './report/commit.ts';
 export { seededRandom, seedFor } from './runner/random.ts';
 export { serveDriver } from './driver/stdio/serve-driver.ts';
 export { standstills } from './runner/standstill-watch.ts';

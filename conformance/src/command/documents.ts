@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentedDrivers } from '../driver/load-drivers.ts';
@@ -14,16 +13,6 @@ import { KnownFailures } from '../runner/known-failing.ts';
 import { type Case, planCases, versionedName } from '../runner/plan.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { targets } from '../targets/index.ts';
-
-/** Of the checkout; ends in `-dirty` where files differ from it. */
-export function commit(): string {
-  try {
-    const args = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
-    return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
 
 /** `--report`. */
 export function writeReport(

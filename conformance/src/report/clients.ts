@@ -1,4 +1,5 @@
 import type { Outcome } from '../runner/case-result.ts';
+import { shortCommit } from './commit.ts';
 import { anchorOf, signs, worst } from './matrix.ts';
 import { driverOf, type Recorded } from './record.ts';
 
@@ -70,7 +71,7 @@ function measuredOf(results: readonly Recorded[]): string {
   const [newest] = results.toSorted((a, b) => (b.run?.date ?? '').localeCompare(a.run?.date ?? ''));
   if (newest?.run === undefined) return '';
   const { runtime = `Node.js ${newest.run.node.replace('v', '')}`, run } = newest;
-  return `${run.date.slice(0, 10)}, ${runtime}, commit ${run.commit.slice(0, 12)}`;
+  return `${run.date.slice(0, 10)}, ${runtime}, commit ${shortCommit(run.commit)}`;
 }
 
 const [start, end] = ['<!-- clients -->', '<!-- /clients -->'];

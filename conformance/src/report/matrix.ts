@@ -46,7 +46,7 @@ function origin(results: readonly Recorded[]): string {
 }
 
 function toldOrigin({ run, runtime, packages = {}, ...result }: Recorded): string {
-  const measured = run === undefined ? 'a run from before the record named commit, date and seed' : toldRun(run);
+  const measured = run === undefined ? 'an unnamed run' : toldRun(run);
   if (result.language === undefined) return measured;
   const more = Object.entries(packages).map(([name, version]) => ` and ${name} ${version}`);
   return `${driverOf(result)}${more.join('')}${runtime === undefined ? '' : `, ${runtime}`}: ${measured}`;

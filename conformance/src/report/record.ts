@@ -18,7 +18,7 @@ export type Recorded = Pick<
   | 'reason'
   | 'heldUp'
 > & {
-  /** Left out by records from before 2026-12, which did not say. */
+  /** Where it is known. */
   readonly run?: Run;
 };
 
@@ -65,10 +65,9 @@ export function toRecord(results: readonly Recorded[]): string {
   return `{"schema":2,"runs":[\n${runs.join(',\n')}\n],"results":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-/** Also of a record from before it named its runs: an array of results. */
+/** What `toRecord` has written. */
 export function fromRecord(text: string): readonly Recorded[] {
-  const read = JSON.parse(text) as RecordFile | readonly Recorded[];
-  if (!('runs' in read)) return read;
+  const read = JSON.parse(text) as RecordFile;
   return read.results.map(({ run: index, ...result }) => {
     const run = index === undefined ? undefined : read.runs[index];
     return run === undefined ? result : { ...result, run };

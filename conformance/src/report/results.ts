@@ -1,4 +1,5 @@
 import type { CaseResult } from '../runner/case-result.ts';
+import { shortCommit } from './commit.ts';
 
 /** One run of the suite, as reports name it. */
 export interface Run {
@@ -25,4 +26,4 @@ export function toJson(results: Results): string {
 }
 
 export const toldRun = ({ commit, date, node, machine, seed, isolated }: Run): string =>
-  `commit ${commit.replace(/^([0-9a-f]{12})[0-9a-f]+/, '$1')}, ${date}, Node ${node}${machine === undefined ? '' : ` on ${machine}`}, seed ${seed}${isolated ? ', every driver a process of its own' : ''}`;
+  `commit ${shortCommit(commit)}, ${date}, Node ${node}${machine === undefined ? '' : ` on ${machine}`}, seed ${seed}${isolated ? ', every driver a process of its own' : ''}`;

@@ -34,12 +34,6 @@ test('a record says of each case which run it is of, and whether it was run agai
   expect(toRecord(read)).toBe(record);
 });
 
-test('a record from before runs were named is read, and its page says so', () => {
-  const old = fromRecord(JSON.stringify([result('pass')]));
-  expect(old).toEqual([result('pass')]);
-  expect(toMatrix(old)).toContain('- 1 cases: a run from before the record named commit, date and seed');
-});
-
 test('a record of another run of some cases keeps the others, in the order of the plan, and drops what is no more', () => {
   const of = (name: string, outcome: Outcome): CaseResult => result(outcome, { case: name });
   const before = [of('a', 'fail'), of('b', 'pass'), of('gone', 'pass')];
@@ -74,12 +68,13 @@ test('a client in another language has its own section, which says on what it wa
 
 describe('the table of clients', () => {
   const python = { driver: 'redis-py', driverVersion: '8.0.0', language: 'Python', runtime: 'Python 3.11.7' };
-  const of = (scenario: string, outcome: Outcome) => ({ ...result(outcome, { ...python, scenario }), run });
+  const dirty = { ...run, commit: `${'abcdef01'.repeat(5)}-dirty` };
+  const of = (scenario: string, outcome: Outcome) => ({ ...result(outcome, { ...python, scenario }), run: dirty });
   const rowOf = (...results: ReturnType<typeof of>[]): string | undefined =>
     toClients(results, new Map([['redis-py@8.0.0', 'its defaults']]))
       .split('\n')
       .at(-1);
-  const measured = 'its defaults | 2026-12-01, Python 3.11.7, commit abc |';
+  const measured = 'its defaults | 2026-12-01, Python 3.11.7, commit abcdef01abcd-dirty |';
 
   test('answers by the worst of the cases of a question, and links to that case', () => {
     expect(rowOf(of('reauth/subscriber-resp3', 'pass'), of('reauth/subscriber-resp2', 'known-failing'))).toBe(

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { drivers, globMatcher, redisClusterCertificates, type Target, targets } from '@entra-redis/conformance';
+import { checkedOutCommit } from '@entra-redis/conformance/driver-kit';
 import { Command, InvalidArgumentError } from 'commander';
 import { invariants } from './protocol.ts';
 import type { Results, RunRound } from './report/record.ts';
@@ -179,8 +179,7 @@ function publish(results: Required<Results>): void {
 
 /** When it was, of what, and beside what. */
 function withRun(round: RoundResult, startedAt: string): RunRound {
-  const commit = execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], { encoding: 'utf8' }).trim();
-  return { ...round, run: { startedAt, commit, beside: options.beside ?? 'not told' } };
+  return { ...round, run: { startedAt, commit: checkedOutCommit(), beside: options.beside ?? 'not told' } };
 }
 
 async function main(): Promise<number> {

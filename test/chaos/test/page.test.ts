@@ -5,7 +5,7 @@ import type { Results, RunRound } from '../src/report/record.ts';
 
 const docs = (name: string): string => readFileSync(new URL(`../../../docs/reports/${name}`, import.meta.url), 'utf8');
 const { rounds, sabotage = [] } = JSON.parse(docs('chaos.json')) as Results;
-const run = { startedAt: '2026-11-30T20:15:01.000Z', commit: 'abcdef01', beside: 'a build' };
+const run = { startedAt: '2026-11-30T20:15:01.000Z', commit: `${'abcdef01'.repeat(5)}-dirty`, beside: 'a build' };
 const [round] = rounds as [RunRound];
 
 test('docs/reports/chaos.md is what docs/reports/chaos.json and these sources make: npm run chaos -- --sabotage --docs docs/reports writes it', () => {
@@ -20,7 +20,7 @@ test('a client whose address cannot be changed is told so, and that a calm was r
 
 test('the page says of which run its rounds are', () => {
   expect(toPage({ rounds: [{ ...round, seed: 7, run }] })).toContain(
-    '- 2026-11-30, commit abcdef01, seed 7. Beside it: a build. Started, UTC: ioredis@6.0.0 on redis-standalone 20:15.',
+    '- 2026-11-30, commit abcdef01abcd-dirty, seed 7. Beside it: a build. Started, UTC: ioredis@6.0.0 on redis-standalone 20:15.',
   );
 });
 

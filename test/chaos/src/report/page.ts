@@ -1,3 +1,4 @@
+import { shortCommit } from '@entra-redis/conformance/driver-kit';
 import { type Invariant, invariants } from '../protocol.ts';
 import { sabotaged, type SabotageResult, wrongName } from '../judge/sabotage.ts';
 import { upstreamReason } from '../judge/upstream.ts';
@@ -73,7 +74,7 @@ function held(rounds: readonly RunRound[]): string {
 /** Which runs the rounds are of. */
 function runs(rounds: readonly RunRound[]): string {
   const runOf = ({ seed, run }: RunRound): string =>
-    `${run.startedAt.slice(0, 10)}, commit ${run.commit}, seed ${seed}. Beside it: ${run.beside}.`;
+    `${run.startedAt.slice(0, 10)}, commit ${shortCommit(run.commit)}, seed ${seed}. Beside it: ${run.beside}.`;
   return [...new Set(rounds.map(runOf))]
     .map((run) => {
       const starts = rounds.filter((round) => runOf(round) === run).map(startOf);
@@ -87,27 +88,11 @@ const startOf = ({ client, target, run }: RunRound): string => `${client} on ${t
 const calmsOf = ({ calms }: RunRound): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(misleading).map(([kind, words]) => [words, calms[kind] ?? 0]));
 
+const columns =
+  'client, target, seed, seconds, storms, faults, slowest return, commands, failed, messages, twice, jobs, logins, re-AUTHs, cut by expiry, heap, calms repeated';
+
 function roundsTable(rounds: readonly RunRound[]): string {
-  const head = [
-    'client',
-    'target',
-    'seed',
-    'seconds',
-    'storms',
-    'faults',
-    'slowest return',
-    'commands',
-    'failed',
-    'messages',
-    'twice',
-    'jobs',
-    'logins',
-    're-AUTHs',
-    'cut by expiry',
-    'heap',
-    'calms repeated',
-  ];
-  return table(head, rounds.map(rowOf));
+  return table(columns.split(', '), rounds.map(rowOf));
 }
 
 function rowOf({ client, target, seed, seconds, storms, counts, wire, footprint, heldUp }: RunRound): string[] {
