@@ -24,16 +24,13 @@ interface Options {
 }
 
 const options = new Command('npm run bench --')
-  .description('Measures ours against a peer in the same run, in turn; prints medians and the median ratio.')
+  .description('Measures our packages and a peer alternately, and prints the medians and the median of the ratios.')
   .option('--only <glob>', 'metrics, for example hot-path/*')
-  .option('--out <file>', 'write the results as JSON')
-  .option(
-    '--docs <folder>',
-    'write bench.md, fleet.md, bench/results.json and the charts there; figures there that are not measured again stay',
-  )
-  .option('--merge <files...>', 'measure nothing: take the figures from files that --out wrote')
-  .option('--quick', 'one short run of each: shows that it works, measures nothing')
-  .option('--list', 'print the names of the metrics')
+  .option('--out <file>', 'write the results to this file, as JSON')
+  .option('--docs <folder>', 'update bench.md, fleet.md and bench/ in this folder; other figures stay')
+  .option('--merge <files...>', 'measure nothing, and read the figures from files that --out wrote')
+  .option('--quick', 'run each metric once, briefly: checks that it works, but its figures mean nothing')
+  .option('--list', 'list the metrics')
   .parse()
   .opts<Options>();
 
@@ -113,5 +110,6 @@ try {
   await main(options);
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  // What a metric has started before it failed would keep this process alive.
+  process.exit(1);
 }

@@ -27,7 +27,7 @@ export async function measure(
       // `quick` asks whether it runs, not how fast.
       const [one, other] = quick
         ? await Promise.all([pair.ours(), pair.peer()])
-        : await startOneAtATime(pair, run % 2 === 0);
+        : await measureBoth(pair, run % 2 === 0);
       ours.push(one);
       peer.push(other);
     }
@@ -55,7 +55,7 @@ export async function measure(
   };
 }
 
-async function startOneAtATime(pair: Pair, oursFirst: boolean): Promise<readonly [number, number]> {
+async function measureBoth(pair: Pair, oursFirst: boolean): Promise<readonly [number, number]> {
   if (oursFirst) return [await pair.ours(), await pair.peer()];
   const other = await pair.peer();
   return [await pair.ours(), other];

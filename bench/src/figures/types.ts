@@ -29,7 +29,7 @@ export interface Metric {
   start(quick: boolean): Promise<Pair>;
 }
 
-/** As the issue has it: medians, and the median of the ratios of neighboring runs. */
+/** Of all runs: the median or the total of each side; the ratio is the median of those of neighboring runs, or that of the totals. */
 export interface Measured {
   readonly name: string;
   readonly unit: string;

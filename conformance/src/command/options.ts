@@ -31,32 +31,29 @@ const wholeNumber = (text: string): number => {
 
 const collect = (value: string, former: readonly string[]): readonly string[] => [...former, value];
 
+const called =
+  process.env['npm_lifecycle_event'] === 'conformance' ? 'npm run conformance --' : 'entra-redis-conformance';
+
 export const readOptions = (): Options =>
-  new Command('npm run conformance --')
-    .description('Runs every scenario for every driver on every target. Globs take * and commas.')
-    .option('--driver <glob>', 'drivers, for example ioredis@6 or node-redis*; or ./my-driver.js')
-    .option('--driver-command <command>', 'a driver that is a process of its own; may be given again', collect, [])
-    .option('--foreign', 'the drivers of clients in other languages, as far as this machine can run them')
-    .option('--require <glob>', 'fail where this machine lacks what these drivers need')
-    .option('--check-driver', 'whether drivers hold to their contract, in place of the scenarios')
-    .option('--isolate', "run the suite's own drivers as processes of their own, too")
+  new Command(called)
+    .description('Runs every scenario with every driver on every target. Globs take * and commas.')
+    .option('--driver <glob>', 'drivers, for example ioredis@6 or node-redis*; or a file, ./my-driver.js')
+    .option('--driver-command <command>', 'a driver that is a process of its own; can be repeated', collect, [])
+    .option('--foreign', 'the drivers of clients in other languages')
+    .option('--require <glob>', 'fail if this machine lacks what these drivers need')
+    .option('--check-driver', 'check that drivers keep to their contract, instead of running the scenarios')
+    .option('--isolate', "run the suite's own drivers in processes of their own, too")
     .option('--target <glob>', 'targets, for example fake or redis-*')
     .option('--scenario <glob>', 'scenarios, for example reauth/*')
-    .option('--list', 'print the case addresses and run nothing')
-    .option('--report <dir>', 'write results.json, junit.xml, matrix.md and index.html there')
-    .option(
-      '--docs <dir>',
-      'isolate, and write conformance.md and conformance.json there; of a part, what they say of it',
-    )
-    .option('--again', 'with --docs: only what they do not say yet, and what went wrong')
-    .option(
-      '--merge <paths...>',
-      'with --docs: run nothing, and write what these results.json, or those in these folders, say',
-    )
-    .option('--check', 'with --merge: write nothing, and fail where the page says something else')
-    .option('--seed <n>', 'repeat a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
-    .option('--concurrency <n>', 'cases at a time (default: 20, or 14 where real servers run beside them)', wholeNumber)
-    .option('--workers <n>', 'processes that share them', wholeNumber, Math.min(4, availableParallelism()))
+    .option('--list', 'list the case addresses without running them')
+    .option('--report <dir>', 'write results.json, junit.xml, matrix.md and index.html to this folder')
+    .option('--docs <dir>', 'isolate, and update conformance.md and conformance.json in this folder')
+    .option('--again', 'with --docs: run only cases that are missing there or went wrong')
+    .option('--merge <paths...>', 'with --docs: run nothing, and update from these results.json files or folders')
+    .option('--check', 'with --merge: write nothing, and fail if the page differs')
+    .option('--seed <n>', 'repeat an earlier run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
+    .option('--concurrency <n>', 'how many cases run at a time (default: 20, or 14 with real servers)', wholeNumber)
+    .option('--workers <n>', 'how many processes share them', wholeNumber, Math.min(4, availableParallelism()))
     .addOption(new Option('--worker <described>').hideHelp())
     .parse()
     .opts<Options>();

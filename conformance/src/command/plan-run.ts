@@ -23,7 +23,7 @@ export async function planRun(options: Options): Promise<RunPlan> {
   const { driver, target, scenario, docs, worker, again = false, checkDriver = false } = options;
   const files = driverFiles(options);
   if (docs !== undefined && files.length + options.driverCommand.length > 0)
-    throw new RangeError('--docs: the page is about drivers of this repository; take --report.');
+    throw new RangeError('--docs: the page shows drivers of this repository only; use --report.');
   const { loaded, described, problems } = await loadDrivers({
     files,
     commands: options.driverCommand,

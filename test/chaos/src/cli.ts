@@ -31,20 +31,18 @@ const wholeNumber = (text: string): number => {
 };
 
 const options = new Command('npm run chaos --')
-  .description(
-    'Lives through faults at random, on real servers, and checks what must hold. Exits with 1 when something did not.',
-  )
-  .option('--seconds <n>', 'for each client, shared by the targets', wholeNumber, 60)
-  .option('--seed <n>', 'repeat the faults of a former run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
+  .description('Runs clients through random faults on real servers. Exits with 1 if a rule is broken.')
+  .option('--seconds <n>', 'time for each client, shared by its targets', wholeNumber, 60)
+  .option('--seed <n>', 'repeat the faults of an earlier run', wholeNumber, 1 + Math.floor(Math.random() * 2 ** 31))
   .option('--client <glob>', 'clients, for example ioredis* or *', 'ioredis@6*,node-redis@6*')
   .option('--target <glob>', 'targets', 'redis-*')
-  .option('--jobs <n>', 'clients at a time', wholeNumber, 1)
-  .option('--list', 'print the faults, and run nothing')
-  .option('--sabotage', 'break rules on purpose in each round; exits with 1 where the run does not notice one')
-  .option('--quiet', 'do not print each fault as it comes')
-  .option('--beside <words>', 'what else the machine does meanwhile, for the page')
-  .option('--report <folder>', 'write chaos.json there, with the wire timelines of what went wrong')
-  .option('--docs <folder>', 'write chaos.md and chaos.json there; other rounds stay')
+  .option('--jobs <n>', 'how many clients run at the same time', wholeNumber, 1)
+  .option('--list', 'list the faults without running them')
+  .option('--sabotage', 'break rules on purpose in each round; exits with 1 if one goes unnoticed')
+  .option('--quiet', 'do not print each fault')
+  .option('--beside <words>', 'what else the machine is doing, for the page')
+  .option('--report <folder>', 'write chaos.json to this folder, with the wire timelines of violations')
+  .option('--docs <folder>', 'update chaos.md and chaos.json in this folder; rounds that do not run again stay')
   .parse()
   .opts<Options>();
 
@@ -143,7 +141,7 @@ function show({ client, target, violations, upstream, storms, counts, wire, trac
   console.log(
     `${verdict}  ${client} on ${target}: ${faults} faults in ${storms.length} storms, back after ${slowest} ms at most; ${work}, ${wire.logins} logins`,
   );
-  if (upstream.length > 0) console.log(`  but for the client itself: ${upstreamReason}: ${upstream.length} times`);
+  if (upstream.length > 0) console.log(`  caused by the client itself, ${upstream.length} times: ${upstreamReason}`);
   if (violations.length === 0) return;
   console.log(`the last faults:\n${lastSteps.join('\n').replace(/^/gm, '  | ')}`);
   if (trace !== undefined) console.log(`the wire when it broke first:\n${trace.replace(/^/gm, '  | ')}`);
@@ -156,18 +154,16 @@ function show({ client, target, violations, upstream, storms, counts, wire, trac
 }
 
 function list(): void {
+  const { seed } = options;
   for (const each of plans()) {
     for (const target of each.targets) {
       const { client } = each;
       const { name, topology } = target;
       console.log(`${client} on ${name}`);
-      const { seed } = options;
       const movable = isMovable(each, target);
-      const plan = planRound({ seed, client, target: name, topology, movable, seconds: shareOf(each) });
-      for (const [index, storm] of plan.storms.entries()) {
-        for (const step of storm) console.log(describeStep(step));
-        console.log(`calm ${plan.calms[index]}`);
-      }
+      const { storms, calms } = planRound({ seed, client, target: name, topology, movable, seconds: shareOf(each) });
+      for (const [index, storm] of storms.entries())
+        console.log([...storm.map(describeStep), `calm ${calms[index]}`].join('\n'));
     }
   }
 }
@@ -189,16 +185,16 @@ async function main(): Promise<number> {
   );
   if (options.list) return list() ?? 0;
   if (options.sabotage) {
-    const sabotage = await startOneAtATime(waiting, sabotageClient);
+    const sabotage = await runJobs(waiting, sabotageClient);
     return verdictOf(sabotage.map(({ missed }) => missed.length === 0));
   }
-  const rounds = await startOneAtATime(waiting, runClient);
+  const rounds = await runJobs(waiting, runClient);
   if (options.report !== undefined) writeReport(options.report, rounds);
   return verdictOf(rounds.map(({ violations }) => violations.length === 0));
 }
 
 /** `--jobs` clients at a time. */
-async function startOneAtATime<T>(waiting: Plan[], run: (plan: Plan) => Promise<readonly T[]>): Promise<T[]> {
+async function runJobs<T>(waiting: Plan[], run: (plan: Plan) => Promise<readonly T[]>): Promise<T[]> {
   const results: T[] = [];
   const worker = async (): Promise<void> => {
     for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) results.push(...(await run(plan)));
