@@ -52,16 +52,17 @@ const losesMessages = onSessions((session) => ({
   },
 }));
 
-/** The tenth SET waits longer than a lock is held, as one behind an AUTH that blocks the client. */
-const delaysCommand = onSessions((session) => {
-  let sets = 0;
-  return {
-    command: async (...args) => {
-      if (args[0] === 'SET' && (sets += 1) === 10) await new Promise((resolve) => setTimeout(resolve, 3000));
-      return session.command(...args);
-    },
-  };
-});
+/** What comes before the tenth SET. */
+const beforeTenthSet = (what: () => Promise<unknown>): ChangeDriver =>
+  onSessions((session) => {
+    let sets = 0;
+    return {
+      command: async (...args) => {
+        if (args[0] === 'SET' && (sets += 1) === 10) await what();
+        return session.command(...args);
+      },
+    };
+  });
 
 /** What a client without a hand-over declares. */
 const withoutHandOver: ChangeDriver = (driver) => ({
@@ -200,10 +201,18 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     rule: 'commands',
+    what: 'a command is rejected',
+    noticedBy: 'life/commands',
+    says: /^a sabotage rejects it$/,
+    driver: beforeTenthSet(() => Promise.reject(new Error('a sabotage rejects it'))),
+  },
+  {
+    rule: 'commands',
     what: 'the renewal of a lock comes too late',
     noticedBy: 'life/lock',
     says: /somebody else got the lock|the lock was lost|the lock is not its owner's/,
-    driver: delaysCommand,
+    // Later than the lock is held, as behind an AUTH that blocks the client.
+    driver: beforeTenthSet(() => new Promise((resolve) => setTimeout(resolve, 3000))),
   },
   {
     rule: 'messages',
