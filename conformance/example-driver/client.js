@@ -108,7 +108,7 @@ export class ExampleClient {
       await this.#login(await this.#token());
     } catch (error) {
       this.#onError(error);
-      this.#timer = setTimeout(() => void this.#refresh(), 200);
+      if (!this.#closed) this.#timer = setTimeout(() => void this.#refresh(), 200);
     }
   }
 
@@ -127,8 +127,9 @@ export class ExampleClient {
 
   #send(args) {
     return new Promise((resolve, reject) => {
-      this.#sent.push({ resolve, reject });
+      // Throws where there is no socket: then no reply will come.
       this.#socket.write(request(args));
+      this.#sent.push({ resolve, reject });
     });
   }
 

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { tokenUrlOf } from '../../../src/drivers/http-provider.ts';
 import { stdioDriver, planCases, runCases, scenarios, targets } from '../../../src/index.ts';
+import { fake } from '../../../src/targets/fake.ts';
 
 const program = fileURLToPath(new URL('../../../example-driver/driver.js', import.meta.url));
 const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
@@ -36,6 +38,29 @@ test('a driver in plain JavaScript that speaks JSON lines runs the suite', { tim
     'reauth/multi: degraded-as-declared',
     'reauth/one-auth: pass',
   ]);
+});
+
+test('the example keeps replies in step when it loses its connection while the next token is on its way', async () => {
+  const target = await fake.start({ lifetimeMs: 2000 });
+  onTestFinished(() => target.close());
+  const { entra, endpoint } = target;
+  const { ExampleClient } = (await import(new URL('client.js', pathToFileURL(program)).href)) as {
+    ExampleClient: new (
+      ...given: unknown[]
+    ) => {
+      ready: Promise<void>;
+      command(args: string[]): Promise<unknown>;
+      close(): void;
+    };
+  };
+  const client = new ExampleClient(endpoint, tokenUrlOf(entra), () => undefined);
+  onTestFinished(() => client.close());
+  await client.ready;
+  entra.fail({ kind: 'delay', delayMs: 300 }, 2);
+  await vi.waitUntil(() => entra.requests.length === 2, { timeout: 10_000 });
+  target.cut();
+  await vi.waitUntil(() => entra.requests.length > 3, { timeout: 10_000 });
+  expect(await client.command(['ECHO', 'here'])).toBe('here');
 });
 
 test("a whole run of another driver is not held to the suite's own known-failing patterns", { timeout: 60_000 }, () => {
