@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { median } from '../src/figures/measure.ts';
 import { instructionsIn } from '../src/processes/count-instructions.ts';
 import { metrics } from '../src/metrics/index.ts';
@@ -25,6 +26,28 @@ test('every metric runs, and gives numbers', { timeout: 480_000 }, () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+/** The processes whose parent this is, in the order of their start, by what they were started with. */
+function childrenOf(parent: number | undefined, args: RegExp): number[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const fields = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+  const own = fields.filter(([, ppid, ...rest]) => Number(ppid) === parent && args.test(rest.join(' ')));
+  return own.map(([pid]) => Number(pid)).sort((a, b) => a - b);
+}
+
+test('a measuring process that is killed ends the run, and the error names it', async () => {
+  const run = spawn(process.execPath, [cli, '--quick', '--only', 'rotation/ioredis/p99'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let told = '';
+  run.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+  // The second one starts when the first is there.
+  const residents = (): number[] => childrenOf(run.pid, /resident\.js rotating/);
+  await vi.waitUntil(() => residents().length === 2, { timeout: 30_000 });
+  process.kill(residents()[0] as number, 'SIGKILL');
+  const [code] = (await once(run, 'close')) as [number | null];
+  expect({ code, told }).toEqual({ code: 1, told: 'bench: rotating: a measuring process ended with SIGKILL\n' });
 });
 
 test('what valgrind counted is read from what it says', () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ResidentName, ResidentOptions, ResidentResult } from '../residents/index.ts';
@@ -21,29 +21,25 @@ export async function startResident<Name extends ResidentName>(
   options: ResidentOptions<Name>,
 ): Promise<Resident<ResidentResult<Name>>> {
   const child = fork(program, [name, JSON.stringify(options)], { execArgv: ['--expose-gc', '--no-warnings'] });
-  await answer(child);
+  const ended = once(child, 'exit').then(([code, signal]) =>
+    Promise.reject(new Error(`${name}: a measuring process ended with ${signal ?? `code ${code}`}`)),
+  );
+  ended.catch(() => undefined);
+  // A message that does not reach it: its end tells.
+  child.on('error', () => undefined);
+  const answer = async (): Promise<Message<ResidentResult<Name>>> =>
+    (await Promise.race([once(child, 'message'), ended]))[0];
+  await answer();
   return {
     async run() {
       child.send('run');
-      const { result, error } = await answer<ResidentResult<Name>>(child);
+      const { result, error } = await answer();
       if (error !== undefined) throw new Error(`${name}: ${error}`);
       return result as ResidentResult<Name>;
     },
     async close() {
-      const exited = once(child, 'exit');
-      child.disconnect();
-      await exited;
+      if (child.connected) child.disconnect();
+      await ended.catch(() => undefined);
     },
   };
-}
-
-function answer<Result>(child: ChildProcess): Promise<Message<Result>> {
-  return new Promise((resolve, reject) => {
-    const onExit = (code: number | null): void => reject(new Error(`a measuring process ended with code ${code}`));
-    child.once('exit', onExit);
-    child.once('message', (message) => {
-      child.off('exit', onExit);
-      resolve(message as Message<Result>);
-    });
-  });
 }
