@@ -12,11 +12,13 @@ export class CloseStack {
     return closable;
   }
 
-  /** What is handed to `use` later on is ended at once. */
+  /** All of them, also where one does not close. What is handed to `use` later on is ended at once. */
   async close(): Promise<void> {
     const started = this.#started ?? [];
     this.#started = undefined;
-    for (const closable of started) await closable.close();
+    const failed: unknown[] = [];
+    for (const closable of started) await closable.close().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   }
 }
 
