@@ -127,9 +127,9 @@ export const told = (context: Context, session?: Session, ...more: string[]): st
 /** None of these logins was with a token older than this one. */
 export function assertNoneOlder(context: Context, entries: readonly LoginEntry[], token: string | undefined): void {
   const known = [...tokensSent(context.target.timeline)];
-  assert.ok(entries.length > 0, 'no login');
+  assert.ok(token !== undefined && entries.length > 0, 'no login');
   for (const { login } of entries)
-    assert.ok(known.indexOf(login.token) >= known.indexOf(token ?? ''), 'a login with an older token');
+    assert.ok(known.indexOf(login.token) >= known.indexOf(token), 'a login with an older token');
 }
 
 /** The identity provider is down until it is healed, and the server has cut a connection whose token expired. */

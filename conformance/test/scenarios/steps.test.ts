@@ -77,6 +77,7 @@ test('a login with an older token is noticed, and so is none', () => {
   expect(() => assertNoneOlder(context, of('<b>'), '<a>')).not.toThrow();
   expect(() => assertNoneOlder(context, of('<a>'), '<b>')).toThrow('an older token');
   expect(() => assertNoneOlder(context, [], '<b>')).toThrow('no login');
+  expect(() => assertNoneOlder(context, of('<a>'), undefined)).toThrow('no login');
 });
 
 test('what a load meets is told when it is stopped', async () => {
