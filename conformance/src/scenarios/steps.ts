@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CacheFault } from '@entra-redis/emulator';
-import type { Session } from '../driver/driver.ts';
+import type { ApplicationEvent, Session } from '../driver/driver.ts';
 import type { Topology } from '../targets/target.ts';
 import type { Context, OpenOptions } from './scenario.ts';
 import {
@@ -49,6 +49,24 @@ export async function connectFully(context: Context, options?: OpenOptions): Pro
   const session = await context.connect(options);
   if (context.target.endpoint.topology === 'cluster') await touchEveryNode(session);
   return session;
+}
+
+/** This machine, by a name that is no loopback name: to a client it could be anywhere. */
+export const elsewhere = { host: '0.0.0.0' };
+
+interface Observed {
+  readonly session: Session | undefined;
+  /** All that its user is told: why it was not made, or gave up, and its errors. */
+  readonly told: () => string;
+}
+
+/** A client that need not connect. */
+export async function openObserved(context: Context, options?: OpenOptions): Promise<Observed> {
+  let rejection = '';
+  const reject = (error: Error): undefined => void (rejection = textOf(error));
+  const session = await context.open(options).catch(reject);
+  session?.ready().catch(reject);
+  return { session, told: () => [rejection, ...(session?.errors ?? [])].join('\n').trim() };
 }
 
 /** Waits until `count` more tokens have been accepted. */
@@ -123,6 +141,10 @@ export async function givesUp(context: Context, session: Session, why: RegExp): 
 /** All that the user can have heard: of the client, and of the adapter beside it. */
 export const told = (context: Context, session?: Session, ...more: string[]): string =>
   [...more, ...(session?.errors ?? []), ...context.events.map(({ type, text }) => `${type} ${text}`)].join('\n');
+
+/** How many events of this kind the adapter has told. */
+export const countEvents = ({ events }: Context, type: ApplicationEvent['type']): number =>
+  events.filter((event) => event.type === type).length;
 
 /** None of these logins was with a token older than this one. */
 export function assertNoneOlder(context: Context, entries: readonly LoginEntry[], token: string | undefined): void {

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import type { WireEntry, WireTimeline } from '@entra-redis/emulator';
 import type { Session, SubscriptionKind } from '../driver/driver.ts';
 import type { Context } from './scenario.ts';
-import { connectionOf } from './wire.ts';
+import { repeatUntilStopped } from './steps.ts';
+import { commandsOf, connectionOf } from './wire.ts';
 
 /** What one subscription got, and the command that publishes to it. */
 export interface Subscription {
@@ -30,6 +32,27 @@ export async function subscribeToAll(
     subscriptions.push({ kind, received, publish });
   }
   return subscriptions;
+}
+
+/** Publishes `0`, `1` and so on to each of them, until it is stopped. */
+export const publishTo = (
+  subscriptions: readonly Subscription[],
+  pauseMs?: number,
+): ReturnType<typeof repeatUntilStopped> =>
+  repeatUntilStopped((round) => Promise.all(subscriptions.map(({ publish }) => publish(String(round)))), pauseMs);
+
+/** Waits until `lost` names none of the messages `0` to `published - 1`. */
+export async function untilNoneIsLost(
+  context: Context,
+  subscriptions: readonly Subscription[],
+  published: number,
+  lost: (subscription: Subscription, published: number) => readonly string[] = missing,
+): Promise<void> {
+  for (const subscription of subscriptions)
+    await context.eventually(`each message of the ${subscription.kind}`, () => {
+      assert.deepEqual(lost(subscription, published), [], 'lost messages');
+      return true;
+    });
 }
 
 /** Which of the messages `0` to `published - 1` did not arrive. */
@@ -81,4 +104,4 @@ export function lostOtherwise(
 }
 
 const commandsTo = (entries: readonly WireEntry[], name: string, channel: string): WireEntry[] =>
-  entries.filter(({ event, args }) => event === 'command' && args?.[0]?.toUpperCase() === name && args[1] === channel);
+  commandsOf({ entries }, name).filter(({ args }) => args?.[1] === channel);

@@ -25,6 +25,10 @@ export function commandNames(timeline: WireTimeline, connection?: number): strin
   );
 }
 
+/** The commands of this name that reached the server, in order. */
+export const commandsOf = ({ entries }: Pick<WireTimeline, 'entries'>, name: string): WireEntry[] =>
+  entries.filter(({ event, args }) => event === 'command' && args?.[0]?.toUpperCase() === name);
+
 /** The tokens (digests of them) that this command sends by AUTH or HELLO. */
 const tokensIn = ({ event, args = [] }: WireEntry): string[] =>
   event === 'command' && ['AUTH', 'HELLO'].includes((args[0] ?? '').toUpperCase())
@@ -43,9 +47,7 @@ export function tokensSentOver(timeline: WireTimeline, connection: string): stri
 
 /** The connection that this command went over last. */
 export function carrierOf(timeline: WireTimeline, name: string): string | undefined {
-  const carrier = timeline.entries.findLast(
-    ({ event, args }) => event === 'command' && args?.[0]?.toUpperCase() === name,
-  );
+  const carrier = commandsOf(timeline, name).at(-1);
   return carrier && connectionOf(carrier);
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../scenario.ts';
 import { logins, tokensAccepted, tokensSent } from '../wire.ts';
-import { assertOneAuthPerToken, everywhere, isBack, outagePastExpiry } from '../steps.ts';
+import { assertOneAuthPerToken, everywhere, isBack, outagePastExpiry, told } from '../steps.ts';
 
 const outageMs = 1500;
 
@@ -25,8 +25,7 @@ export const idpDownTokenExpired: Scenario = {
     // 100 ms apart would be paced; a loop makes hundreds.
     assert.ok(entra.requests.length - before < outageMs / 20, `${entra.requests.length - before} token requests`);
     assert.equal(tokensSent(timeline).size, 1, 'a second login without a second token');
-    const told = [...session.errors, ...context.events.map(({ text }) => text)].join('\n');
-    assert.match(told, /\b503\b/, 'the user was not told what failed');
+    assert.match(told(context, session), /\b503\b/, 'the user was not told what failed');
     entra.heal();
     await isBack(context, session);
     assert.equal(

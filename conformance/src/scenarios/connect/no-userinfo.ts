@@ -15,7 +15,7 @@ export const noUserinfo: Scenario = {
   async run(context) {
     const { timeline } = context.target;
     const opened = await context.open({ userInfo }).catch((error: unknown) => error as Error);
-    // Where it opens, it connects, and whom as is on the wire; or the user is told that it does not.
+    // A client that opens connects, and the wire shows as whom; or its user is told that it does not.
     if (!(opened instanceof Error))
       await context.eventually(
         'a login or an error',

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../scenario.ts';
-import { commandNames, logins, tokensSent } from '../wire.ts';
-
-/** This machine, by a name that is no loopback name: to a client it could be anywhere. */
-const elsewhere = { host: '0.0.0.0' };
+import { commandsOf, logins, tokensSent } from '../wire.ts';
+import { elsewhere, openObserved } from '../steps.ts';
 
 export const sentinelTls: Scenario = {
   id: 'connect/sentinel-tls',
@@ -17,11 +15,7 @@ export const sentinelTls: Scenario = {
     const { timeline } = context.target;
     // Of the servers themselves and of the suite, which have asked before.
     const before = timeline.entries.length;
-    let refusal = '';
-    const refuse = (error: Error & { code?: string }): void => void (refusal = `${error.code ?? ''} ${error.message}`);
-    const session = await context.open({ endpoint: elsewhere }).catch(refuse);
-    session?.ready().catch(refuse);
-    const told = (): string => [refusal, ...(session?.errors ?? [])].join('\n').trim();
+    const { told } = await openObserved(context, { endpoint: elsewhere });
     await context.eventually(
       'the user is told, or a token sent',
       () => told() !== '' || tokensSent(timeline).size > 0,
@@ -29,8 +23,8 @@ export const sentinelTls: Scenario = {
     );
     assert.equal(tokensSent(timeline).size, 0, 'a token followed an answer in plain text');
     assert.deepEqual(logins(timeline), []);
-    const asked = commandNames({ ...timeline, entries: timeline.entries.slice(before) });
-    assert.ok(!asked.includes('SENTINEL'), 'a sentinel was asked in plain text');
+    const asked = commandsOf({ entries: timeline.entries.slice(before) }, 'SENTINEL');
+    assert.deepEqual(asked, [], 'a sentinel was asked in plain text');
     assert.notEqual(told(), '', 'the user was not told');
   },
 };

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../scenario.ts';
 import { logins, tokensSent } from '../wire.ts';
-import { everywhere } from '../steps.ts';
-
-/** This machine, by a name that is no loopback name: to a client it could be anywhere. */
-const elsewhere = { host: '0.0.0.0' };
+import { elsewhere, everywhere } from '../steps.ts';
 
 export const tlsRequired: Scenario = {
   id: 'connect/tls-required',

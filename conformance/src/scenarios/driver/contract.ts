@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../scenario.ts';
-import { logins } from '../wire.ts';
+import { commandsOf, logins, openConnections } from '../wire.ts';
 
 const common = {
   why: 'README: what every program must hold to',
@@ -23,9 +23,7 @@ const order: Scenario = {
       numbers.map((number) => Number(number) + 1),
       'replies of RPUSH',
     );
-    const pushed = context.target.timeline.entries.flatMap(({ event, args = [] }) =>
-      event === 'command' && args[0]?.toUpperCase() === 'RPUSH' ? [args[2]] : [],
-    );
+    const pushed = commandsOf(context.target.timeline, 'RPUSH').map(({ args }) => args?.[2]);
     assert.deepEqual(pushed, numbers, 'what the server received');
   },
 };
@@ -130,10 +128,7 @@ const ends: Scenario = {
     await session.close();
     await session.close().catch(() => undefined);
     const { timeline } = context.target;
-    await context.eventually('every connection is closed', () => {
-      const counts = ['open', 'close'].map((event) => timeline.landmarks.filter((each) => each.event === event).length);
-      return counts[0] === counts[1];
-    });
+    await context.eventually('every connection is closed', () => openConnections(timeline).size === 0);
   },
 };
 

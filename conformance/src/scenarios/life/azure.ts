@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import type { ApplicationEvent, Session } from '../../driver/driver.ts';
+import type { Session } from '../../driver/driver.ts';
 import { fetchToken } from '../../drivers/http-provider.ts';
 import type { Context, Scenario } from '../scenario.ts';
-import { clientId } from '../steps.ts';
+import { clientId, countEvents } from '../steps.ts';
 import { type Clients, type Load, openClients, startLoad } from './azure-load.ts';
 
 const rotations = 3;
-
-const told = ({ events }: Context, type: ApplicationEvent['type']): number =>
-  events.filter((event) => event.type === type).length;
 
 /** RESP2 has no AUTH for a subscriber. */
 const authenticated = ({ resp }: Context, { session, copy, worker, subscriber }: Clients): readonly Session[] =>
@@ -19,7 +16,7 @@ async function refresh(context: Context, clients: Clients): Promise<void> {
   const wanted = rotations * authenticated(context, clients).length;
   await context.eventually(
     `${rotations} rotations`,
-    () => told(context, 'token') > rotations && told(context, 'reauthenticated') >= wanted,
+    () => countEvents(context, 'token') > rotations && countEvents(context, 'reauthenticated') >= wanted,
     55_000,
   );
 }

@@ -15,7 +15,6 @@ export const lifeBullmq: Scenario = {
   topologies: ['standalone'],
   realServer: true,
   resp: [2],
-  lifetimeMs: 3000,
   async run(context) {
     const application = context.application as Required<Application>;
     const queue = await application.openQueue(context.target.endpoint, 'jobs');

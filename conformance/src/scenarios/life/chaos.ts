@@ -4,7 +4,7 @@ import type { Context, Scenario } from '../scenario.ts';
 import { connectionsWith, liveConnections, tokensAccepted } from '../wire.ts';
 import { isBack } from '../steps.ts';
 
-/** As long as a case may take beside the others; the long one, with real servers that die as well, is the package `chaos/`. */
+/** As long as a case may take beside the others; the long one, with real servers that die as well, is `test/chaos/`. */
 const chaosMs = 9000;
 const clients = 4;
 

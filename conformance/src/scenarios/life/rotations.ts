@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Scenario } from '../scenario.ts';
 import { tokensAccepted } from '../wire.ts';
 import { assertNothingExpired, clientId, repeatUntilStopped, rotate } from '../steps.ts';
-import { missing, subscribeToAll } from '../subscriptions.ts';
+import { publishTo, subscribeToAll, untilNoneIsLost } from '../subscriptions.ts';
 import { blockingPops, mixedCommands } from './load.ts';
 
 const rotations = 15;
@@ -35,10 +35,7 @@ export const lifeRotations: Scenario = {
       blockingPops(worker, 'jobs', popped),
     ];
     const pushing = repeatUntilStopped((round) => session.command('RPUSH', 'jobs', String(round)), pauseMs);
-    const publishing = repeatUntilStopped(
-      (round) => Promise.all(subscriptions.map(({ publish }) => publish(String(round)))),
-      pauseMs / 10,
-    );
+    const publishing = publishTo(subscriptions, pauseMs / 10);
     const loads = steps.map((step) => repeatUntilStopped(step, pauseMs));
     // Reading a long timeline again and again would be a load of its own.
     const { requests } = context.target.entra;
@@ -50,12 +47,7 @@ export const lifeRotations: Scenario = {
     await context.eventually('every job is done', () => popped.length === pushed);
     for (const load of loads) assert.ok((await load.stop()) > 0);
     assert.deepEqual(popped, Array.from(popped.keys(), String), 'a job was lost, or done twice');
-    for (const subscription of subscriptions) {
-      await context.eventually(`each message of the ${subscription.kind}`, () => {
-        assert.deepEqual(missing(subscription, published), []);
-        return true;
-      });
-    }
+    await untilNoneIsLost(context, subscriptions, published);
     assert.deepEqual(await Promise.all(sessions.map(clientId)), before, 'a connection was replaced');
     assert.ok(tokensAccepted(context.target.timeline).length > rotations);
     assertNothingExpired(context);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../scenario.ts';
-import { assertNothingExpired, newTokens, repeatUntilStopped } from '../steps.ts';
-import { missing, subscribeToAll } from '../subscriptions.ts';
+import { assertNothingExpired, newTokens } from '../steps.ts';
+import { missing, publishTo, subscribeToAll } from '../subscriptions.ts';
 
 export const defaultProtocol: Scenario = {
   id: 'reauth/default-protocol',
@@ -14,9 +14,7 @@ export const defaultProtocol: Scenario = {
     const publisher = await context.connect();
     const subscriber = await context.connect({ defaultProtocol: true });
     const subscriptions = await subscribeToAll(context, subscriber, publisher);
-    const publishing = repeatUntilStopped((round) =>
-      Promise.all(subscriptions.map(({ publish }) => publish(String(round)))),
-    );
+    const publishing = publishTo(subscriptions);
     await newTokens(context, 3);
     const published = await publishing.stop();
     for (const { received, publish } of subscriptions) {

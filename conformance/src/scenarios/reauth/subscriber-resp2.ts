@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { ApplicationEvent } from '../../driver/driver.ts';
 import type { Context, Scenario } from '../scenario.ts';
 import { openConnections, reauths, tokensAccepted } from '../wire.ts';
-import { assertNothingExpired, assertOneAuthPerToken, everywhere, repeatUntilStopped, rotate } from '../steps.ts';
+import { assertNothingExpired, assertOneAuthPerToken, countEvents, everywhere, rotate } from '../steps.ts';
 import {
   lostOtherwise,
   missing,
+  publishTo,
   reconnects,
   slowestReconnectMs,
   type Subscription,
@@ -25,9 +25,7 @@ async function stays(context: Context): Promise<Outcome> {
   // Clients with a pool keep one beside that of the subscriptions.
   const { endpoint, timeline } = context.target;
   const { size: connections } = openConnections(timeline);
-  const publishing = repeatUntilStopped((round) =>
-    Promise.all(subscriptions.map(({ publish }) => publish(String(round)))),
-  );
+  const publishing = publishTo(subscriptions);
   await rotate(context, 1, 2);
   await new Promise((resolve) => setTimeout(resolve, context.lifetimeMs / 2));
   const published = await publishing.stop();
@@ -46,10 +44,10 @@ async function stays(context: Context): Promise<Outcome> {
 
 /** Of each hand-over the user hears once, where re-AUTHs are told. */
 async function assertToldOnce(context: Context): Promise<void> {
-  const told = (type: ApplicationEvent['type']): number => context.events.filter((event) => event.type === type).length;
-  if (told('reauthenticated') === 0) return;
+  const told = (): number => countEvents(context, 'reauthenticated');
+  if (told() === 0) return;
   await context.eventually('an event for each re-AUTH, and no other', () => {
-    assert.equal(told('reauthenticated'), reauths(context.target.timeline).length);
+    assert.equal(told(), reauths(context.target.timeline).length);
     return true;
   });
 }

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from '../scenario.ts';
-import { subscribeToAll } from '../subscriptions.ts';
-import {
-  assertNothingExpired,
-  assertOneAuthPerToken,
-  everywhere,
-  repeatUntilStopped,
-  rotateEverywhere,
-} from '../steps.ts';
+import { publishTo, subscribeToAll } from '../subscriptions.ts';
+import { assertNothingExpired, assertOneAuthPerToken, everywhere, rotateEverywhere } from '../steps.ts';
 
 export const subscriberResp3: Scenario = {
   id: 'reauth/subscriber-resp3',
@@ -20,9 +14,7 @@ export const subscriberResp3: Scenario = {
     const publisher = await context.connect();
     const subscriber = await context.connect();
     const subscriptions = await subscribeToAll(context, subscriber, publisher);
-    const publishing = repeatUntilStopped((round) =>
-      Promise.all(subscriptions.map(({ publish }) => publish(String(round)))),
-    );
+    const publishing = publishTo(subscriptions);
     await rotateEverywhere(context, 2);
     const published = await publishing.stop();
     const all = Array.from({ length: published }, (_, i) => String(i));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { OpenOptions, Context } from '../scenario.ts';
 import { assertNothingExpired, repeatUntilStopped } from '../steps.ts';
-import { lostOtherwise, missing, subscribeToAll } from '../subscriptions.ts';
+import { lostOtherwise, missing, publishTo, subscribeToAll, untilNoneIsLost } from '../subscriptions.ts';
 
 const pauseMs = 10;
 
@@ -19,10 +19,7 @@ export async function underLoad(
     assert.equal(await session.command('SET', 'load', String(round)), 'OK');
     assert.equal(await session.command('GET', 'load'), String(round));
   }, pauseMs);
-  const publishing = repeatUntilStopped(
-    (round) => Promise.all(subscriptions.map(({ publish }) => publish(String(round)))),
-    pauseMs,
-  );
+  const publishing = publishTo(subscriptions, pauseMs);
   const waitedInVain: unknown = await meanwhile().then(
     () => undefined,
     (error: unknown) => error,
@@ -34,10 +31,5 @@ export async function underLoad(
   assertNothingExpired(context);
   const lossless = context.resp === 3 || context.supports('resp2-subscriber-lossless');
   const lost = lossless ? missing : lostOtherwise.bind(undefined, context.target.timeline);
-  for (const subscription of subscriptions) {
-    await context.eventually(`each message of the ${subscription.kind}`, () => {
-      assert.deepEqual(lost(subscription, published), [], 'lost messages');
-      return true;
-    });
-  }
+  await untilNoneIsLost(context, subscriptions, published, lost);
 }

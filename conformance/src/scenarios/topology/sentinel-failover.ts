@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
-import type { WireEntry } from '@entra-redis/emulator';
-import type { Context, Scenario } from '../scenario.ts';
-import { logins, tokensAccepted } from '../wire.ts';
+import type { Scenario } from '../scenario.ts';
+import { commandsOf, logins, tokensAccepted } from '../wire.ts';
 import { assertNoneOlder, assertNothingExpired, isBack, rotateEverywhere } from '../steps.ts';
-
-const writes = (context: Context): WireEntry[] =>
-  context.target.timeline.entries.filter(
-    ({ event, args }) => event === 'command' && args?.[0]?.toUpperCase() === 'SET',
-  );
 
 export const sentinelFailover: Scenario = {
   id: 'topology/sentinel-failover',
@@ -28,7 +22,8 @@ export const sentinelFailover: Scenario = {
     await context.eventually('a write on the new master', async () => {
       return (await session.command('SET', 'key', 'after')) === 'OK';
     });
-    const [first, last] = [writes(context).at(0), writes(context).at(-1)];
+    const writes = commandsOf(target.timeline, 'SET');
+    const [first, last] = [writes.at(0), writes.at(-1)];
     assert.notEqual(last?.node, first?.node, 'the write went to the old master');
     const onNewMaster = logins(target.timeline)
       .slice(before)
