@@ -2,10 +2,8 @@ import { azure } from './azure.ts';
 import { fake, fakeCluster, fakeSentinel } from './fake.ts';
 import { redisCluster } from './redis-cluster.ts';
 import { redisSentinel } from './redis-sentinel.ts';
-import { redisStandalone } from './redis-standalone.ts';
-import { redisTls } from './redis-tls.ts';
+import { redisStandalone, redisTls, valkey } from './single-server.ts';
 import type { Target } from './target.ts';
-import { valkey } from './valkey.ts';
 
 export const targets: readonly Target[] = [
   fake,

@@ -3,9 +3,9 @@ import { Progress, startRedisServer } from '@entra-redis/redis-server';
 import { Gates } from './gates.ts';
 import { localhostIdentity } from './localhost-identity.ts';
 import { withCloseStack } from './close-stack.ts';
-import type { RunningTarget, StartOptions } from './target.ts';
+import type { RunningTarget, StartOptions, Target } from './target.ts';
 
-export interface SingleServerOptions extends StartOptions {
+interface SingleServerOptions extends StartOptions {
   /** TLS from the client to the gate and from the gate to the server; the certificate names `localhost` only. */
   readonly tls?: boolean;
   /** The server's program. Default: the variable REDIS_SERVER, then redis-server on PATH. */
@@ -13,7 +13,7 @@ export interface SingleServerOptions extends StartOptions {
 }
 
 /** One real server, behind a gate that enforces the tokens of an Entra of its own. */
-export function startSingleServer(options: SingleServerOptions): Promise<RunningTarget> {
+function startSingleServer(options: SingleServerOptions): Promise<RunningTarget> {
   const { lifetimeMs, onProgress, tls, program } = options;
   return withCloseStack(async (stack) => {
     const progress = new Progress({ onNews: onProgress });
@@ -47,3 +47,24 @@ export function startSingleServer(options: SingleServerOptions): Promise<Running
     };
   });
 }
+
+const common = { topology: 'standalone', resp: [2, 3], required: true, start: startSingleServer } as const;
+
+/** A real redis-server. */
+export const redisStandalone: Target = { ...common, name: 'redis-standalone' };
+
+/** A real redis-server that speaks TLS; its certificate is made at start. */
+export const redisTls: Target = {
+  ...common,
+  name: 'redis-tls',
+  tls: true,
+  start: (options) => startSingleServer({ ...options, tls: true }),
+};
+
+/** A real valkey-server: the one that the variable VALKEY_SERVER names. */
+export const valkey: Target = {
+  ...common,
+  name: 'valkey',
+  required: false,
+  start: (options) => startSingleServer({ ...options, program: process.env['VALKEY_SERVER'] as string }),
+};

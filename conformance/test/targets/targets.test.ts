@@ -1,13 +1,11 @@
 import { eventually, Progress } from '@entra-redis/redis-server';
 import { Cluster, Redis } from 'ioredis';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { fake } from '../../src/targets/fake.ts';
 import { redisCluster } from '../../src/targets/redis-cluster.ts';
 import { redisSentinel } from '../../src/targets/redis-sentinel.ts';
-import { redisStandalone } from '../../src/targets/redis-standalone.ts';
-import { redisTls } from '../../src/targets/redis-tls.ts';
+import { redisStandalone, redisTls, valkey } from '../../src/targets/single-server.ts';
 import type { Endpoint, RunningTarget, Target } from '../../src/targets/target.ts';
-import { valkey } from '../../src/targets/valkey.ts';
 
 const lifetimeMs = 60_000;
 const closers: (() => Promise<void>)[] = [];
@@ -102,12 +100,6 @@ describe.each([fake, redisStandalone, redisTls, ...found])('$name', (target) => 
     await cut;
     expect(await client.ping()).toBe('PONG');
   });
-});
-
-test('valkey says what to set where there is none', async () => {
-  vi.stubEnv('VALKEY_SERVER', '');
-  await expect(valkey.start({ lifetimeMs })).rejects.toThrow('No valkey-server: set VALKEY_SERVER');
-  vi.unstubAllEnvs();
 });
 
 test('redis-tls shows a certificate that names localhost only', async () => {
