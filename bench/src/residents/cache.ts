@@ -1,12 +1,12 @@
-import { startCache } from '@entra-redis/emulator';
+import { startCache, type TokenVerifier } from '@entra-redis/emulator';
 
-/** A fake cache that lets everybody in; its run tells where it listens. */
+/** Accepts every login. */
+export const accepting: TokenVerifier = {
+  verify: (username) => ({ ok: true, objectId: username, expiresAt: Number.MAX_SAFE_INTEGER }),
+};
+
+/** A fake cache that accepts every login; its run tells where it listens. */
 export async function startAcceptingCache(_options: object): Promise<() => Promise<{ host: string; port: number }>> {
-  const cache = await startCache({
-    verifier: {
-      verify: (username) => ({ ok: true, objectId: username, expiresAt: Number.MAX_SAFE_INTEGER }),
-    },
-    record: 'logins',
-  });
+  const cache = await startCache({ verifier: accepting, record: 'logins' });
   return async () => ({ host: cache.host, port: cache.port });
 }
