@@ -12,23 +12,23 @@ export interface WireConnection {
   readonly id: number;
   /** Which server, where there are several. */
   readonly node: string | undefined;
-  name: string | undefined;
+  name?: string | undefined;
   readonly openedAt: number;
   /** When it first subscribed to something. */
-  subscribedAt: number | undefined;
-  closedAt: number | undefined;
+  subscribedAt?: number | undefined;
+  closedAt?: number | undefined;
   /** How it ended. */
-  ending: string | undefined;
+  ending?: string | undefined;
   /** Since when its AUTH, and all that it sends, has no answer. */
-  unansweredAt: number | undefined;
+  unansweredAt?: number | undefined;
   /** When a fault last met it. */
   readonly faultsAt: number[];
   /** Accepted logins by token, since it was last somebody else. */
   readonly logins: Map<string, number>;
-  username: string | undefined;
+  username?: string | undefined;
   /** When it last logged in. */
-  loggedInAt: number | undefined;
-  expiresAt: number | undefined;
+  loggedInAt?: number | undefined;
+  expiresAt?: number | undefined;
 }
 
 /** Whether something else explains why the server has cut a connection at this instant, in a calm or because its AUTH had no answer. */
@@ -41,30 +41,15 @@ export interface Excuses {
 export const newConnection = ({ at, connection, node }: Omit<WireEntry, 'event'>): WireConnection => ({
   id: connection,
   node,
-  name: undefined,
   openedAt: at,
-  subscribedAt: undefined,
-  closedAt: undefined,
-  ending: undefined,
-  unansweredAt: undefined,
   faultsAt: [],
   logins: new Map(),
-  username: undefined,
-  loggedInAt: undefined,
-  expiresAt: undefined,
 });
 
 /** Reads a wire timeline as it grows, forgets what it has read, and checks what must always hold. */
 export class WireWatch {
   readonly connections: Set<WireConnection> = new Set();
-  readonly counts: Record<'opened' | 'logins' | 'reauths' | 'expired' | 'refused' | 'faults', number> = {
-    opened: 0,
-    logins: 0,
-    reauths: 0,
-    expired: 0,
-    refused: 0,
-    faults: 0,
-  };
+  readonly counts = { opened: 0, logins: 0, reauths: 0, expired: 0, refused: 0, faults: 0 };
   /** Connections that were cut because their token expired, from now on a violation. */
   strict = false;
   readonly #timeline: WireTimeline;
@@ -205,19 +190,7 @@ export class WireWatch {
   }
 }
 
-const ordinary = new Set([
-  'GET',
-  'SET',
-  'ECHO',
-  'MULTI',
-  'EXEC',
-  'RPUSH',
-  'XADD',
-  'XREAD',
-  'BLPOP',
-  'PUBLISH',
-  'EVALSHA',
-]);
+const ordinary = new Set('GET SET ECHO MULTI EXEC RPUSH XADD XREAD BLPOP PUBLISH EVALSHA'.split(' '));
 
 function isNotable({ event, args, text = '' }: WireEntry): boolean {
   if (event === 'command') return !ordinary.has((args?.[0] ?? '').toUpperCase());

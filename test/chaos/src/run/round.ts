@@ -12,9 +12,9 @@ import { whyLost } from '../judge/lost-messages.ts';
 import type { FromApplication, Violation } from '../protocol.ts';
 import type { RoundOptions, RoundResult } from './round-types.ts';
 import type { Step } from '../schedule/faults.ts';
-import type { Misleading } from '../schedule/misleading.ts';
+import { allMisleading, type Misleading } from '../schedule/misleading.ts';
 import { describeStep, patienceMs, planRound, type RoundPlan, strictMs } from '../schedule/plan.ts';
-import { sabotageCalms, sabotageStorm } from '../schedule/sabotage.ts';
+import { sabotageStorm } from '../schedule/sabotage.ts';
 import { blame } from '../judge/upstream.ts';
 import { isCutByVagueness } from '../judge/vague-expiry.ts';
 import { Violations } from '../judge/violations.ts';
@@ -142,7 +142,7 @@ class Round {
     this.#child.send({ type: 'misbehave' });
     await pause(lifetimeMs);
     this.#check();
-    for (const kind of sabotageCalms) {
+    for (const kind of allMisleading) {
       await this.#recover();
       await this.#misleadStrictly(kind, lifetimeMs * 1.2);
     }
@@ -238,9 +238,7 @@ class Round {
     this.#child.send({ type: 'stop' });
     const { counts, footprint } = await this.#child.next('stopped', startMs);
     for (const detail of footprintProblems(footprint)) this.#violation({ invariant: 'footprint', detail });
-    const code = await withTimeout(5000, 'the process ends by itself', this.#child.exited).catch(
-      (error: Error) => error.message,
-    );
+    const code = await withTimeout(5000, 'it went on', this.#child.exited).catch((error: Error) => error.message);
     if (code !== 0) this.#violation({ invariant: 'footprint', detail: `the process did not end by itself: ${code}` });
     const { output } = this.#child;
     if (withoutTokens(output) !== output)

@@ -55,20 +55,7 @@ interface Maker {
 }
 
 const logins = ['AUTH', 'HELLO'];
-const anyCommand = [
-  ...logins,
-  'GET',
-  'SET',
-  'MULTI',
-  'EXEC',
-  'ECHO',
-  'BLPOP',
-  'XREAD',
-  'SUBSCRIBE',
-  'PUBLISH',
-  'CLIENT',
-  'CLUSTER',
-];
+const anyCommand = [...logins, ...'GET SET MULTI EXEC ECHO BLPOP XREAD SUBSCRIBE PUBLISH CLIENT CLUSTER'.split(' ')];
 /** Those of which no load makes a part of a transaction: the gate would answer in the server's place, and the transaction would not know. */
 const lonelyCommands = [...logins, 'ECHO', 'BLPOP', 'XREAD', 'XADD', 'PUBLISH'];
 

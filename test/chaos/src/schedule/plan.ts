@@ -1,7 +1,6 @@
 import type { Topology } from '@entra-redis/conformance';
 import { seededRandom, seedFor } from '@entra-redis/conformance/driver-kit';
 import { type Dice, diceOf, makers, type Step } from './faults.ts';
-
 import { allMisleading, type Misleading } from './misleading.ts';
 
 export interface RoundPlan {

@@ -1,5 +1,4 @@
 import type { Step } from './faults.ts';
-import { allMisleading, type Misleading } from './misleading.ts';
 
 /** From a move on, a connection that was under way may open at the former address. */
 const settledMs = 3500;
@@ -24,6 +23,3 @@ export function sabotageStorm(
   ];
   return { steps, lastsMs: from + lifetimeMs * 1.2 };
 }
-
-/** In each of them no credential answers: it is noticed, or that calm notices nothing. */
-export const sabotageCalms: readonly Misleading[] = allMisleading;
