@@ -28,7 +28,7 @@ export async function runAll(plan: RunPlan, options: Options, program: string): 
     program,
     args: [...process.argv.slice(2), '--worker', JSON.stringify(described), '--seed', String(seed)],
     workers,
-    concurrency: concurrency ?? (cases.every(({ target }) => target.name.startsWith('fake')) ? 20 : 14),
+    concurrency: concurrency ?? (cases.every(({ target }) => target.simulated) ? 20 : 14),
     again: (result) => {
       const test = cases.find(({ address }) => address === result.case);
       if (test === undefined || !wasHeldUp(test, result)) return false;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { drivers } from '../drivers/adapter-drivers.ts';
@@ -8,7 +8,7 @@ import type { KnownFailing } from '../runner/known-failing.ts';
 import { versionedName } from '../runner/plan.ts';
 import { checkDriver } from './check-driver.ts';
 import type { Driver } from './driver.ts';
-import { foreignManifests, type ManifestFile, peerManifests, readManifest } from './manifest.ts';
+import { foreignManifests, type ManifestFile, peerManifests, readJson, readManifest } from './manifest.ts';
 import { lackOf } from './needs.ts';
 import type { Description } from './stdio/protocol.ts';
 import { describedBy, describedDriver, manifestDriver } from './stdio/stdio-driver.ts';
@@ -115,10 +115,5 @@ async function fromCommand(line: string, { described = {} }: DriverSources): Pro
 /** The known-failing list beside a driver. */
 function knownBeside(folder: string): readonly KnownFailing[] {
   const file = join(folder, 'known-failing.json');
-  if (!existsSync(file)) return [];
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as readonly KnownFailing[];
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
-  }
+  return existsSync(file) ? (readJson(file) as readonly KnownFailing[]) : [];
 }

@@ -64,12 +64,13 @@ const manifestsIn = (folder: string): readonly ManifestFile[] =>
     .map((file) => readManifest(join(folder, file)));
 
 export function readManifest(file: string): ManifestFile {
-  const manifest = parsed(file) as DriverManifest;
+  const manifest = readJson(file) as DriverManifest;
   checkManifest(file, manifest);
   return { name: basename(dirname(file)), folder: dirname(file), manifest };
 }
 
-function parsed(file: string): unknown {
+/** What the file says; its error names it. */
+export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { packagePath } from '../package-folder.ts';
 import { toldAgain } from '../runner/held-up.ts';
-import type { CaseResult } from '../runner/case-result.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { type Results, toldRun } from './results.ts';
 import type { CaseTrace } from './trace.ts';
@@ -21,11 +20,10 @@ const styles = ['detail.css', 'page.css'];
 /** `index.html`: one page that needs nothing else, not even a network. */
 export function toHtml({ run, scenarios, traces }: PageOptions): string {
   const { results, ...origin } = run;
-  const cases = results.map((result) => ({
-    ...result,
-    ...(result.heldUp && { again: toldAgain(result.heldUp) }),
-    ...pictureOf(result, traces),
-  }));
+  const cases = results.map((result) => {
+    const trace = traces.get(result.case);
+    return { ...result, ...(result.heldUp && { again: toldAgain(result.heldUp) }), ...(trace && { trace }) };
+  });
   const named = new Set(results.map(({ scenario }) => scenario));
   const about = scenarios.filter(({ id }) => named.has(id)).map(({ id, title, why }) => ({ id, title, why }));
   const data = deflateRawSync(JSON.stringify({ ...origin, about: toldRun(run), scenarios: about, cases }), {
@@ -37,9 +35,4 @@ export function toHtml({ run, scenarios, traces }: PageOptions): string {
     .replace('/*style*/', () => styles.map((name) => readFileSync(packagePath('page', name), 'utf8')).join(''))
     .replace('<!--data-->', () => data.toString('base64'))
     .replace('/*script*/', () => script);
-}
-
-function pictureOf({ case: address }: CaseResult, traces: ReadonlyMap<string, CaseTrace>): { trace?: CaseTrace } {
-  const trace = traces.get(address);
-  return trace === undefined ? {} : { trace };
 }

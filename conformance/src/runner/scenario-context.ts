@@ -31,11 +31,13 @@ export class ScenarioContext implements Context {
   readonly resp: 2 | 3;
   readonly lifetimeMs: number;
   readonly random: () => number;
+  /** The longest that a process of the driver stood still, ms; known once all are closed. */
+  stoodStillMs = 0;
+  /** What the driver runs on, where it is a process that says so. */
+  runtime: string | undefined;
   readonly #applications: Application[] = [];
   readonly #sessions: Session[] = [];
   readonly #calls = new UnsettledCalls();
-  #stoodStillMs = 0;
-  #runtime: string | undefined;
 
   constructor(options: ContextOptions) {
     this.driver = options.driver;
@@ -108,24 +110,14 @@ export class ScenarioContext implements Context {
     return [...calls, ...errors].join('');
   }
 
-  /** The longest that a process of the driver stood still, ms; known once all are closed. */
-  get stoodStillMs(): number {
-    return this.#stoodStillMs;
-  }
-
-  /** What the driver runs on, where it is a process that says so. */
-  get runtime(): string | undefined {
-    return this.#runtime;
-  }
-
   /** An application is closed too where its clients do not close. */
   async close(mustExit = false): Promise<void> {
     const failed: unknown[] = [];
     const note = (error: unknown): void => void failed.push(error);
     await withTimeout(closeTimeoutMs, 'the clients did not close', this.#closeSessions()).catch(note);
     for (const application of this.#applications.splice(0)) {
-      this.#stoodStillMs = Math.max(this.#stoodStillMs, application.stoodStillMs ?? 0);
-      this.#runtime ??= application.runtime;
+      this.stoodStillMs = Math.max(this.stoodStillMs, application.stoodStillMs ?? 0);
+      this.runtime ??= application.runtime;
       await application.close({ mustExit }).catch(note);
     }
     if (failed.length > 0) throw failed[0];

@@ -79,8 +79,8 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath, args: flags });
 }, 60_000);
 afterAll(async () => {
-  await browser.close();
   rmSync(folder, { recursive: true });
+  await browser.close();
 });
 beforeEach(async () => {
   page = await browser.newPage();

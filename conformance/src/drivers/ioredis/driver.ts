@@ -73,7 +73,7 @@ export const ioredisDriver = (copy: IoredisCopy, managing?: Managing): Driver =>
     startManaged(
       options,
       {
-        open: (manager, endpoint, connect, closed) => open(copy, manager, endpoint, connect, closed),
+        open: (...given) => open(copy, ...given),
         openQueue: (manager, endpoint, name) =>
           openQueue(copy, withEntra(manager, behindSentinels(endpoint, ioredisOptions(endpoint, { resp: 2 }))), name),
       },

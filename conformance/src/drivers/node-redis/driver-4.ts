@@ -55,10 +55,5 @@ export const nodeRedis4Driver = (copy: NodeRedis4Copy, managing?: Managing): Dri
   capabilitiesIn: nodeRedisElsewhere(copy.version),
   resp: [2],
   closeWays: ['disconnect', 'quit'],
-  start: (options) =>
-    startManaged(
-      options,
-      { open: (manager, endpoint, connect, closed) => open(copy, manager, endpoint, connect, closed) },
-      managing,
-    ),
+  start: (options) => startManaged(options, { open: (...given) => open(copy, ...given) }, managing),
 });

@@ -12,9 +12,7 @@ export const nodeRedisDriver = (copy: NodeRedisCopy, managing?: Managing): Drive
   clientVersion: copy.version,
   capabilities: allBut({
     bullmq: 'BullMQ is built on ioredis',
-    ...(typeof copy.createClientPool === 'function'
-      ? {}
-      : { pool: `redis ${copy.version} exports no createClientPool` }),
+    ...(copy.createClientPool === undefined && { pool: `redis ${copy.version} exports no createClientPool` }),
     'blocked-resent': 'a reconnect of node-redis rejects what was sent',
     'options-changed': 'a socket of node-redis takes its options when the client is made',
     'maintenance-notifications': 'refused: after a MOVING node-redis never reconnects',

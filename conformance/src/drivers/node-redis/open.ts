@@ -59,14 +59,10 @@ export function openNodeRedis(
     return new NodeRedisSession(copy.createClient(check({ ...plain, credentialsProvider })), clientWording, closing);
   }
   const whole = copyOf(check({ ...plain, RESP, credentialsProvider }), options);
-  if (pool !== undefined)
-    return new NodeRedisSession(
-      (copy.createClientPool as NonNullable<NodeRedisCopy['createClientPool']>)(whole, {
-        ...pool,
-        acquireTimeout: 5000,
-      }),
-      clientWording,
-    );
+  if (pool !== undefined) {
+    const made = copy.createClientPool?.(whole, { ...pool, acquireTimeout: 5000 });
+    return new NodeRedisSession(made as NodeRedisClient, clientWording);
+  }
   return new NodeRedisSession(templateOf(copy, RESP).duplicate(whole), clientWording, after);
 }
 

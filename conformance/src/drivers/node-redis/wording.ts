@@ -1,12 +1,7 @@
 import type { Wording } from './session.ts';
 
 /** Commands of the scenarios whose first argument is a key; the others go to any node. */
-const keyed = new Set(
-  ['GET', 'SET', 'DEL', 'INCR', 'RPUSH', 'LPUSH', 'BLPOP', 'LRANGE', 'EXPIRE', 'TTL', 'SPUBLISH'].concat([
-    'XADD',
-    'LLEN',
-  ]),
-);
+const keyed = new Set('GET SET DEL INCR RPUSH LPUSH BLPOP LRANGE LLEN EXPIRE TTL SPUBLISH XADD'.split(' '));
 const readOnly = new Set(['GET', 'LRANGE', 'TTL', 'LLEN']);
 
 function keyOf([name = '', ...args]: string[]): string | undefined {
