@@ -9,10 +9,14 @@ export interface LoginEntry extends WireEntry {
 export const connectionOf = ({ node, connection }: WireEntry): string =>
   node === undefined ? `connection ${connection}` : `connection ${connection} of ${node}`;
 
-/** Every accepted AUTH or HELLO, in order. */
+/** Some clients log in to sentinels as well. A sentinel cuts nobody, and is not cut. */
+const isOfSentinel = ({ node = '' }: WireEntry): boolean => node.startsWith('sentinel');
+
+/** Every AUTH or HELLO that the cache accepted, in order. */
 export function logins(timeline: WireTimeline, via?: Login['via']): LoginEntry[] {
   return timeline.landmarks.filter(
-    (entry): entry is LoginEntry => entry.event === 'login' && (via === undefined || entry.login?.via === via),
+    (entry): entry is LoginEntry =>
+      entry.event === 'login' && (via === undefined || entry.login?.via === via) && !isOfSentinel(entry),
   );
 }
 
@@ -80,11 +84,11 @@ export function connectionsWith(timeline: WireTimeline, token: string | undefine
   );
 }
 
-/** The connections that are open and have logged in. */
+/** The connections that are open and have logged in to the cache. */
 export function liveConnections(timeline: WireTimeline): Set<string> {
   const live = new Set<string>();
   for (const entry of timeline.landmarks) {
-    if (entry.event === 'login') live.add(connectionOf(entry));
+    if (entry.event === 'login' && !isOfSentinel(entry)) live.add(connectionOf(entry));
     if (entry.event === 'close' || entry.event === 'expired') live.delete(connectionOf(entry));
   }
   return live;

@@ -12,7 +12,7 @@ import {
 } from '../../src/scenarios/steps.ts';
 import { lostOtherwise, missing, reconnects, slowestReconnectMs } from '../../src/scenarios/subscriptions.ts';
 import type { Context } from '../../src/scenarios/scenario.ts';
-import { type LoginEntry, logins } from '../../src/scenarios/wire.ts';
+import { liveConnections, type LoginEntry, logins } from '../../src/scenarios/wire.ts';
 
 const entry = (at: number, event: WireEntry['event'], more: Partial<WireEntry> = {}): WireEntry => ({
   at,
@@ -60,6 +60,12 @@ test('a command before the login of its connection is noticed', () => {
   expect(() => assertLoginFirst(contextOf(login(1, 'a'), command(2, get)))).not.toThrow();
   expect(() => assertLoginFirst(contextOf(command(1, get), login(2, 'a')))).toThrow('a command before the login');
   expect(() => assertLoginFirst(contextOf(login(1, 'a'), command(2, get, 2)))).toThrow('a command before the login');
+});
+
+test('who logs in to a sentinel has not logged in to the cache', () => {
+  const { timeline } = contextOf({ ...login(1, 'a'), node: 'sentinel' }, { ...login(2, 'a'), node: 'node-1' }).target;
+  expect(logins(timeline).map(({ node }) => node)).toEqual(['node-1']);
+  expect([...liveConnections(timeline)]).toEqual(['connection 1 of node-1']);
 });
 
 test('a login with an older token is noticed, and so is none', () => {
