@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import javax.net.ssl.TrustManagerFactory;
 
 /** What trusts one certificate authority, given as PEM. */
 final class Certificates {
@@ -14,6 +15,16 @@ final class Certificates {
   static final String PASSWORD = "changeit";
 
   private Certificates() {}
+
+  static TrustManagerFactory trustManagers(String pem) {
+    try {
+      var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(store(pem));
+      return managers;
+    } catch (GeneralSecurityException | IOException error) {
+      throw new IllegalArgumentException("the certificate authority is no PEM", error);
+    }
+  }
 
   /** As the file of a trust store. */
   static byte[] bytes(String pem) {
