@@ -43,6 +43,29 @@ describe.each(versions)('$version', ({ module: { Cluster, Redis } }) => {
     expect(await Promise.all(['a', 'b', 'c', 'foo'].map((key) => cluster.get(key)))).toEqual(['a', 'b', 'c', 'foo']);
   });
 
+  test('connect/idp-down-token-expired: commands of a cluster wait through an outage that outlasts the token', async () => {
+    const identity = new Identity(300);
+    const cache = await cacheFor(identity, { cluster: { masters: 3, replicasPerMaster: 0 } });
+    const cluster = closedAtEnd(new Cluster(seed(cache), withEntra(identity.manager, {})));
+    const told: unknown[] = [];
+    cluster.on('node error', (error) => told.push(error));
+    // The other masters are not connected to before a command is for them.
+    await cluster.set('a', 'a');
+    let requests = 0;
+    identity.instead = () => {
+      requests += 1;
+      return Promise.reject(new Error('identity provider down'));
+    };
+    await until(() => cache.connections.length === 0);
+    const answers = Promise.all(['a', 'b', 'c'].map((key) => cluster.set(key, key)));
+    const before = requests;
+    await until(() => requests >= before + 5);
+    identity.instead = undefined;
+    identity.lifetimeMs = 3_600_000;
+    expect(await answers).toEqual(['OK', 'OK', 'OK']);
+    expect(told).toContainEqual(expect.objectContaining({ code: 'ERR_TOKEN_REQUEST_FAILED' }));
+  });
+
   test('topology/cluster-every-node: masters, replicas and the subscriber take each new token', async () => {
     const identity = new Identity();
     const cache = await cacheFor(identity, { cluster: { masters: 2, replicasPerMaster: 1 } });

@@ -25,3 +25,6 @@ export interface AdoptedInstance extends Instance {
 
 export const isAdopted = (instance: Instance): instance is AdoptedInstance =>
   Object.hasOwn(instance.connector, adoptionKey);
+
+/** Nodes of clusters: what waits for one that is closed, its cluster sends again. */
+export const nodesOfClusters = new WeakSet<object>();

@@ -1,5 +1,6 @@
 import type { TokenManager } from '@entra-redis/token-manager';
 import type { ClusterOptions } from 'ioredis';
+import { nodesOfClusters } from './adoption.ts';
 import type { ClusterInstance } from './client-internals.ts';
 import type { EntraSettings } from './connector.ts';
 import { turnOnTls } from '../tls.ts';
@@ -39,6 +40,7 @@ export function joinCluster(cluster: ClusterInstance, { manager, transport }: En
   const nameOf = (address: string): string | undefined =>
     state.names.get(address) ?? state.names.values().next().value ?? firstName(cluster);
   cluster.on('+node', (node) => {
+    nodesOfClusters.add(node);
     try {
       turnOnTls(node.options, transport, nameOf);
     } catch {

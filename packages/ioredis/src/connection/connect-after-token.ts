@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TokenManager } from '@entra-redis/token-manager';
-import { type AdoptedConnector, type Adoption, adoptionKey } from '../client/adoption.ts';
+import { type AdoptedConnector, type Adoption, adoptionKey, nodesOfClusters } from '../client/adoption.ts';
 import { checkOptions, type EntraSettings } from '../client/connector.ts';
 import { noToken } from '../errors.ts';
 import type { Connector, Instance } from '../client/client-internals.ts';
@@ -63,12 +63,15 @@ export async function tokenWithin(
 }
 
 /**
- * A rejected connect ends an instance for good: only right where no other attempt would follow or help, as in a cluster, where
- * the error then reaches the commands. A closed socket is a failed attempt like any other: `error`, then `retryStrategy`.
+ * A rejected connect ends an instance for good, and rejects what waits for it: only right where no other attempt would follow or help, as
+ * that of a connection by which a cluster asks for its slots. A closed socket is a failed attempt like any other: `error`, then
+ * `retryStrategy`, or another try of the cluster. Libraries know it, too: BullMQ gives up where an error is not of a connection.
  */
-function failAttempt({ connector, options }: Instance, error: unknown): Socket {
+function failAttempt(instance: Instance, error: unknown): Socket {
+  const { connector, options } = instance;
   const permanent = (error as { code?: unknown }).code === 'ERR_MANAGER_CLOSED';
-  if (permanent || typeof options.retryStrategy !== 'function') throw error;
+  const isTriedAgain = typeof options.retryStrategy === 'function' || nodesOfClusters.has(instance);
+  if (permanent || !isTriedAgain) throw error;
   connector.firstError = error;
   return closedSocket();
 }

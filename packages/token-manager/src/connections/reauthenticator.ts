@@ -249,10 +249,9 @@ export class Reauthenticator implements ConnectionOwner {
     this.#emitFailure(connection, new EntraRedisError('ERR_AUTH_FAILED', `AUTH got lost: ${cause.message}`, { cause }));
   }
 
-  /** The first refusal is answered by a forced request and one retry with what it brings; further ones are paced, and told. */
+  /** The first refusal is answered by a forced request and one retry with what it brings; further ones are paced, and told. Nothing was lost: another socket would be refused, too. */
   #refused(connection: RegisteredConnection, target: TargetToken, cause: Error): void {
     connection.refusals += 1;
-    // It had an answer. At the deadline it keeps its socket until expiry: the server would refuse another one, too.
     connection.attempt = 0;
     connection.phase = due;
     this.#heap.delete(connection);
