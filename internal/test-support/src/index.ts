@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-export { clockOfTests, keepTime } from './kept-time.ts';
+export { clockOfTests, keepTime, keepTimeOf } from './kept-time.ts';
 
 /** A temporary folder, which goes with the test. */
 export async function temporaryFolder(): Promise<string> {

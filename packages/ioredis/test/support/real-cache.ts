@@ -1,5 +1,5 @@
 import { startRedisServer } from '@entra-redis/redis-server';
-import { clockOfTests } from '@entra-redis/test-support';
+import { clockOfTests, keepTimeOf } from '@entra-redis/test-support';
 import { createTokenManager, type Token, type TokenManager } from '@entra-redis/token-manager';
 import { Redis } from 'ioredis';
 
@@ -22,6 +22,7 @@ export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
   await admin.ping();
   // Without a password there is no login to forget: from here on only tokens, and this connection, get in.
   await admin.call('ACL', 'SETUSER', 'default', 'off');
+  const forget = keepTimeOf(() => admin.ping());
   const timers = new Set<NodeJS.Timeout>();
   const state = { tokens: 0, cuts: 0 };
   const expire = async (user: string): Promise<void> => {
@@ -42,6 +43,7 @@ export async function startRealCache(lifetimeMs: number): Promise<RealCache> {
   );
   const close = async (): Promise<void> => {
     manager.close();
+    forget();
     for (const timer of timers) clearTimeout(timer);
     admin.disconnect();
     await server.close();

@@ -1,0 +1,3 @@
+import { tests } from '@entra-redis/config/vitest';
+
+export default tests();
