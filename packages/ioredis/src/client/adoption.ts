@@ -27,4 +27,4 @@ export const isAdopted = (instance: Instance): instance is AdoptedInstance =>
   Object.hasOwn(instance.connector, adoptionKey);
 
 /** Nodes of clusters: what waits for one that is closed, its cluster sends again. */
-export const nodesOfClusters = new WeakSet<object>();
+export const nodesOfClusters: WeakSet<object> = new WeakSet();
