@@ -38,4 +38,5 @@ test('a server that is gone, or that nobody asks any more, holds nothing up', as
   forget[1]?.();
   await until(() => Date.now() > startedAt + 100);
   forget[0]?.();
+  expect(Date.now() - startedAt).toBeGreaterThan(100);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askAgainAt, plannedRenewalAt, safetyMarginMs } from '../../src/manager/schedule.ts';
+import { askAgainAt, isAboutToCome, plannedRenewalAt, safetyMarginMs } from '../../src/manager/schedule.ts';
 import { hour, minute, second } from '../support/bench.ts';
 
 /** When the next token is asked for, to the millisecond. */
@@ -114,5 +114,29 @@ describe('token/unchanged: after the same token again', () => {
 
   test('never before the minimum interval, also where MSAL would fetch sooner', () => {
     expect(after(55 * minute, { minIntervalMs: 10 * second })).toBe(55 * minute + 10 * second);
+  });
+});
+
+describe('whether the provider brings another token by itself, so that its cache need not be skipped', () => {
+  const from = 10 * hour;
+  const day = { obtainedAt: from, expiresAt: from + 24 * hour, refreshAfter: from + 12 * hour };
+  const latest = from + 0.7 * 24 * hour;
+  const isComing = (now: number, unchanged: number, refreshAfter: number | undefined = day.refreshAfter): boolean =>
+    isAboutToCome({ ...day, refreshAfter }, now, unchanged, policy);
+
+  test('not where it named no refreshAfter', () => {
+    expect(isAboutToCome({ ...day, refreshAfter: undefined }, from, 0, policy)).toBe(false);
+  });
+
+  test('before refreshAfter, where that is no later than the ratio of the life', () => {
+    expect(isComing(from, 9)).toBe(true);
+    expect(isComing(from, 9, latest)).toBe(true);
+    expect(isComing(from, 0, latest + 1)).toBe(false);
+  });
+
+  test('from refreshAfter on, for three answers that are the old token', () => {
+    expect([0, 3, 4].map((unchanged) => isComing(day.refreshAfter, unchanged))).toEqual([true, true, false]);
+    expect(isComing(latest + 1, 3, latest + 1)).toBe(true);
+    expect(isComing(day.refreshAfter - 1, 4)).toBe(true);
   });
 });

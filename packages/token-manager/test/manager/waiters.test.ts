@@ -99,3 +99,26 @@ test('who still waits when the token is refused gets the next one', async () => 
   expect(served()).toBe(1000);
   expect(callers.filter(({ value }) => value === refused)).toHaveLength(before);
 });
+
+test('no turn of the event loop is taken when everybody has credentials, and none is given where there are none any more', async () => {
+  const waiters = new Waiters();
+  const given: (Credentials | undefined)[] = [credentials, undefined];
+  const asked: (Credentials | undefined)[] = [];
+  const current = (): Credentials | undefined => {
+    const next = given.shift();
+    asked.push(next);
+    return next;
+  };
+  const first = outcome(waiters.wait(undefined));
+  waiters.release(current);
+  for (let i = 0; i < 3; i += 1) await turn();
+  expect(first.value).toBe(credentials);
+  expect(asked).toEqual([credentials]);
+
+  const second = outcome(waiters.wait(undefined));
+  waiters.release(current);
+  await turn();
+  expect(second).toEqual({});
+  expect(asked).toEqual([credentials, undefined]);
+  expect(waiting(waiters)).toBe(1);
+});
