@@ -88,8 +88,8 @@ export class ManagerTime {
     return this.now() + (at - this.#clock.now());
   }
 
-  /** The wall clock's instant for an instant in this time. */
+  /** The wall clock's instant for an instant in this time, in whole ms. */
   toWall(at: number): number {
-    return this.#clock.now() + (at - this.now());
+    return Math.round(this.#clock.now() + (at - this.now()));
   }
 }

@@ -230,7 +230,7 @@ class Manager implements TokenManager {
 
   #stake(): Stake {
     const { expiresAt = this.#state.token?.expiresAt, address } = this.#reauthenticator.stake;
-    const closedAt = expiresAt === undefined ? undefined : Math.round(this.#time.toWall(expiresAt));
+    const closedAt = expiresAt === undefined ? undefined : this.#time.toWall(expiresAt);
     const isOver = expiresAt !== undefined && expiresAt <= this.#time.now();
     return { username: this.#state.servedUser, closedAt, isOver, address };
   }

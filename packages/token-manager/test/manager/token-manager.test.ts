@@ -152,3 +152,18 @@ test('credentials cannot be changed by who got them', async () => {
   expect(() => Object.assign(credentials, { username: 'default' })).toThrow(TypeError);
   expect(manager.current?.username).not.toBe('default');
 });
+
+test('the instants of events are whole milliseconds', async () => {
+  const { clock, manager, events, provider } = bench({ script: [new Error('down')] });
+  clock.randomValue = () => 0.1234567;
+  outcome(manager.credentials());
+  await clock.advance(hour);
+  provider.script.push(new Error('down'));
+  await clock.advance(hour);
+  const instants = events.flatMap((event) => [
+    ...('refreshAt' in event ? [event.refreshAt] : []),
+    ...('retryAt' in event ? [event.retryAt] : []),
+  ]);
+  expect(instants.length).toBeGreaterThan(3);
+  expect(instants.filter((at) => !Number.isInteger(at))).toEqual([]);
+});
