@@ -136,6 +136,8 @@ describe('workload identity:', () => {
   ])('by %s, the credentials of @azure/identity get tokens without options', async (_by, args, env) => {
     const emulator = await startEmulator(['--object-id', 'me', ...args], { env });
     expect(emulator.exported).toMatchObject({ ...pinned, AZURE_FEDERATED_TOKEN_FILE: expect.stringMatching(/./) });
+    expect(emulator.exported).not.toHaveProperty('AZURE_CLIENT_SECRET');
+    expect(emulator.exported).not.toHaveProperty('AZURE_POD_IDENTITY_AUTHORITY_HOST');
     expect((await runProgram(program, emulator.exported)).stdout).toBe('me\nme\nme\n');
     const tls = args.includes('--tls') ? { REDIS_TLS: '1' } : {};
     expect((await runApplication({ ...emulator.exported, ...tls })).stdout).toBe('OK\n');

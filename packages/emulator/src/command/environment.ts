@@ -58,10 +58,9 @@ export function createEnvironment(
   writeFileSync(authorities, `${trusted}${[...own].join('\n')}\n`);
   const host = reachedBy(cache.host, cache.tls !== undefined);
   const variables: Record<string, string> = {
-    ...entra.env,
     ...(assertion === undefined
-      ? { AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential' }
-      : workloadIdentity(assertion, assertionBeside(beside))),
+      ? { ...entra.env, AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential' }
+      : workloadIdentity(entra.env, assertion, assertionBeside(beside))),
     NODE_EXTRA_CA_CERTS: authorities,
     [variable]: fileBefore(),
     REDIS_HOST: host,
@@ -80,12 +79,15 @@ export function createEnvironment(
 }
 
 /**
+ * What a pod of AKS has: no secret, by which `DefaultAzureCredential` would log in first, and no address of a managed identity.
  * Not in every environment: where AZURE_FEDERATED_TOKEN_FILE is set, `ManagedIdentityCredential` takes it, too, and needs our certificate
  * authority then, which Node.js does not read from a file of `--env-file`.
  */
-function workloadIdentity(assertion: string, file: string): Record<string, string> {
+function workloadIdentity(env: EntraServer['env'], assertion: string, file: string): Record<string, string> {
   writeFileSync(file, assertion);
+  const { AZURE_CLIENT_SECRET: _secret, AZURE_POD_IDENTITY_AUTHORITY_HOST: _imds, ...pod } = env;
   return {
+    ...pod,
     AZURE_TOKEN_CREDENTIALS: 'WorkloadIdentityCredential',
     AZURE_TENANT_ID: trustedTenant,
     AZURE_FEDERATED_TOKEN_FILE: file,
