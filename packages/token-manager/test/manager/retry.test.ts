@@ -90,6 +90,7 @@ const asked: [string, unknown, number | undefined][] = [
   ['a number of seconds', { headers: { 'retry-after': 120 } }, 120_000],
   ['seconds with spaces', { headers: { 'retry-after': ' 120 ' } }, 120_000],
   ['a date', { headers: { 'retry-after': inAMinute } }, 60_000],
+  ['a date that begins and ends with digits', { headers: { 'retry-after': '2026-01-01T00:01:00+00:00' } }, 60_000],
   ['milliseconds', { headers: { 'retry-after-ms': '1500', 'retry-after': '9' } }, 1500],
   ['milliseconds as a number', { response: { headers: { 'retry-after-ms': 1500 } } }, 1500],
   ['retryAfterInMs', { retryAfterInMs: 700, headers: { 'retry-after': '9' } }, 700],

@@ -142,3 +142,57 @@ test('token/refresh-in-zone: the manager renews at refreshAfterTimestamp of @azu
   await clock.advance(1);
   expect(asked).toBe(2);
 });
+
+const tokenOf = (oid: string, jti: number): string => makeJwt({ oid, jti });
+
+/** A credential that answers by a script, and with which claims it was asked. `ask` is one request of its provider. */
+function scripted(...answers: (string | null | Error)[]) {
+  const claims: boolean[] = [];
+  const provider = fromTokenCredential({
+    async getToken(_scopes, options) {
+      claims.push(options?.claims !== undefined);
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return typeof answer === 'string' ? { token: answer, expiresOnTimestamp: Date.now() + hour } : null;
+    },
+  });
+  const { signal } = new AbortController();
+  const ask = async (force: boolean): Promise<string> => (await provider.requestToken({ signal, force })).value;
+  return { ask, claims };
+}
+
+test('past the cache, the first answer and one of the same identity are taken', async () => {
+  const { ask, claims } = scripted(tokenOf('me', 1), tokenOf('me', 2));
+  expect(await ask(true)).toBe(tokenOf('me', 1));
+  expect(await ask(true)).toBe(tokenOf('me', 2));
+  expect(claims).toEqual([true, true]);
+});
+
+test('where another identity of a chain answers past the cache, it is asked without claims, then and later', async () => {
+  const { ask, claims } = scripted(tokenOf('me', 1), tokenOf('you', 1), tokenOf('me', 2), tokenOf('me', 3));
+  await ask(false);
+  expect(await ask(true)).toBe(tokenOf('me', 2));
+  expect(await ask(true)).toBe(tokenOf('me', 3));
+  expect(claims).toEqual([false, true, false, false]);
+});
+
+test('no token past the cache is an error, and not asked for again', async () => {
+  const { ask, claims } = scripted(tokenOf('me', 1), null);
+  await ask(false);
+  await expect(ask(true)).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' });
+  expect(claims).toEqual([false, true]);
+});
+
+test('an outage past the cache is told where the cache has only the token in hand, and claims are tried again', async () => {
+  const { ask, claims } = scripted(tokenOf('me', 1), new Error('down'), tokenOf('me', 1), tokenOf('me', 2));
+  await ask(false);
+  await expect(ask(true)).rejects.toThrow('down');
+  expect(await ask(true)).toBe(tokenOf('me', 2));
+  expect(claims).toEqual([false, true, false, true]);
+});
+
+test('an outage past the cache is bridged by another token of the cache', async () => {
+  const { ask } = scripted(tokenOf('me', 1), new Error('down'), tokenOf('me', 2));
+  await ask(false);
+  expect(await ask(true)).toBe(tokenOf('me', 2));
+});
