@@ -145,7 +145,7 @@ test('token/refresh-in-zone: the manager renews at refreshAfterTimestamp of @azu
 
 const tokenOf = (oid: string, jti: number): string => makeJwt({ oid, jti });
 
-/** A credential that answers by a script, and with which claims it was asked. `ask` is one request of its provider. */
+/** A credential that answers by a script, and with which claims it was asked. `request` asks its provider. */
 function scripted(...answers: (string | null | Error)[]) {
   const claims: boolean[] = [];
   const provider = fromTokenCredential({
@@ -156,43 +156,42 @@ function scripted(...answers: (string | null | Error)[]) {
       return typeof answer === 'string' ? { token: answer, expiresOnTimestamp: Date.now() + hour } : null;
     },
   });
-  const { signal } = new AbortController();
-  const ask = async (force: boolean): Promise<string> => (await provider.requestToken({ signal, force })).value;
-  return { ask, claims };
+  const request = async (force: boolean): Promise<string> => (await provider.requestToken({ signal, force })).value;
+  return { request, claims };
 }
 
 test('past the cache, the first answer and one of the same identity are taken', async () => {
-  const { ask, claims } = scripted(tokenOf('me', 1), tokenOf('me', 2));
-  expect(await ask(true)).toBe(tokenOf('me', 1));
-  expect(await ask(true)).toBe(tokenOf('me', 2));
+  const { request, claims } = scripted(tokenOf('me', 1), tokenOf('me', 2));
+  expect(await request(true)).toBe(tokenOf('me', 1));
+  expect(await request(true)).toBe(tokenOf('me', 2));
   expect(claims).toEqual([true, true]);
 });
 
 test('where another identity of a chain answers past the cache, it is asked without claims, then and later', async () => {
-  const { ask, claims } = scripted(tokenOf('me', 1), tokenOf('you', 1), tokenOf('me', 2), tokenOf('me', 3));
-  await ask(false);
-  expect(await ask(true)).toBe(tokenOf('me', 2));
-  expect(await ask(true)).toBe(tokenOf('me', 3));
+  const { request, claims } = scripted(tokenOf('me', 1), tokenOf('you', 1), tokenOf('me', 2), tokenOf('me', 3));
+  await request(false);
+  expect(await request(true)).toBe(tokenOf('me', 2));
+  expect(await request(true)).toBe(tokenOf('me', 3));
   expect(claims).toEqual([false, true, false, false]);
 });
 
 test('no token past the cache is an error, and not asked for again', async () => {
-  const { ask, claims } = scripted(tokenOf('me', 1), null);
-  await ask(false);
-  await expect(ask(true)).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' });
+  const { request, claims } = scripted(tokenOf('me', 1), null);
+  await request(false);
+  await expect(request(true)).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID' });
   expect(claims).toEqual([false, true]);
 });
 
 test('an outage past the cache is told where the cache has only the token in hand, and claims are tried again', async () => {
-  const { ask, claims } = scripted(tokenOf('me', 1), new Error('down'), tokenOf('me', 1), tokenOf('me', 2));
-  await ask(false);
-  await expect(ask(true)).rejects.toThrow('down');
-  expect(await ask(true)).toBe(tokenOf('me', 2));
+  const { request, claims } = scripted(tokenOf('me', 1), new Error('down'), tokenOf('me', 1), tokenOf('me', 2));
+  await request(false);
+  await expect(request(true)).rejects.toThrow('down');
+  expect(await request(true)).toBe(tokenOf('me', 2));
   expect(claims).toEqual([false, true, false, true]);
 });
 
 test('an outage past the cache is bridged by another token of the cache', async () => {
-  const { ask } = scripted(tokenOf('me', 1), new Error('down'), tokenOf('me', 2));
-  await ask(false);
-  expect(await ask(true)).toBe(tokenOf('me', 2));
+  const { request } = scripted(tokenOf('me', 1), new Error('down'), tokenOf('me', 2));
+  await request(false);
+  expect(await request(true)).toBe(tokenOf('me', 2));
 });
