@@ -55,9 +55,11 @@ const lookUp = `import('node:dns/promises')
   .then((found) => found.map(({ address }) => address), ({ code }) => ({ code }))
   .then((answer) => console.log(JSON.stringify(answer)));`;
 
-/** In a process of its own, which can be ended: a process that exits waits for its lookup in the system, up to a minute. */
+/** In a process of its own, with the same options of Node.js, which can be ended: one that exits waits for its lookup in the system, up to a minute. */
 async function lookup(host: string, timeoutMs: number): Promise<readonly string[]> {
-  const asking = promisify(execFile)(process.execPath, ['--eval', lookUp, '--', host], { timeout: timeoutMs });
+  const asking = promisify(execFile)(process.execPath, [...process.execArgv, '--eval', lookUp, '--', host], {
+    timeout: timeoutMs,
+  });
   const { stdout } = await asking.catch((error: Error & { killed?: boolean }) => {
     throw error.killed === true ? timedOut() : error;
   });
