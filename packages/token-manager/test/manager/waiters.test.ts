@@ -6,6 +6,8 @@ import { bench, minute, outcome } from '../support/bench.ts';
 
 const credentials = createCredentials('me', 'secret', 1);
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Calls back for each who waits: how many there are. */
 function waiting(waiters: Waiters): number {
   let count = 0;
@@ -32,7 +34,7 @@ test('who got credentials, or left, waits no more, and leaves no listener on the
   const reason = new Error('changed my mind');
   abort.abort(reason);
   expect(waiting(waiters)).toBe(1);
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   expect(left.error).toBe(reason);
   expect(failed.error?.message).toBe('no token');
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
@@ -44,12 +46,10 @@ test('each who waits gets an error of its own', async () => {
   const waiters = new Waiters();
   const all = [outcome(waiters.wait(undefined)), outcome(waiters.wait(undefined))];
   waiters.reject(() => new Error('no token'));
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   expect(all.map(({ error }) => error?.message)).toEqual(['no token', 'no token']);
   expect(all[0]?.error).not.toBe(all[1]?.error);
 });
-
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A thousand callers wait for a token, which is there with `answer`. */
 async function aThousandWait() {
