@@ -249,7 +249,7 @@ export class Reauthenticator implements ConnectionOwner {
     this.#emitFailure(connection, new EntraRedisError('ERR_AUTH_FAILED', `AUTH got lost: ${cause.message}`, { cause }));
   }
 
-  /** The first refusal is answered by a forced request and one retry with what it brings; further ones are paced, and told. Nothing was lost: another socket would be refused, too. */
+  /** The first refusal is answered by a forced request and one retry with what it brings; further ones are paced, and told. */
   #refused(connection: RegisteredConnection, target: TargetToken, cause: Error): void {
     connection.refusals += 1;
     connection.attempt = 0;

@@ -32,7 +32,7 @@ export class RegisteredConnection implements Registration, HeapEntry {
   wakeAt: number = Infinity;
   heapIndex = -1;
   phase: Phase = offline;
-  /** AUTHs in a row that were lost. */
+  /** AUTHs in a row that were lost. One that was refused is not: another socket would be refused, too. */
   attempt = 0;
   /** Refusals in a row. */
   refusals = 0;
